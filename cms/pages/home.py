@@ -1,0 +1,28 @@
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+
+from core.models import AbstractPage
+
+
+class HomePage(AbstractPage):
+    """The newcomer's first page: what this is, a real answered question, how to join."""
+
+    headline = models.CharField(max_length=120, help_text="The question a newcomer has.")
+    intro = models.TextField(max_length=400)
+    often_looked_for = models.CharField(
+        max_length=300, blank=True, help_text="Searches offered under the search box, with commas between."
+    )
+    joining_title = models.CharField(max_length=120, blank=True)
+    joining_steps = RichTextField(blank=True, features=["ol", "bold", "link"])
+
+    template = "cms/home_page.html"
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        *AbstractPage.content_panels,
+        MultiFieldPanel([FieldPanel("headline"), FieldPanel("intro"), FieldPanel("often_looked_for")], "First view"),
+        MultiFieldPanel([FieldPanel("joining_title"), FieldPanel("joining_steps")], "How to join"),
+    ]

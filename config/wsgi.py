@@ -1,0 +1,10 @@
+"""WSGI entry: pages only. `/ws/` needs `config.asgi`."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("FOLKMOOT_INTERFACE", "wsgi")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()

@@ -1,0 +1,80 @@
+"""Whole pages kept for people who are not signed in, and thrown away exactly when what they show changes.
+
+A view calls `depends_on(request, "thread:12")` before it reads its data; an act calls
+`touch("thread:12")`. A kept page is served only while every name it depends on is untouched.
+"""
+
+import secrets
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+
+KEEP = 300  # seconds: also how old "12 minutes ago" may be
+_VERSION = "v:"
+
+
+def _versions(names: Iterable[str]) -> dict[str, str]:
+    keys = [_VERSION + name for name in names]
+    found = cache.get_many(keys)
+    for key in keys:
+        if key not in found:
+            cache.add(key, secrets.token_hex(6), timeout=None)
+            found[key] = cache.get(key)
+    return found
+
+
+def depends_on(request, *names: str) -> None:
+    """Say, before reading them, what a page for the anonymous shows. Does nothing for others."""
+    if getattr(request, "may_be_kept", False):
+        request.kept_versions = getattr(request, "kept_versions", {}) | _versions(names)
+
+
+def touch(*names: str) -> None:
+    """After the transaction commits: throw away every kept page that depends on one of `names`."""
+
+    def forget():
+        cache.set_many({_VERSION + name: secrets.token_hex(6) for name in names}, timeout=None)
+
+    transaction.on_commit(forget, robust=True)
+
+
+def key_for(request) -> str:
+    """Host, path with query, and whether htmx asks: what tells one kept page from another."""
+    part = "x" if request.headers.get("HX-Request") else ""
+    return f"page:{part}:{request.get_host()}:{request.get_full_path()}"
+
+
+def may_be_kept(request) -> bool:
+    """A GET of a public page by someone without a session."""
+    return (
+        settings.ANONYMOUS_CACHE
+        and request.method == "GET"
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and not request.path.startswith((settings.STATIC_URL, "/admin/", "/accounts/", "/account/"))
+    )
+
+
+def fetch(request) -> HttpResponse | None:
+    """The kept page, if nothing it depends on was touched since."""
+    kept = cache.get(key_for(request))
+    if kept is None:
+        return None
+    versions, content, headers = kept
+    if versions and cache.get_many(versions) != versions:
+        return None
+    response = HttpResponse(content)
+    response.headers = type(response.headers)(headers)
+    return response
+
+
+def keep(request, response) -> None:
+    """Keep a finished page, if its view said what it depends on and it is the same for everybody."""
+    versions = getattr(request, "kept_versions", None)
+    if versions is None or response.status_code != 200 or response.streaming or response.cookies:
+        return
+    if getattr(request, "session", None) is not None and request.session.modified:
+        return
+    cache.set(key_for(request), (versions, response.content, dict(response.items())), KEEP)

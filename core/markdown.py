@@ -1,0 +1,98 @@
+"""Markdown to safe HTML: the one rendering that posts, previews and mails share."""
+
+import re
+from collections.abc import Callable, Iterable
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+# Raise when the same Markdown would give other HTML: posts rendered by an older one are rendered anew.
+RENDERER_VERSION = 1
+
+TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
+    "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href", "class"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
+MENTION = re.compile(r"(?<![\w@/.])@([a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)(?![\w@])", re.IGNORECASE)
+
+_parser = (
+    MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
+    .enable(["table", "strikethrough", "linkify"])
+    .disable(["image", "html_block", "html_inline"])
+)
+
+
+def mentioned_handles(text: str) -> set[str]:
+    """The handles written as `@handle` outside code, in lower case, whether or not they exist."""
+    found: set[str] = set()
+    for block in _parser.parse(text):
+        for token in block.children or []:
+            if token.type == "text":
+                found.update(match.lower() for match in MENTION.findall(token.content))
+    return found
+
+
+def render(text: str, *, link_handles: Iterable[str] = (), person_url: Callable[[str], str] | None = None) -> str:
+    """Sanitised HTML of a Markdown text.
+
+    `link_handles` are the mentions that become links (to `person_url(handle)`); others stay words, so
+    that a preview tells nobody whether a handle exists. Headings start at h3, below the page's own.
+    Pictures are left out: a remote one would track its readers.
+    """
+    known = {handle.lower() for handle in link_handles}
+    tokens = _parser.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+        if token.children and known and person_url:
+            token.children = _link_mentions(token.children, known, person_url)
+    html = _parser.renderer.render(tokens, _parser.options, {})
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow ugc noopener",
+    )
+
+
+def _link_mentions(children: list[Token], known: set[str], person_url) -> list[Token]:
+    linked: list[Token] = []
+    depth = 0  # no link within a link
+    for token in children:
+        depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+        if token.type != "text" or depth:
+            linked.append(token)
+            continue
+        last = 0
+        for match in MENTION.finditer(token.content):
+            if match[1].lower() not in known:
+                continue
+            linked.append(_text(token.content[last : match.start()]))
+            opening = Token("link_open", "a", 1, attrs={"href": person_url(match[1].lower()), "class": "mention"})
+            linked += [opening, _text(match[0]), Token("link_close", "a", -1)]
+            last = match.end()
+        linked.append(_text(token.content[last:]))
+    return linked
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+def plain(html: str) -> str:
+    """The words of rendered HTML on one line: for excerpts, search and mail subjects."""
+    import html as entities
+
+    spaced = re.sub(r"<(?:/p|/li|br|/h\d|/tr|/blockquote)[^>]*>", " ", html)
+    return " ".join(entities.unescape(nh3.clean(spaced, tags=set())).split())
+
+
+def excerpt(html: str, length: int = 200) -> str:
+    """At most `length` characters of the words of rendered HTML, cut between words."""
+    words = plain(html)
+    if len(words) <= length:
+        return words
+    return words[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"

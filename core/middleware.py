@@ -1,0 +1,57 @@
+import logging
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+
+from core import caching
+
+log = logging.getLogger(__name__)
+
+PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
+
+
+class AnonymousCache:
+    """Serve whole kept pages to people who are not signed in, before anything else runs.
+
+    A cache that is down (Valkey) costs a log line, not the page.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.may_be_kept = caching.may_be_kept(request)
+        if not request.may_be_kept:
+            return self.get_response(request)
+        try:
+            if kept := caching.fetch(request):
+                return kept
+        except DisallowedHost:
+            request.may_be_kept = False
+        except Exception as error:  # the cache is a comfort: without it the page is made anew
+            log.warning("the page cache did not answer: %r", error)
+            request.may_be_kept = False
+        response = self.get_response(request)
+        if request.may_be_kept:
+            try:
+                caching.keep(request, response)
+            except Exception as error:  # as above
+                log.warning("a page was not kept: %r", error)
+        return response
+
+
+class Headers:
+    """Headers Django and django-csp do not set: what the admin may do, and that private pages stay private."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if request.path.startswith("/admin/"):
+            response.headers["Content-Security-Policy"] = settings.ADMIN_CONTENT_SECURITY_POLICY
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -1,0 +1,42 @@
+"""Static files of a running site: one style sheet out of many, names with hashes, compressed."""
+
+import re
+from io import BytesIO
+
+from django.core.files.base import File
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# `@import "tokens.css" layer(tokens);` in css/site.css becomes the file's text in `@layer tokens { … }`.
+IMPORT = re.compile(r'^@import "(?P<name>[\w./-]+)" layer\((?P<layer>\w+)\);\s*$', re.MULTILINE)
+BUNDLE = "css/site.css"
+
+
+class BundledStorage(CompressedManifestStaticFilesStorage):
+    """Writes the bundle into the collected css/site.css, then hashes and compresses everything."""
+
+    manifest_strict = False
+
+    def post_process(self, paths, dry_run=False, **options):
+        if BUNDLE in paths and not dry_run:
+            self._bundle(paths)
+        yield from super().post_process(paths, dry_run, **options)
+
+    def _bundle(self, paths) -> None:
+        storage, path = paths[BUNDLE]
+        folder = BUNDLE.rsplit("/", 1)[0]
+
+        def text_of(match):
+            source, name = paths[f"{folder}/{match['name']}"]
+            with source.open(name) as file:
+                return f"@layer {match['layer']} {{\n{_without_comments(file.read().decode())}\n}}\n"
+
+        with storage.open(path) as file:
+            bundle = IMPORT.sub(text_of, file.read().decode())
+        if self.exists(BUNDLE):
+            self.delete(BUNDLE)
+        self._save(BUNDLE, File(BytesIO(bundle.encode()), name=BUNDLE))
+        paths[BUNDLE] = (self, BUNDLE)
+
+
+def _without_comments(css: str) -> str:
+    return re.sub(r"\n\s*\n+", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip()

@@ -1,0 +1,22 @@
+from forum.models.draft import Draft
+from forum.models.following import SpaceFollow, TopicFollow
+from forum.models.post import Helpful, Mention, Post, PostEdit
+from forum.models.reading import Reading
+from forum.models.space import Space, SpaceMembership
+from forum.models.thread import Thread, ThreadTopic, UsToo
+
+__all__ = [
+    "Draft",
+    "Helpful",
+    "Mention",
+    "Post",
+    "PostEdit",
+    "Reading",
+    "Space",
+    "SpaceFollow",
+    "SpaceMembership",
+    "Thread",
+    "ThreadTopic",
+    "TopicFollow",
+    "UsToo",
+]

@@ -1,0 +1,28 @@
+from django.db import models
+
+from forum.models.thread import Thread
+from members.models import Member
+
+
+class Follow(models.TextChoices):
+    """Whether a member is told of new posts."""
+
+    DEFAULT = "default", "As the space and topics say"
+    FOLLOWING = "following", "Following"
+    MUTED = "muted", "Muted"
+
+
+class Reading(models.Model):
+    """A member's mark in a thread: the last number read, and whether they follow it."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="readings")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="readings")
+    last_read_number = models.PositiveIntegerField(default=0)
+    follow = models.CharField(max_length=9, choices=Follow, default=Follow.DEFAULT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "thread"], name="one_mark_per_thread")]
+        indexes = [
+            models.Index(fields=["thread", "member"], name="thread_followers", condition=models.Q(follow="following")),
+            models.Index(fields=["member", "thread"], name="member_follows", condition=models.Q(follow="following")),
+        ]

@@ -1,0 +1,13 @@
+from members.models.member import Expertise, Member, RetiredHandle
+from members.models.organisation import EmailDomain, Organisation, OtherName
+from members.models.sector import Sector
+
+__all__ = [
+    "EmailDomain",
+    "Expertise",
+    "Member",
+    "Organisation",
+    "OtherName",
+    "RetiredHandle",
+    "Sector",
+]

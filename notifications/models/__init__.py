@@ -1,0 +1,4 @@
+from notifications.models.notice import Notice
+from notifications.models.preference import Preference
+
+__all__ = ["Notice", "Preference"]

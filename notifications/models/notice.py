@@ -1,0 +1,57 @@
+from django.db import models
+from django.utils import timezone
+
+from members.models import Member
+from notifications.querysets import NoticeQuerySet
+
+
+class Notice(models.Model):
+    """Something a member is told: one unread row per member and group key, whatever the number of events."""
+
+    recipient = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=40, help_text="A registered Kind; of several events the one that matters most.")
+    priority = models.PositiveSmallIntegerField(default=0)
+    group_key = models.CharField(max_length=80, help_text="What it is about, such as “thread:12”.")
+    count = models.PositiveIntegerField(default=1, help_text="Events since it was last read.")
+    subject = models.CharField(max_length=200, help_text="The title of what it is about, at the time.")
+    url = models.CharField(max_length=300, help_text="Where it leads: the first item not seen.")
+    actor = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    why = models.CharField(max_length=40, help_text="Why this member hears of it, as the Kind words it.")
+    item_id = models.BigIntegerField(null=True, blank=True, help_text="The first item (a post), for the mail.")
+    last_item_id = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    in_bell = models.BooleanField(default=True)
+    # When a mail about it is to go, unless it is read before; None: no mail is due.
+    mail_due_at = models.DateTimeField(null=True, blank=True)
+    mail_leased_until = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    mailed_item_id = models.BigIntegerField(null=True, blank=True, help_text="The last item mailed about.")
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "group_key"], condition=models.Q(read_at=None), name="one_unread_notice_each"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-updated_at"], name="notice_inbox"),
+            models.Index(
+                fields=["recipient"], name="notice_unread", condition=models.Q(read_at=None, in_bell=True)
+            ),
+            models.Index(
+                fields=["mail_due_at"], name="notice_mail_due", condition=models.Q(mail_due_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} for {self.recipient_id}: {self.subject}"
+
+    def is_unread(self) -> bool:
+        """Twin of `unread()`."""
+        return self.read_at is None
