@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ForumConfig(AppConfig):
     name = "forum"
     verbose_name = "Forum"
+
+    def ready(self):
+        from forum import jobs, live, noticekinds, permissions  # noqa: F401

@@ -1,6 +1,17 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 
 class MembersConfig(AppConfig):
     name = "members"
     verbose_name = "Members"
+
+    def ready(self):
+        from wagtail.permissions import register_permission_policy
+
+        from members import jobs, permissions, receivers  # noqa: F401
+        from members.admin_policy import MemberPolicy
+        from members.models import Member
+
+        # Wagtail's own pages for users give way to ours: theirs edit passwords and superusers.
+        apps.get_app_config("wagtailusers").user_viewset = "members.viewsets.MemberViewSet"
+        register_permission_policy(Member, MemberPolicy(Member), exact_class=True)

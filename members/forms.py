@@ -1,6 +1,279 @@
+"""Shapes of what people send: signing up, their details, the directory's filters."""
+
+import re
+import unicodedata
+import zoneinfo
+
+from allauth.account import forms as allauth_forms
 from django import forms
+from django.utils.text import slugify
+
+from members import actions
+from members.models import Member, Organisation
+from members.models.member import Audience, valid_handle
+
+MOST_TOPICS, LONGEST_TOPIC = 8, 40
+# Characters that turn the direction of the text around them: a name with one could pass for another.
+TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-class SignupDetailsForm(forms.Form):
-    def signup(self, request, user):
-        pass
+def clean_line(text: str) -> str:
+    """One line without control or turning characters, spaces made single."""
+    kept = "".join(letter if unicodedata.category(letter) != "Cc" else " " for letter in TURNING.sub("", text))
+    return " ".join(kept.split())
+
+
+class NameField(forms.CharField):
+    """A person's name: one line, with a letter in it, and nothing that reads like an address."""
+
+    default_error_messages = {
+        "required": "Write your name, as colleagues know you.",
+        "address": "Write a name, not an address.",
+        "letters": "Write your name with at least one letter.",
+    }
+
+    def clean(self, value):
+        name = clean_line(super().clean(value))
+        if "://" in name or "@" in name or "www." in name.lower():
+            raise forms.ValidationError(self.error_messages["address"], code="address")
+        if not any(letter.isalpha() for letter in name):
+            raise forms.ValidationError(self.error_messages["letters"], code="letters")
+        return name
+
+
+class OrganisationField(forms.CharField):
+    """An organisation by any of its names. Cleans to an Organisation people may sign up to, or None.
+
+    A list of names helps where the browser shows it; typing one is enough.
+    """
+
+    widget = forms.TextInput(attrs={"list": "organisation-names", "autocomplete": "organization"})
+
+    def clean(self, value):
+        name = clean_line(super().clean(value))
+        if not name:
+            return None
+        found, near = Organisation.objects.joinable().called(name)
+        if found:
+            return found
+        if near:
+            names = " or ".join(filter(None, [", ".join(f"“{one}”" for one in near[:-1]), f"“{near[-1]}”"]))
+            raise forms.ValidationError(f"We don’t know “{name}”. Did you mean {names}? Write it in full.", code="near")
+        raise forms.ValidationError(
+            f"We don’t know “{name}”. Empty this field, and write the name in the next one.", code="unknown"
+        )
+
+
+class WorksAtMixin(forms.Form):
+    """The two fields that say where someone works, of which one must be filled in."""
+
+    organisation = OrganisationField(
+        label="Where you work",
+        required=False,
+        max_length=160,
+        help_text="Start typing, and choose from the list. Short and former names will do.",
+    )
+    unlisted = forms.CharField(
+        label="Not in the list? Its name",
+        required=False,
+        max_length=160,
+        help_text="The core team will be in touch about adding it.",
+    )
+
+    def organisation_names(self) -> list[str]:
+        """What the browser may suggest: full names, and short ones."""
+        return sorted({name for name, _pk in Organisation.objects.joinable().names()}, key=str.casefold)
+
+    def clean_unlisted(self):
+        return clean_line(self.cleaned_data["unlisted"])
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if "organisation" in data and data["organisation"] is None and not data.get("unlisted"):
+            self.add_error("organisation", "Choose where you work, or write its name in the next field.")
+        return data
+
+
+class SignupForm(WorksAtMixin, allauth_forms.SignupForm):
+    display_name = NameField(label="Your name", max_length=80, help_text="Shown beside what you post.")
+    job_title = forms.CharField(
+        label="Job title", max_length=80, required=False, help_text="Such as “Information governance officer”."
+    )
+
+    field_order = ("display_name", "email", "organisation", "unlisted", "job_title", "password1")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["display_name"].widget.attrs |= {"autocomplete": "name"}
+        self.fields["job_title"].widget.attrs |= {"autocomplete": "organization-title"}
+        email, password = self.fields["email"], self.fields["password1"]
+        email.label = "Work e-mail address"
+        email.help_text = "We send a code to it. An address at your organisation lets you in at once."
+        password.label = "Password"
+        password.help_text = "At least 10 characters. Leave it empty to sign in with a code by e-mail each time."
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def clean_job_title(self):
+        return clean_line(self.cleaned_data["job_title"])
+
+    def try_save(self, request):
+        """Somebody else took the address this very moment: answer as if it had been taken all along."""
+        try:
+            return super().try_save(request)
+        except actions.AddressTaken:
+            self.account_already_exists = True
+            return super().try_save(request)
+
+
+class PlainMixin:
+    """allauth's form with our words: labels instead of placeholders."""
+
+    words: dict[str, tuple[str, str]] = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in self.words:
+                field.label, field.help_text = self.words[name]
+
+
+class LoginForm(PlainMixin, allauth_forms.LoginForm):
+    words = {"login": ("E-mail address", ""), "password": ("Password", "")}
+
+
+class RequestLoginCodeForm(PlainMixin, allauth_forms.RequestLoginCodeForm):
+    words = {"email": ("E-mail address", "")}
+
+
+class ConfirmLoginCodeForm(PlainMixin, allauth_forms.ConfirmLoginCodeForm):
+    words = {"code": ("Code", "Copy it from the e-mail. Capitals don’t matter.")}
+
+
+class ConfirmAddressForm(PlainMixin, allauth_forms.ConfirmEmailVerificationCodeForm):
+    words = {"code": ("Code", "Copy it from the e-mail. Capitals don’t matter.")}
+
+
+class ResetPasswordForm(PlainMixin, allauth_forms.ResetPasswordForm):
+    words = {"email": ("E-mail address", "")}
+
+
+class NewPasswordForm(PlainMixin, allauth_forms.ResetPasswordKeyForm):
+    words = {"password1": ("New password", "At least 10 characters."), "password2": ("New password again", "")}
+
+
+class SetPasswordForm(PlainMixin, allauth_forms.SetPasswordForm):
+    words = {"password1": ("Password", "At least 10 characters."), "password2": ("Password again", "")}
+
+
+class ChangePasswordForm(PlainMixin, allauth_forms.ChangePasswordForm):
+    words = {
+        "oldpassword": ("Your password now", ""),
+        "password1": ("New password", "At least 10 characters."),
+        "password2": ("New password again", ""),
+    }
+
+
+class ReauthenticateForm(PlainMixin, allauth_forms.ReauthenticateForm):
+    words = {"password": ("Password", "")}
+
+
+class AddressForm(PlainMixin, allauth_forms.AddEmailForm):
+    words = {"email": ("New e-mail address", "We send a code to it.")}
+
+
+class DetailsForm(forms.ModelForm):
+    """What a member's page says, and who sees each part."""
+
+    display_name = NameField(label="Name", max_length=80)
+    handle = forms.CharField(
+        label="Handle",
+        max_length=40,
+        validators=[valid_handle],
+        help_text="Colleagues mention you with it: @{}. It is also the address of your page.",
+    )
+    expertise = forms.CharField(
+        label="What others may ask you about",
+        required=False,
+        max_length=400,
+        help_text=f"Up to {MOST_TOPICS} topics, with commas between, such as “housing, fraud, legal gateway”.",
+    )
+
+    class Meta:
+        model = Member
+        fields = [
+            "display_name", "show_name", "handle", "job_title", "show_job_title", "bio", "show_bio",
+            "time_zone", "show_organisation", "show_answers", "show_email",
+        ]  # fmt: skip
+        labels = {"job_title": "Job title", "bio": "About you", "time_zone": "Time zone"}
+        help_texts = {"bio": "What you work on. 600 characters at most.", "time_zone": "For times in your notices."}
+        widgets = {"bio": forms.Textarea(attrs={"rows": 5})}
+
+    show_expertise = forms.ChoiceField(label="Who sees it", choices=Audience.choices)
+
+    # Each part of the page beside who sees it, in the order of the form.
+    PAIRS = ("display_name", "job_title", "bio", "expertise")
+
+    def __init__(self, data=None, *, member: Member):
+        # a row of its own: what fails here must not show in the masthead of the answer
+        member = Member.objects.with_organisation().get(pk=member.pk)
+        initial = {"expertise": ", ".join(sorted(member.expertise.names())), "show_expertise": member.show_expertise}
+        super().__init__(data, instance=member, initial=initial)
+        self.fields["handle"].help_text = self.fields["handle"].help_text.format(member.handle)
+        zones = {zone for zone in zoneinfo.available_timezones() if zone.startswith("Europe/")}
+        zones |= {"UTC", member.time_zone}
+        self.fields["time_zone"].widget = forms.Select(choices=[(zone, zone) for zone in sorted(zones)])
+        words = {
+            "show_name": "Who may open your page",
+            "show_organisation": "Where you work",
+            "show_answers": "The answers you gave",
+            "show_email": "Your e-mail address",
+        }
+        for name in self.fields:
+            if name.startswith("show_"):
+                self.fields[name].label = words.get(name, "Who sees it")
+
+    def clean_handle(self):
+        return self.cleaned_data["handle"].lower()
+
+    def clean_job_title(self):
+        return clean_line(self.cleaned_data["job_title"])
+
+    def clean_expertise(self) -> list[str]:
+        names = [clean_line(name).lower() for name in re.split(r"[,;\n]", self.cleaned_data["expertise"])]
+        names = list(dict.fromkeys(name for name in names if name))
+        if len(names) > MOST_TOPICS:
+            raise forms.ValidationError(f"You wrote {len(names)} topics. Keep the {MOST_TOPICS} you know best.")
+        for name in names:
+            if len(name) > LONGEST_TOPIC:
+                raise forms.ValidationError(f"“{name[:30]}…” is too long for a topic. Put commas between topics.")
+            if not slugify(name):
+                raise forms.ValidationError(f"“{name}” is not a topic. Use words, with commas between.")
+        return names
+
+    def _get_validation_exclusions(self):
+        # the act itself finds out whether a handle is free
+        return super()._get_validation_exclusions() | {"handle"}
+
+    def save(self, *, by: Member) -> Member:
+        """Carry the details out. Raises HandleTaken, and changes nothing then."""
+        data = dict(self.cleaned_data)
+        handle, topics = data.pop("handle"), data.pop("expertise")
+        actions.change_handle(by=by, handle=handle)
+        return actions.update_details(by=by, expertise=topics, **data)
+
+
+class WorksAtForm(WorksAtMixin):
+    """Work somewhere else from now on."""
+
+    def save(self, *, by: Member) -> Member:
+        data = self.cleaned_data
+        return actions.change_organisation(by=by, organisation=data["organisation"], unlisted=data["unlisted"])
+
+
+class LeaveForm(forms.Form):
+    sure = forms.BooleanField(
+        label="Close my account",
+        error_messages={"required": "Tick the box if you want to close your account."},
+    )

@@ -1,8 +1,38 @@
 """Every reusable read of members and organisations."""
 
+import re
+import unicodedata
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.text import slugify
+from rapidfuzz import fuzz, process
+
+# What nobody may be called: words of the house that a mention or an address could be mistaken for.
+RESERVED_HANDLES = frozenset(
+    "admin administrator all asker channel core core-team everyone folkmoot help here me member members moderator "
+    "moderators nobody staff support system team".split()
+)
+
+# How alike (of 100) a typed name must be to count as a slip of the keyboard, and how far ahead of the next.
+SLIP, LEAD, NEAR = 92, 4, 72
+
+
+def fold(name: str) -> str:
+    """A name as people compare it: “The Sigma Trust” and “sigma  trust” are the same."""
+    flat = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
+    flat = "".join(letter for letter in flat if not unicodedata.combining(letter)).replace("'", "").replace("’", "")
+    return " ".join(word for word in re.findall(r"[^\W_]+", flat) if word != "the")
+
+
+def domains_of(address: str) -> list[str]:
+    """The domain of an e-mail address and every domain above it, longest first; [] for no address.
+
+    “jo@mail.essex.gov.uk” → mail.essex.gov.uk, essex.gov.uk, gov.uk.
+    """
+    _, at, domain = address.strip().lower().rpartition("@")
+    parts = domain.strip(".").split(".")
+    return [".".join(parts[start:]) for start in range(len(parts) - 1)] if at else []
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -20,6 +50,68 @@ class OrganisationQuerySet(models.QuerySet):
             return self
         return self.listed()
 
+    def with_other_names(self):
+        """With sector, former and other names, and successors: three queries for a whole list."""
+        return self.select_related("sector").prefetch_related("other_names", "successors")
+
+    def for_directory(self):
+        """Rows of the public list. The editors' note does not even leave the database."""
+        return self.with_other_names().defer("editor_note").order_by("name", "pk")
+
+    def by_sector_counts(self) -> list[dict]:
+        """How many in each sector, in the sectors' order: [{slug, name, short_name, colour, count}]."""
+        rows = (
+            self.values("sector__slug", "sector__name", "sector__short_name", "sector__colour")
+            .annotate(count=Count("pk"))
+            .order_by("sector__order", "sector__name")
+        )
+        return [{key.removeprefix("sector__"): value for key, value in row.items()} for row in rows]
+
+    def vouching_for(self, address: str):
+        """The organisation one of whose domains an address is in, subdomains included; the closest domain wins.
+
+        Empty for public and shared mail providers, whatever an editor wrote into the list of domains.
+        """
+        from members.models import EmailDomain
+        from members.models.organisation import PUBLIC_MAIL_PROVIDERS
+
+        domains = [domain for domain in domains_of(address) if domain not in PUBLIC_MAIL_PROVIDERS]
+        owners = dict(EmailDomain.objects.filter(domain__in=domains).values_list("domain", "organisation_id"))
+        closest = next((owners[domain] for domain in domains if domain in owners), None)
+        return self.joinable().filter(pk=closest)
+
+    def names(self) -> list[tuple[str, int]]:
+        """Every name these organisations go by (full, short, former, other), each with the organisation's id."""
+        from members.models import OtherName
+
+        found = [(name, pk) for pk, *names in self.values_list("pk", "name", "short_name") for name in names if name]
+        others = OtherName.objects.filter(organisation__in=self.values("pk"))
+        return found + list(others.values_list("name", "organisation_id"))
+
+    def called(self, name: str):
+        """The one meant by a typed name, and those nearly called so, best first: (Organisation or None, [Organisation]).
+
+        A slip of the keyboard is forgiven; a name that could mean two is not guessed.
+        """
+        wanted = fold(name)
+        names = [(fold(known), pk) for known, pk in self.names()]
+        exact = {pk for known, pk in names if known == wanted}
+        if len(exact) == 1:
+            return self.get(pk=exact.pop()), []
+        best: dict[int, float] = {pk: 101.0 for pk in exact}
+        if wanted:
+            words = [known for known, _pk in names]
+            for _known, score, place in process.extract(wanted, words, scorer=fuzz.WRatio, limit=30, score_cutoff=NEAR):
+                best[names[place][1]] = max(score, best.get(names[place][1], 0))
+        near = sorted(best, key=best.get, reverse=True)[:5]
+        rows = self.in_bulk(near)
+        slips = {pk: max(fuzz.ratio(wanted, known) for known, of in names if of == pk) for pk in near}
+        ranked = sorted(slips, key=slips.get, reverse=True)
+        if ranked and not exact and slips[ranked[0]] >= SLIP:
+            if len(ranked) == 1 or slips[ranked[0]] - slips[ranked[1]] >= LEAD:
+                return rows[ranked[0]], []
+        return None, [rows[pk] for pk in near]
+
 
 class MemberQuerySet(models.QuerySet):
     def taking_part(self):
@@ -29,6 +121,14 @@ class MemberQuerySet(models.QuerySet):
     def waiting(self):
         """Confirmed their address, and wait for the core team to vouch for their employer."""
         return self.filter(is_active=True, standing=self.model.Standing.WAITING)
+
+    def core_team(self):
+        """The core team, while they may sign in."""
+        return self.filter(is_active=True, role=self.model.Role.CORE_TEAM)
+
+    def never_confirmed(self, *, since):
+        """Signed up before `since`, and never confirmed the address or signed in."""
+        return self.filter(standing=self.model.Standing.UNCONFIRMED, date_joined__lt=since, last_login=None)
 
     def visible_to(self, member):
         """Members whose page `member` may open."""
@@ -40,6 +140,15 @@ class MemberQuerySet(models.QuerySet):
             return self.filter(Q(pk=member.pk) | Q(is_active=True, standing=self.model.Standing.VOUCHED))
         return self.filter(Q(pk=member.pk) | Q(is_active=True, standing="vouched", show_name="everyone"))
 
+    def showing(self, field: str, *, to):
+        """Members who show `field` ("bio", "organisation", …) to `to`. Twin of `shows()`."""
+        if not to.is_authenticated:
+            return self.filter(**{f"show_{field}": "everyone"})
+        if to.is_core_team:
+            return self
+        audiences = ["everyone", "members"] if to.is_taking_part() else ["everyone"]
+        return self.filter(Q(pk=to.pk) | Q(**{f"show_{field}__in": audiences}))
+
     def with_organisation(self):
         return self.select_related("organisation__sector")
 
@@ -49,7 +158,11 @@ class MemberQuerySet(models.QuerySet):
 
         base = slugify(name)[:34].strip("-") or "member"
         handle, count = base, 1
-        while self.filter(handle=handle).exists() or RetiredHandle.objects.filter(handle=handle).exists():
+        while (
+            handle in RESERVED_HANDLES
+            or self.filter(handle=handle).exists()
+            or RetiredHandle.objects.filter(handle=handle).exists()
+        ):
             count += 1
             handle = f"{base}-{count}"
         return handle

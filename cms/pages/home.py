@@ -2,6 +2,8 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 
+from cms import querysets
+from core import caching
 from core.models import AbstractPage
 
 
@@ -19,10 +21,20 @@ class HomePage(AbstractPage):
     template = "cms/home_page.html"
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types: list[str] = []
+    subpage_types = ["cms.StandardPage"]
 
     content_panels = [
         *AbstractPage.content_panels,
         MultiFieldPanel([FieldPanel("headline"), FieldPanel("intro"), FieldPanel("often_looked_for")], "First view"),
         MultiFieldPanel([FieldPanel("joining_title"), FieldPanel("joining_steps")], "How to join"),
     ]
+
+    def often_looked_for_list(self) -> list[str]:
+        """The searches under the search box, each once, in order."""
+        words = (part.strip() for part in self.often_looked_for.split(","))
+        return list(dict.fromkeys(word for word in words if word))
+
+    def get_context(self, request, *args, **kwargs):
+        caching.depends_on(request, "forum", "members", "site")
+        context = super().get_context(request, *args, **kwargs)
+        return context | querysets.home_context(request.user)

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils import timezone
 
 from forum.models.thread import Thread
+from forum.querysets import DraftQuerySet
 from members.models import Member
 
 
@@ -17,6 +18,8 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(default=timezone.now)
 
+    objects = DraftQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["member", "thread"], name="one_draft_per_thread"),
@@ -24,3 +27,24 @@ class Draft(models.Model):
                 fields=["member"], condition=models.Q(thread=None), name="one_draft_for_asking"
             ),
         ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What the draft is about, in one line."""
+        if self.thread is not None:
+            return self.thread.title
+        return self.typed()["title"].strip() or "A question without a title yet"
+
+    def typed(self) -> dict[str, str]:
+        """What was typed, by field name; a field that was not there is empty."""
+        names = ("kind", "title", "body", "space", "topics")
+        return {name: str(self.fields.get(name) or "") for name in names}
+
+    def saved_words(self) -> str:
+        """When it was saved: “10:42” today, “10:42 on 3 November” before."""
+        moment = timezone.localtime(self.saved_at)
+        clock = f"{moment:%H:%M}"
+        return clock if moment.date() == timezone.localdate() else f"{clock} on {moment.day} {moment:%B}"

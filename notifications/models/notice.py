@@ -27,6 +27,10 @@ class Notice(models.Model):
     # When a mail about it is to go, unless it is read before; None: no mail is due.
     mail_due_at = models.DateTimeField(null=True, blank=True)
     mail_leased_until = models.DateTimeField(null=True, blank=True)
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
+    mailing_item_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The last item of the mail being sent: after a crash that one goes again."
+    )
     mailed_at = models.DateTimeField(null=True, blank=True)
     mailed_item_id = models.BigIntegerField(null=True, blank=True, help_text="The last item mailed about.")
 
@@ -55,3 +59,7 @@ class Notice(models.Model):
     def is_unread(self) -> bool:
         """Twin of `unread()`."""
         return self.read_at is None
+
+    def mail_mark(self) -> int:
+        """Up to where the mail being sent goes: its last item or, where there are no items, the count."""
+        return self.mailing_item_id or self.last_item_id or self.count

@@ -13,6 +13,8 @@ class Preference(models.Model):
         AT_ONCE = "at_once", "At once"
         NONE = "none", "No e-mail"
 
+    EVERY = "*"
+
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="notice_preferences")
     kind = models.CharField(max_length=40)
     bell = models.BooleanField(default=True)

@@ -1,0 +1,42 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import get_resolver
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+
+from core import caching
+from core.models import AbstractPage
+
+
+def taken_segments() -> set[str]:
+    """First segments of addresses that the apps use: "forum", "people", …; no page may stand there."""
+    patterns = (str(entry.pattern).lstrip("^").split("/")[0] for entry in get_resolver().url_patterns)
+    nested = (
+        str(inner.pattern).lstrip("^").split("/")[0]
+        for entry in get_resolver().url_patterns
+        if str(entry.pattern) == "" and getattr(entry, "app_name", "")
+        for inner in entry.url_patterns
+    )
+    return {segment for segment in [*patterns, *nested, "static", "media", "ws"] if segment.isidentifier()}
+
+
+class StandardPage(AbstractPage):
+    """A plain page of words: how this works, house rules, privacy."""
+
+    intro = models.TextField(max_length=400, blank=True, help_text="One or two sentences that say what the page is for.")
+    body = RichTextField(features=["h2", "h3", "bold", "italic", "ol", "ul", "link", "hr"])
+
+    template = "cms/standard_page.html"
+    parent_page_types = ["cms.HomePage"]
+    subpage_types: list[str] = []
+
+    content_panels = [*AbstractPage.content_panels, FieldPanel("intro"), FieldPanel("body")]
+
+    def clean(self):
+        super().clean()
+        if self.slug in taken_segments():
+            raise ValidationError({"slug": f"The site itself uses /{self.slug}/. Choose another address."})
+
+    def get_context(self, request, *args, **kwargs):
+        caching.depends_on(request, "site")
+        return super().get_context(request, *args, **kwargs)

@@ -1,0 +1,100 @@
+"""What the home page shows, read with the forum's and the members' own querysets."""
+
+import datetime as dt
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count
+from django.utils import timezone
+
+from core.markdown import excerpt
+from forum.bylines import PUBLIC, audience_of, byline
+from forum.models import Space, Thread
+from members.models import Organisation, Sector
+
+ANSWERED_SHOWN = 5
+WAITING_SHOWN = 4
+
+
+def home_context(viewer) -> dict:
+    """Everything the home page shows besides its own words, in four queries."""
+    answered = latest_answered()
+    notice = max(answered, key=lambda thread: thread.accepted_at, default=None)
+    audience = audience_of(viewer)
+    return {
+        "notice": notice and answered_notice(notice),
+        "answered": [_line(thread, PUBLIC) for thread in answered if thread is not notice][:ANSWERED_SHOWN],
+        "waiting": [_line(thread, audience) for thread in waiting_for(viewer)],
+        "spaces": Space.objects.visible_to(viewer),
+        **partners_by_sector(),
+    }
+
+
+def latest_answered() -> list[Thread]:
+    """The answered questions anyone may read that were last active: what the home page chooses from."""
+    threads = Thread.objects.visible_to(AnonymousUser()).questions().answered()
+    return list(
+        threads.select_related(
+            "author__organisation__sector", "organisation_then__sector",
+            "accepted_answer__author__organisation__sector", "accepted_answer__organisation_then__sector",
+        ).order_by("-last_activity_at", "-pk")[: ANSWERED_SHOWN + 1]
+    )  # fmt: skip
+
+
+def waiting_for(viewer) -> list[Thread]:
+    """The newest questions nobody has answered yet that `viewer` may read."""
+    threads = Thread.objects.visible_to(viewer).unanswered().select_related(
+        "space", "author__organisation__sector", "organisation_then__sector"
+    )  # fmt: skip
+    return list(threads.filter(removed_at=None).order_by("-created_at", "-pk")[:WAITING_SHOWN])
+
+
+def answered_notice(thread: Thread) -> dict:
+    """The card of one answered question, as anyone may see it."""
+    answer = thread.accepted_answer
+    recent = thread.accepted_at > timezone.now() - dt.timedelta(days=7)
+    more = f"Read all {thread.answer_count} answers" if thread.answer_count > 1 else "Read the whole answer"
+    return {
+        "title": thread.title,
+        "url": thread.get_absolute_url(),
+        "head": "Answered this week" if recent else "Answered lately",
+        "asker": byline(thread, PUBLIC),
+        "answer_text": excerpt(answer.html, 230),
+        "answerer": byline(answer, PUBLIC),
+        "more_text": more,
+    }
+
+
+def _line(thread: Thread, audience: str) -> dict:
+    return {
+        "title": thread.title,
+        "url": thread.get_absolute_url(),
+        "by": byline(thread, audience),
+        "answer_count": thread.answer_count,
+        "created_at": thread.created_at,
+        "accepted_at": thread.accepted_at,
+    }
+
+
+def partners_by_sector() -> dict:
+    """How many organisations take part, by sector, most first: the bar's `parts` (x and width in hundredths)."""
+    counts = Organisation.objects.joinable().order_by().values("sector").annotate(count=Count("pk"))
+    found = {row["sector"]: row["count"] for row in counts}
+    sectors = sorted((one for one in Sector.objects.all() if one.pk in found), key=lambda one: -found[one.pk])
+    total = sum(found.values())
+    parts, x = [], 0.0
+    for sector in sectors:
+        width = 100 * found[sector.pk] / total
+        parts.append(
+            {"colour": sector.colour, "name": sector.name, "count": found[sector.pk], "x": f"{x:.2f}",
+             "width": f"{max(width - 0.3, 0.2):.2f}"}
+        )  # fmt: skip
+        x += width
+    return {"parts": parts, "partner_count": total, "finding": _finding(parts, total)}
+
+
+def _finding(parts: list[dict], total: int) -> str:
+    """The picture in one sentence."""
+    if not parts:
+        return "No partners yet."
+    first = parts[0]
+    return f"Of {total} partners, most are in {first['name'].lower()}: {first['count']}."

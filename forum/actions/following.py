@@ -1,0 +1,33 @@
+from core.models import Topic
+from forum.actions.refusals import NotAllowed
+from forum.models import Reading, Space, SpaceFollow, Thread, TopicFollow
+from forum.models.reading import Follow
+from forum.permissions import can_follow, can_view_space, takes_part
+from members.models import Member
+
+
+def follow_thread(*, by: Member, thread: Thread, follow: str) -> None:
+    """Follow a thread ("following"), mute it ("muted") or leave it to space and topics ("default"). Raises NotAllowed."""
+    if not can_follow(by, thread):
+        raise NotAllowed("You can't follow this thread.")
+    Reading.objects.update_or_create(member=by, thread=thread, defaults={"follow": Follow(follow)})
+
+
+def follow_space(*, by: Member, space: Space, follow: str) -> None:
+    """Follow or mute a space, or neither ("default"). Raises NotAllowed."""
+    if not takes_part(by) or not can_view_space(by, space):
+        raise NotAllowed("You can't follow this space.")
+    if Follow(follow) == Follow.DEFAULT:
+        SpaceFollow.objects.filter(member=by, space=space).delete()
+    else:
+        SpaceFollow.objects.update_or_create(member=by, space=space, defaults={"follow": follow})
+
+
+def follow_topic(*, by: Member, topic: Topic, follow: str) -> None:
+    """Follow or mute a topic, or neither ("default"). Raises NotAllowed."""
+    if not takes_part(by):
+        raise NotAllowed("Only members can follow topics.")
+    if Follow(follow) == Follow.DEFAULT:
+        TopicFollow.objects.filter(member=by, topic=topic).delete()
+    else:
+        TopicFollow.objects.update_or_create(member=by, topic=topic, defaults={"follow": follow})

@@ -1,0 +1,98 @@
+"""What moderators and the core team do, each with a reason, each in the log."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from forum import notices
+from forum.actions import topics as topic_acts
+from forum.actions.refusals import AlreadyGone, NotAllowed
+from forum.actions.tombstones import bury, raise_again
+from forum.actions.writing import bump, lock_thread
+from forum.models import Post, Thread
+from forum.permissions import can_moderate
+from members.models import Member
+
+
+class ReasonNeeded(NotAllowed):
+    """A moderator must say why."""
+
+
+def _locked_for(by: Member, thread: Thread | int, why: str) -> Thread:
+    locked = lock_thread(thread)
+    if not can_moderate(by, locked):
+        raise NotAllowed("Only moderators and the core team can do this.")
+    if not why.strip():
+        raise ReasonNeeded("Say why, so that everyone can understand it later.")
+    return locked
+
+
+def _log(thread: Thread, action: str, *, by: Member, why: str, **data) -> None:
+    log(instance=thread, action=action, user=by, data={"why": why.strip(), **data})
+
+
+def remove(*, by: Member, post: Post, why: str, now: dt.datetime | None = None) -> None:
+    """Take a post away, leaving a tombstone with the reason; its author is told. Removing the opening hides the thread.
+
+    Raises NotAllowed, ReasonNeeded, AlreadyGone.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        thread = _locked_for(by, post.thread_id, why)
+        post = Post.objects.get(pk=post.pk)
+        if not post.is_visible():
+            raise AlreadyGone("This post is gone already.")
+        bury(thread, post, removed_by=Post.RemovedBy.MODERATOR, why=why.strip()[:240], now=now)
+        if post.kind == Post.Kind.OPENING:
+            bump(thread, removed_at=now)
+        notices.post_removed(thread, post, by=by, why=why.strip())
+        _log(thread, "forum.remove", by=by, why=why, post=post.number)
+
+
+def restore(*, by: Member, post: Post, why: str) -> None:
+    """Put a post back that a moderator removed. Raises NotAllowed (also for what its author deleted), ReasonNeeded."""
+    with transaction.atomic():
+        thread = _locked_for(by, post.thread_id, why)
+        post = Post.objects.get(pk=post.pk)
+        if post.removed_by != Post.RemovedBy.MODERATOR:
+            raise NotAllowed("Only what a moderator removed can be put back.")
+        raise_again(thread, post)
+        _log(thread, "forum.restore", by=by, why=why, post=post.number)
+
+
+def lock(*, by: Member, thread: Thread, why: str) -> None:
+    """Stop new answers and comments."""
+    _set(by, thread, why, "forum.lock", locked=True)
+
+
+def unlock(*, by: Member, thread: Thread, why: str) -> None:
+    _set(by, thread, why, "forum.unlock", locked=False)
+
+
+def pin(*, by: Member, thread: Thread, why: str) -> None:
+    """Keep a thread on top of the lists, as a notice."""
+    _set(by, thread, why, "forum.pin", pinned=True)
+
+
+def unpin(*, by: Member, thread: Thread, why: str) -> None:
+    _set(by, thread, why, "forum.unpin", pinned=False)
+
+
+def _set(by: Member, thread: Thread, why: str, action: str, **state) -> None:
+    with transaction.atomic():
+        locked = _locked_for(by, thread, why)
+        bump(locked, **state)
+        _log(locked, action, by=by, why=why)
+
+
+def retag(*, by: Member, thread: Thread, topics: list[str], why: str) -> None:
+    """Give a thread other topics; nobody is told and nothing becomes unread."""
+    with transaction.atomic():
+        locked = _locked_for(by, thread, why)
+        before = list(locked.topics.names())
+        after = [topic.name for topic in topic_acts.set_topics(locked, topics)]
+        bump(locked)
+        notices.reindex(locked)
+        _log(locked, "forum.retag", by=by, why=why, before=before, after=after)

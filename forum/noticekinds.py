@@ -1,0 +1,191 @@
+"""The kinds of notice the forum sends: their words, their reasons, their switches, their mails."""
+
+from django.utils.html import format_html
+
+from core import markdown
+from forum import bylines
+from forum.actions import following
+from forum.models import Post, Space, Thread
+from forum.permissions import can_view_thread
+from notifications.kinds import Kind, MailContent, MailItem, Switch, register, register_mute
+
+EXCERPT = 280
+MOST_IN_MAIL = 5
+
+WHYS = {
+    "asker": "You asked this.",
+    "author": "You wrote the post it is about.",
+    "mentioned": "You were mentioned by name.",
+    "following": "You follow this thread.",
+    "space": "You follow the space it is in.",
+    "topic": "You follow one of its topics.",
+}
+
+
+def prefetch(notices: list) -> None:
+    """Hang on each notice its thread (`about`) and the post it starts at (`post`): two queries for all."""
+    numbers = {notice.pk: _thread_number(notice) for notice in notices}
+    threads = Thread.objects.select_related("space").in_bulk([n for n in numbers.values() if n])
+    posts = Post.objects.for_page().in_bulk({n.last_item_id for n in notices} | {n.item_id for n in notices} - {None})
+    for notice in notices:
+        notice.post = posts.get(notice.last_item_id) or posts.get(notice.item_id)
+        notice.about = threads.get(numbers[notice.pk]) or _thread_of(notice.post)
+
+
+def _thread_number(notice) -> int | None:
+    prefix, _, number = notice.group_key.partition(":")
+    return int(number) if prefix == "thread" and number.isdigit() else None
+
+
+def _thread_of(post: Post | None) -> Thread | None:
+    return Thread.objects.select_related("space").filter(pk=post.thread_id).first() if post else None
+
+
+def can_still_see(member, notice) -> bool:
+    """Whether the thread may still be read by the member."""
+    if not hasattr(notice, "about"):
+        prefetch([notice])
+    return notice.about is not None and can_view_thread(member, notice.about)
+
+
+def _byline(notice) -> bylines.Byline:
+    post = getattr(notice, "post", None)
+    return bylines.byline(post, bylines.MEMBERS) if post else bylines.SOMEONE
+
+
+def face(notice) -> dict:
+    byline = _byline(notice)
+    return {"initials": byline.initials, "colour": byline.colour, "hidden": byline.hidden}
+
+
+def _sentence(one: str, many: str):
+    """`one` is for a single event, `many` says `{others}`; both get the name and the title in bold."""
+
+    def words(notice) -> str:
+        others = notice.count - 1
+        template = one if others < 1 else many
+        said = "1 other post" if others == 1 else f"{others} other posts"
+        return format_html(
+            template,
+            name=format_html("<strong>{}</strong>", _byline(notice).name),
+            title=format_html("<strong>{}</strong>", notice.subject),
+            others=said,
+        )
+
+    return words
+
+
+def mute_switch(notice) -> Switch:
+    """The switch that stops notices of this thread."""
+    number = _thread_number(notice)
+    return Switch("Mute this thread", f"/forum/{number}/follow/", {"follow": "muted"})
+
+
+def place_switch(notice) -> Switch:
+    """The switch that stops notices of new threads: the space's, unless a topic was the reason."""
+    about = getattr(notice, "about", None)
+    if notice.why == "space" and about is not None:
+        return Switch(f"Stop following {about.space.name}", f"/forum/spaces/{about.space.slug}/follow/", {"follow": "default"})
+    return mute_switch(notice)
+
+
+def mail(notice) -> MailContent | None:
+    """What is new in the thread since the last mail, cut to what its space lets a mail carry."""
+    if not hasattr(notice, "about"):
+        prefetch([notice])
+    thread = notice.about
+    if thread is None:
+        return None
+    posts = list(_posts_to_mail(notice, thread)[: MOST_IN_MAIL + 1])
+    if not posts:
+        return None
+    return MailContent(
+        subject=thread.title if posts[0].kind == Post.Kind.OPENING else f"Re: {thread.title}",
+        items=tuple(_item(post, thread.space) for post in posts[:MOST_IN_MAIL]),
+        more=max(len(posts) - MOST_IN_MAIL, 0),
+        thread_key=f"thread-{thread.pk}",
+        note="This space lets us send a link only." if thread.space.mail_policy == Space.MailPolicy.LINK else "",
+    )
+
+
+def _posts_to_mail(notice, thread: Thread):
+    posts = thread.posts.visible().for_page().exclude(author=notice.recipient_id).by_number()
+    if notice.kind == "forum.accepted":
+        return thread.posts.visible().for_page().filter(pk=notice.item_id)
+    posts = posts.filter(pk__lte=notice.mail_mark() or notice.last_item_id or 0)
+    if notice.mailed_item_id:
+        return posts.filter(pk__gt=notice.mailed_item_id)
+    return posts.filter(pk__gte=notice.item_id or 0)
+
+
+def _item(post: Post, space: Space) -> MailItem:
+    byline = bylines.byline(post, bylines.MEMBERS)
+    if space.mail_policy == Space.MailPolicy.LINK:
+        return MailItem(byline.name, byline.detail)
+    if space.mail_policy == Space.MailPolicy.EXCERPT:
+        words = markdown.excerpt(post.html, EXCERPT)
+        return MailItem(byline.name, byline.detail, text=words, html=format_html("<p>{}</p>", words))
+    return MailItem(byline.name, byline.detail, text=post.body, html=post.html)
+
+
+def _register(name: str, title: str, priority: int, one: str, many: str, *, why: tuple[str, ...], **options) -> None:
+    options = {"stop": mute_switch, "can_still_see": can_still_see, "mail": mail, "face": face} | options
+    register(
+        Kind(
+            name=name, title=title, priority=priority, sentence=_sentence(one, many), prefetch=prefetch,
+            whys={code: WHYS[code] for code in why}, icon="comment", **options,
+        )  # fmt: skip
+    )
+
+
+_register(
+    "forum.accepted", "Your answer is accepted", 80,
+    "{name} accepted your answer to {title}", "{name} accepted your answer to {title}, with {others}",
+    why=("author",),
+)  # fmt: skip
+_register(
+    "forum.mentioned", "Someone mentions you", 70,
+    "{name} mentioned you in {title}", "{name} mentioned you in {title}, with {others}",
+    why=("mentioned",),
+)  # fmt: skip
+_register(
+    "forum.answered", "Someone answers your question", 60,
+    "{name} answered {title}", "{name} replied to {title}, with {others}",
+    why=("asker",),
+)  # fmt: skip
+_register(
+    "forum.commented", "Someone comments on what you wrote", 50,
+    "{name} commented on your post in {title}", "{name} replied to {title}, with {others}",
+    why=("author",),
+)  # fmt: skip
+_register(
+    "forum.new_thread", "New in a space or topic you follow", 30,
+    "{name} started {title}", "{name} started {title}, with {others}",
+    why=("space", "topic"), stop=place_switch,
+)  # fmt: skip
+_register(
+    "forum.new_post", "New in a thread you follow", 20,
+    "{name} replied to {title}", "{name} replied to {title}, with {others}",
+    why=("following",),
+)  # fmt: skip
+register(
+    Kind(
+        name="forum.removed", title="A moderator removes something you wrote", priority=90, prefetch=prefetch,
+        sentence=lambda notice: format_html("A moderator removed your post in <strong>{}</strong>", notice.subject),
+        whys={"author": WHYS["author"]}, icon="flag",
+    )  # fmt: skip
+)
+
+
+def _mute(member, number: int) -> None:
+    thread = Thread.objects.select_related("space").filter(pk=number).first()
+    if thread is not None and can_view_thread(member, thread):
+        following.follow_thread(by=member, thread=thread, follow="muted")
+
+
+def _title(member, number: int) -> str:
+    thread = Thread.objects.select_related("space").filter(pk=number).first()
+    return f"“{thread.title}”" if thread is not None and can_view_thread(member, thread) else "this thread"
+
+
+register_mute("thread", act=_mute, title=_title)

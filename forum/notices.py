@@ -1,0 +1,139 @@
+"""Who hears of what happened in the forum. The act has happened; here is told of it.
+
+Those it is about (the asker, the author commented on, the mentioned) get their rows in the act's own
+transaction; followers get theirs from the worker, in a fixed number of statements.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+
+from core import outbox
+from forum.models import Post, Reading, SpaceFollow, Thread, TopicFollow
+from members.models import Member
+from notifications import inbox
+from notifications.models import Notice
+
+
+def group_key(thread: Thread) -> str:
+    """One unread notice per member and thread."""
+    return f"thread:{thread.pk}"
+
+
+def url_of(thread: Thread, post: Post) -> str:
+    return f"/forum/{thread.pk}/{thread.slug}/?post={post.number}#post-{post.number}"
+
+
+def _tell(kind: str, thread: Thread, post: Post, *, recipients, why) -> None:
+    inbox.notify(
+        kind, recipients=recipients, group_key=group_key(thread), subject=thread.title, url=url_of(thread, post),
+        actor=post.author, item_id=post.pk, why=why,
+    )  # fmt: skip
+
+
+def _unmuted(thread: Thread, ids: Iterable[int]):
+    """Of these members, those who take part, may still read the thread, and have not muted it."""
+    muted = Reading.objects.filter(thread=thread, member=OuterRef("pk"), follow="muted")
+    return readers(thread).filter(pk__in=list(ids)).filter(~Exists(muted))
+
+
+def readers(thread: Thread):
+    """Members who may read a thread."""
+    people = Member.objects.taking_part()
+    return people.filter(space_memberships__space=thread.space_id) if thread.space.visibility == "group" else people
+
+
+def thread_started(thread: Thread, post: Post, *, mentioned: list[Member]) -> None:
+    """Tell the mentioned now, and leave the followers of the space and the topics to the worker."""
+    if mentioned:
+        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, _ids(mentioned)), why="mentioned")
+    outbox.put("forum.fan_out_thread", post=post.pk)
+    reindex(thread)
+
+
+def post_written(thread: Thread, post: Post, *, on: Post | None, mentioned: list[Member]) -> None:
+    """Tell the asker (of an answer), the author commented on and the mentioned now; the followers by the worker."""
+    named = _ids(mentioned)
+    direct = on.author_id if on else thread.author_id
+    asked = direct if direct != post.author_id and direct not in named else None
+    if asked and named:
+        inbox.hold_inboxes(Member.objects.filter(pk__in=named | {asked}))
+    if asked:
+        kind, why = ("forum.commented", "author") if on else ("forum.answered", "asker")
+        _tell(kind, thread, post, recipients=_unmuted(thread, [asked]), why=why)
+    if named:
+        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, named), why="mentioned")
+    outbox.put("forum.fan_out_post", post=post.pk)
+
+
+def mentioned_later(thread: Thread, post: Post, *, people: list[Member]) -> None:
+    """An edit mentions someone for the first time."""
+    if people:
+        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, _ids(people)), why="mentioned")
+
+
+def answer_accepted(thread: Thread, post: Post, *, by: Member) -> None:
+    """Tell the author of the accepted answer."""
+    if post.author_id and post.author_id != by.pk:
+        inbox.notify(
+            "forum.accepted", recipients=_unmuted(thread, [post.author_id]), group_key=group_key(thread),
+            subject=thread.title, url=url_of(thread, post), actor=by, item_id=post.pk, why="author",
+        )  # fmt: skip
+
+
+def post_removed(thread: Thread, post: Post, *, by: Member, why: str) -> None:
+    """Tell the author that a moderator took their post away, and why."""
+    if post.author_id and post.author_id != by.pk:
+        inbox.notify(
+            "forum.removed", recipients=Member.objects.filter(pk=post.author_id, is_active=True),
+            group_key=f"removed:{post.pk}", subject=f"{thread.title}: {why}"[:200],
+            url=f"/forum/{thread.pk}/{thread.slug}/", actor=None, item_id=post.pk, why="author",
+        )  # fmt: skip
+
+
+def withdraw(thread: Thread, post: Post) -> None:
+    """A post is gone: unread notices that tell of nothing else go too."""
+    only_it = Notice.objects.unread().filter(group_key=group_key(thread), count=1, item_id=post.pk)
+    inbox.withdraw(group_key(thread), members=Member.objects.filter(pk__in=only_it.values("recipient")))
+
+
+def reindex(thread: Thread) -> None:
+    """Have the worker put what the thread says now into the search index."""
+    outbox.put("forum.index", thread=thread.pk)
+
+
+def fan_out_post(post: Post) -> None:
+    """Tell the followers of a thread of a new post: one INSERT … SELECT, whatever their number."""
+    thread = post.thread
+    told = _told_directly(thread, post)
+    followers = Reading.objects.filter(thread=thread, follow="following", member=OuterRef("pk"))
+    recipients = readers(thread).filter(Exists(followers)).exclude(pk__in=told)
+    _tell("forum.new_post", thread, post, recipients=recipients, why="following")
+
+
+def fan_out_thread(post: Post) -> None:
+    """Tell the followers of a space or a topic of a new thread, unless they muted the other."""
+    thread = post.thread
+    topics = thread.topic_links.values("tag")
+    space = SpaceFollow.objects.filter(space=thread.space_id, member=OuterRef("pk"))
+    topic = TopicFollow.objects.filter(topic__in=topics, member=OuterRef("pk"))
+    told = _told_directly(thread, post)
+    in_space = Q(Exists(space.filter(follow="following"))) & ~Q(Exists(topic.filter(follow="muted")))
+    in_topic = Q(Exists(topic.filter(follow="following"))) & ~Q(Exists(space.filter(follow="muted")))
+    why = Case(When(in_space, then=Value("space")), default=Value("topic"))
+    recipients = readers(thread).exclude(pk__in=told).filter(in_space | in_topic)
+    _tell("forum.new_thread", thread, post, recipients=recipients, why=why)
+
+
+def _told_directly(thread: Thread, post: Post) -> set[int]:
+    """The author, and those who got a row of their own in the act's transaction."""
+    told = set(post.mentions.values_list("member_id", flat=True)) | {post.author_id}
+    if post.kind == Post.Kind.ANSWER:
+        told.add(thread.author_id)
+    elif post.parent_id:
+        told.add(post.parent.author_id)
+    return told - {None}
+
+
+def _ids(people: Iterable[Member]) -> set[int]:
+    return {person.pk for person in people}

@@ -1,0 +1,125 @@
+"""Who may do what in the forum: predicates, and the table at the bottom.
+
+Lists start at `visible_to`; these are its twins for one object, held equal by a parity test.
+"""
+
+import rules
+
+from forum.models import Post, Space, Thread
+
+
+def can_view_space(member, space: Space) -> bool:
+    """Twin of `Space.objects.visible_to`. Anyone for public spaces; members; the people of a group."""
+    if space.visibility == Space.Visibility.PUBLIC:
+        return True
+    if not (member.is_authenticated and member.is_taking_part()):
+        return False
+    if space.visibility == Space.Visibility.MEMBERS:
+        return True
+    return space.memberships.filter(member=member).exists()
+
+
+def can_view_thread(member, thread: Thread) -> bool:
+    """Twin of `Thread.objects.visible_to`: its space may be read, and it is not removed (moderators still see it)."""
+    if thread.is_removed() and not can_moderate(member, thread):
+        return False
+    return can_view_space(member, thread.space)
+
+
+def takes_part(member, _record=None) -> bool:
+    """Vouched for and not shut out."""
+    return member.is_authenticated and member.is_taking_part()
+
+
+def can_start(member, space: Space) -> bool:
+    """Start a thread in a space: who reads it, unless it is for staff only."""
+    if not takes_part(member) or not can_view_space(member, space):
+        return False
+    return space.may_start == Space.MayStart.READERS or member.is_moderator
+
+
+def can_answer(member, thread: Thread) -> bool:
+    """Answer or comment: who takes part and may read it, while it is not locked (moderators always)."""
+    if not takes_part(member) or thread.is_removed():
+        return False
+    return (not thread.locked or member.is_moderator) and can_view_thread(member, thread)
+
+
+def can_comment(member, post: Post) -> bool:
+    """Comment on an opening or an answer that is still there."""
+    return post.is_visible() and post.kind != Post.Kind.COMMENT and can_answer(member, post.thread)
+
+
+def can_edit(member, post: Post) -> bool:
+    """Change one's own post, while the thread is open to one's answers."""
+    return post.is_visible() and takes_part(member) and post.author_id == member.pk and can_answer(member, post.thread)
+
+
+def can_delete(member, post: Post) -> bool:
+    """Delete one's own post; moderators remove posts instead, with a reason."""
+    return can_edit(member, post)
+
+
+def can_accept(member, thread: Thread) -> bool:
+    """Accept an answer, or take that back: the asker of a question."""
+    return (
+        thread.is_question()
+        and takes_part(member)
+        and thread.author_id == member.pk
+        and not thread.is_removed()
+        and can_view_thread(member, thread)
+    )
+
+
+def can_react(member, post: Post) -> bool:
+    """Say that a post was helpful: anyone who takes part, but its author."""
+    return (
+        post.is_visible()
+        and takes_part(member)
+        and post.author_id != member.pk
+        and not post.thread.is_removed()
+        and can_view_thread(member, post.thread)
+    )
+
+
+def can_us_too(member, thread: Thread) -> bool:
+    """Say “us too” for one's organisation: not for the asker's own."""
+    return (
+        thread.is_question()
+        and takes_part(member)
+        and member.organisation_id is not None
+        and member.organisation_id != thread.organisation_then_id
+        and thread.author_id != member.pk
+        and not thread.is_removed()
+        and can_view_thread(member, thread)
+    )
+
+
+def can_moderate(member, thread: Thread) -> bool:
+    """Remove and restore, lock, pin, retag: moderators and the core team, where they may read."""
+    return takes_part(member) and member.is_moderator and can_view_space(member, thread.space)
+
+
+def can_follow(member, thread: Thread) -> bool:
+    return takes_part(member) and can_view_thread(member, thread)
+
+
+# The table. Ask with `member.has_perm("forum.accept", thread)` or call the predicate.
+TABLE = {
+    "forum.view_space": can_view_space,
+    "forum.view_thread": can_view_thread,
+    "forum.start": can_start,
+    "forum.answer": can_answer,
+    "forum.comment": can_comment,
+    "forum.edit": can_edit,
+    "forum.delete": can_delete,
+    "forum.accept": can_accept,
+    "forum.react": can_react,
+    "forum.us_too": can_us_too,
+    "forum.moderate": can_moderate,
+    "forum.follow": can_follow,
+}
+
+for name, test in TABLE.items():
+    if not rules.perm_exists(name):
+        rules.add_perm(name, rules.predicate(test))

@@ -1,0 +1,78 @@
+"""Questions like the one being typed, or like the one being read."""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from rapidfuzz import fuzz
+
+from core import textsearch
+from core.markdown import excerpt, plain
+from forum.models import Thread
+
+ROUGH = 40  # candidates of the index that are looked at more closely
+SHORTEST = 8  # characters: with less typed there is nothing to compare
+# A match shares this much of the question's telling words, and two of them: else it is chance.
+LEAST_SHARED = 0.34
+KEEP = 3600  # seconds that the neighbours of a thread are kept
+
+
+@dataclass(frozen=True)
+class Match:
+    """A thread that may hold the answer already. `score` is 0 to 1, `excerpt` from its accepted answer or opening."""
+
+    thread: Thread
+    score: float
+    excerpt: str
+
+
+def similar_questions(text: str, *, member, limit: int = 5, but: int | None = None) -> list[Match]:
+    """Threads that `member` may read and that are like `text` (a title, or a few lines), best first.
+
+    Three queries, whatever is found; none for a text too short to compare. `but` leaves out a thread's own number.
+    """
+    words = textsearch.words_of(text)
+    if len(text.strip()) < SHORTEST or not words:
+        return []
+    visible = Thread.objects.visible_to(member).exclude(pk=but) if but else Thread.objects.visible_to(member)
+    rough = dict(textsearch.candidates(visible, words, limit=ROUGH))
+    if not rough:
+        return []
+    threads = visible.with_opening().in_bulk(list(rough))
+    best = max(rough.values())
+    matches = [_match(thread, words, rough[pk] / best) for pk, thread in threads.items()]
+    found = [match for match in matches if match is not None]
+    return sorted(found, key=lambda match: (-match.score, -match.thread.pk))[:limit]
+
+
+def _match(thread: Thread, words: list[str], rough: float) -> Match | None:
+    """A candidate weighed once more: its share of the words, and how alike the words of the titles are."""
+    stems = {textsearch.stem(word) for word in words}
+    title = [textsearch.stem(word) for word in textsearch.words_of(thread.title)]
+    topics = " ".join(topic.name for topic in thread.topics.all())
+    said = plain(thread.opening_html or "")
+    answer = thread.accepted_answer
+    answered = plain(answer.html) if answer is not None and answer.is_visible() else ""
+    own = {*title, *textsearch.stems_of(f"{topics} {said} {answered}")}
+    shared = sum(any(word.startswith(stem) for word in own) for stem in stems)
+    if shared < min(2, len(stems)) or shared / len(stems) < LEAST_SHARED:
+        return None
+    alike = fuzz.token_set_ratio(" ".join(sorted(stems)), " ".join(title)) / 100
+    score = 0.7 * rough + 0.15 * shared / len(stems) + 0.15 * alike
+    return Match(thread, score, excerpt(answer.html if answered else thread.opening_html or "", 140))
+
+
+def similar_to(thread: Thread, member, *, limit: int = 4) -> list[Thread]:
+    """Threads like `thread` that `member` may read, best first, for the rail of its page.
+
+    Who is like whom is kept for everyone until the thread changes; who may read them is asked each time:
+    one read of the cache and one query.
+    """
+    key = f"similar:{thread.pk}:{thread.change_no}"
+    near = cache.get(key)
+    if near is None:
+        words = textsearch.words_of(f"{thread.title} {' '.join(topic.name for topic in thread.topics.all())}")
+        others = Thread.objects.exclude(pk=thread.pk).filter(removed_at=None)
+        near = [pk for pk, _score in textsearch.candidates(others, words, limit=ROUGH)]
+        cache.set(key, near, KEEP)
+    readable = Thread.objects.visible_to(member).in_bulk(near)
+    return [readable[pk] for pk in near if pk in readable][:limit]

@@ -1,0 +1,27 @@
+"""What is done to and by members. Each verb is atomic, logged, and leaves its mail in the outbox."""
+
+from members.actions.details import change_handle, change_organisation, update_details
+from members.actions.joining import change_address, confirm, forget_never_confirmed, sign_up
+from members.actions.refusals import AddressTaken, HandleTaken, NotAllowed, WhyMissing
+from members.actions.roles import give_role
+from members.actions.standing import ban, decline, leave, let_back_in, vouch
+
+__all__ = [
+    "AddressTaken",
+    "HandleTaken",
+    "NotAllowed",
+    "WhyMissing",
+    "ban",
+    "change_address",
+    "change_handle",
+    "change_organisation",
+    "confirm",
+    "decline",
+    "forget_never_confirmed",
+    "give_role",
+    "leave",
+    "let_back_in",
+    "sign_up",
+    "update_details",
+    "vouch",
+]

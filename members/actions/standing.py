@@ -1,0 +1,107 @@
+"""Whether someone takes part: vouched for, declined, banned, left. Each verb locks the member's row."""
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from core import caching, outbox
+from members import live, notices
+from members.actions.refusals import NotAllowed, WhyMissing
+from members.models import Member, Organisation
+
+Standing = Member.Standing
+
+
+def lock(member: Member) -> Member:
+    """The member's row as it is now, held until the transaction ends."""
+    return Member.objects.select_for_update().get(pk=member.pk)
+
+
+def set_standing(member: Member, standing: str, *, why: str, log_as: str, by: Member | None) -> None:
+    """Write a standing and what follows from it. `member` is locked; the caller has checked who may."""
+    was = member.standing
+    member.standing, member.standing_why = standing, why
+    member.is_active = standing not in Member.OUT
+    member.save(update_fields=["standing", "standing_why", "is_active"])
+    log(member, log_as, user=by, data={"was": was, "is": standing, "why": why})
+    caching.touch("members")
+    live.access_changed(member)
+
+
+def vouched_by_address(member: Member) -> bool:
+    """Their address is in one of the domains of the organisation they chose."""
+    found = Organisation.objects.vouching_for(member.email).first()
+    return found is not None and found.pk == member.organisation_id
+
+
+@transaction.atomic
+def vouch(*, by: Member, member: Member, why: str = "") -> Member:
+    """The core team vouches that `member` works where they say. They are told by mail.
+
+    Raises NotAllowed when `by` may not, or when the address was never confirmed.
+    """
+    locked = lock(member)
+    if not by.has_perm("members.vouch", locked):
+        raise NotAllowed("Only the core team can vouch for members.")
+    if locked.standing == Standing.UNCONFIRMED:
+        raise NotAllowed(f"{locked.display_name} has not confirmed their e-mail address yet.")
+    if locked.organisation_id is None:
+        raise NotAllowed(f"Choose the organisation {locked.display_name} works for first.")
+    if locked.standing == Standing.VOUCHED:
+        return locked
+    set_standing(locked, Standing.VOUCHED, why=why.strip(), log_as="members.vouch", by=by)
+    notices.member_vouched(locked)
+    return locked
+
+
+@transaction.atomic
+def decline(*, by: Member, member: Member, why: str) -> Member:
+    """The core team can't vouch for `member`; they are told why by mail. Raises NotAllowed, WhyMissing."""
+    locked = lock(member)
+    if not by.has_perm("members.decline", locked):
+        raise NotAllowed("Only the core team can decline.")
+    if locked.is_staff:
+        raise NotAllowed(f"{locked.display_name} has a role on this site. Take the role away first.")
+    set_standing(locked, Standing.DECLINED, why=reason(why), log_as="members.decline", by=by)
+    notices.member_declined(locked)
+    return locked
+
+
+@transaction.atomic
+def ban(*, by: Member, member: Member, why: str) -> Member:
+    """Shut someone out: they can't sign in, and their sessions end at once. Raises NotAllowed, WhyMissing."""
+    locked = lock(member)
+    if not by.has_perm("members.ban", locked):
+        raise NotAllowed("You can't ban yourself or the core team. Take the role away first.")
+    set_standing(locked, Standing.BANNED, why=reason(why), log_as="members.ban", by=by)
+    outbox.put("members.end_sessions", member=locked.pk)
+    notices.member_banned(locked)
+    return locked
+
+
+@transaction.atomic
+def leave(*, member: Member, by: Member | None = None, why: str = "") -> Member:
+    """`member` has left their employer: their access ends, their posts stay. By themselves, or by the core team."""
+    locked = lock(member)
+    by = by or member
+    if by.pk != locked.pk and not by.has_perm("members.ban", locked):
+        raise NotAllowed("Only the core team can do this for someone else.")
+    set_standing(locked, Standing.LEFT, why=why.strip(), log_as="members.leave", by=by)
+    outbox.put("members.end_sessions", member=locked.pk)
+    return locked
+
+
+@transaction.atomic
+def let_back_in(*, by: Member, member: Member, why: str) -> Member:
+    """Undo a ban, a leaving or a decline: they can sign in again, and wait to be vouched for. Raises NotAllowed."""
+    locked = lock(member)
+    if not by.has_perm("members.ban", locked):
+        raise NotAllowed("Only the core team can let someone back in.")
+    set_standing(locked, Standing.WAITING, why=reason(why), log_as="members.let_back_in", by=by)
+    return locked
+
+
+def reason(why: str) -> str:
+    """A reason someone really wrote. Raises WhyMissing."""
+    if not why.strip():
+        raise WhyMissing("Write the reason. It is logged, and the person may be told it.")
+    return why.strip()

@@ -1,0 +1,141 @@
+"""The organisation directory: which organisations a reader asked for, and how many each further choice would leave."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from members.models import Organisation
+from members.querysets import fold
+
+FILTERS = ("sector", "type", "area")
+# Facets longer than this show the most frequent, and the rest behind “More”.
+SHORT = 8
+NOT_PLACES = {"wider", "National"}
+
+
+def places(area: str) -> list[str]:
+    """The places in an area: “Colchester, Southend and Loughton” → three."""
+    parts = re.split(r",\s*|\s+and\s+", area)
+    # “Mid and south Essex” is one place, not two
+    if len(parts) > 1 and any(part and part[0].islower() and part not in NOT_PLACES for part in parts[1:]):
+        return [area]
+    if parts[0] in {"Mid", "North", "South", "East", "West"}:
+        return [area]
+    return [part for part in parts if part and part not in NOT_PLACES]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A link of a facet: how many organisations it leaves, and where it leads."""
+
+    title: str
+    count: int
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    title: str
+    choices: list[Choice]
+    more: list[Choice] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """What the page shows: groups of organisations under a heading, facets, and the filters that are on."""
+
+    groups: list[tuple[str, list[Organisation]]]
+    count: int
+    total: int
+    facets: list[Facet]
+    chosen: list[tuple[str, str]]
+    text: str
+    by_sector: bool
+    other_order_url: str
+
+
+def _values(name: str) -> Callable[[Organisation], Iterable[str]]:
+    """What an organisation counts under in a facet."""
+    return {
+        "sector": lambda body: [body.sector.slug],
+        "type": lambda body: [body.type] if body.type else [],
+        "area": lambda body: places(body.area),
+    }[name]
+
+
+def _is_called(body: Organisation, words: list[str]) -> bool:
+    names = [body.name, body.short_name, *(other.name for other in body.other_names.all())]
+    known = " ".join(fold(name) for name in names)
+    return all(word in known for word in words)
+
+
+def look_up(query: Mapping[str, str], organisations: Iterable[Organisation]) -> Directory:
+    """Filter and count in memory: a partnership has hundreds of bodies, and three queries read them all.
+
+    `query`: sector (slug), type, area, q, by ("sector" groups by sector; else A to Z). What makes no
+    sense finds nothing and breaks nothing.
+    """
+    everyone = list(organisations)
+    asked = {name: query.get(name, "").strip()[:120] for name in FILTERS}
+    text = " ".join(query.get("q", "").replace("\0", "").split())[:120]
+    by_sector = query.get("by") == "sector"
+    words = fold(text).split()
+    called = [body for body in everyone if _is_called(body, words)] if words else everyone
+
+    def left(without: str = "") -> list[Organisation]:
+        tests = [(_values(name), value) for name, value in asked.items() if value and name != without]
+        return [body for body in called if all(value in values(body) for values, value in tests)]
+
+    titles = {body.sector.slug: body.sector.name for body in everyone}
+
+    def url(**changes) -> str:
+        query = asked | {"q": text, "by": "sector" if by_sector else ""} | changes
+        kept = {key: value for key, value in query.items() if value}
+        return f"?{urlencode(kept)}" if kept else "?"
+
+    facets = []
+    for name, title in (("sector", "Sector"), ("type", "Type"), ("area", "Area")):
+        counts = Counter(value for body in left(without=name) for value in _values(name)(body))
+        if asked[name] and asked[name] not in counts:
+            counts[asked[name]] = 0
+        choices = [
+            Choice(titles.get(value, value), count, url(**{name: "" if value == asked[name] else value}), value == asked[name])
+            for value, count in sorted(counts.items(), key=lambda item: (item[0] != asked[name], -item[1], item[0]))
+        ]
+        facets.append(Facet(name, title, choices[:SHORT], sorted(choices[SHORT:], key=lambda choice: choice.title)))
+    found = left()
+    chosen = [(titles.get(value, value), url(**{name: ""})) for name, value in asked.items() if value]
+    if text:
+        chosen.append((f"“{text}”", url(q="")))
+    return Directory(
+        groups=_grouped(found, by_sector),
+        count=len(found),
+        total=len(everyone),
+        facets=facets,
+        chosen=chosen,
+        text=text,
+        by_sector=by_sector,
+        other_order_url=url(by="" if by_sector else "sector"),
+    )
+
+
+def _grouped(found: list[Organisation], by_sector: bool) -> list[tuple[str, list[Organisation]]]:
+    if by_sector:
+        order = sorted(found, key=lambda body: (body.sector.order, body.sector.name, body.name.casefold()))
+        headings = [body.sector.name for body in order]
+    else:
+        order = sorted(found, key=lambda body: _filed_under(body))
+        headings = [_filed_under(body)[:1].upper() for body in order]
+    groups: dict[str, list[Organisation]] = {}
+    for heading, body in zip(headings, order, strict=True):
+        groups.setdefault(heading, []).append(body)
+    return list(groups.items())
+
+
+def _filed_under(body: Organisation) -> str:
+    """“The Sigma Trust” stands under S."""
+    return fold(body.name) or body.name.casefold()

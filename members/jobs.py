@@ -1,0 +1,45 @@
+"""What the worker does for members. Each handler runs in the transaction that marks its row done."""
+
+import datetime as dt
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from core import outbox, worker
+from core.models import OutboxItem
+from members import actions
+from members.models import Member
+
+
+@outbox.handler("members.mail")
+def mail(*, key: str, to: str, subject: str, text: str, good_until: str) -> None:
+    """Send one mail, then forget its words: they may hold a code.
+
+    A crash between sending and commit sends it once more under the same Message-ID, which mail
+    programs take for one.
+    """
+    if dt.datetime.fromisoformat(good_until) > timezone.now():
+        host = settings.SITE_URL.split("//", 1)[-1].split(":")[0].split("/")[0]
+        headers = {"Message-ID": f"<{key}@{host}>", "Auto-Submitted": "auto-generated"}
+        EmailMessage(subject, text, to=[to], headers=headers).send()
+    sent = OutboxItem.objects.waiting().filter(kind="members.mail", payload__key=key)
+    sent.update(payload={"key": key, "subject": "", "to": "", "text": "", "good_until": good_until})
+
+
+@outbox.handler("members.end_sessions")
+def end_sessions(*, member: int) -> None:
+    """Delete the sessions of someone shut out. They are of no use already: the backend refuses them."""
+    if not Member.objects.filter(pk=member, is_active=False).exists():
+        return
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get("_auth_user_id") == str(member):
+            store(session.session_key).delete()
+
+
+@worker.chore("forget accounts never confirmed", every=dt.timedelta(hours=24))
+def forget_never_confirmed() -> int:
+    return actions.forget_never_confirmed()

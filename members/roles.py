@@ -1,0 +1,74 @@
+"""What each site role may do in Wagtail's admin. `Member.role` is the truth; groups follow from it."""
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Q
+from wagtail.contrib.settings.registry import registry as settings_registry
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.snippets.models import get_snippet_models
+
+from core.models import Topic
+from members.models import Member, Organisation, Sector
+
+CORE_TEAM = "Core team"
+PAGE_PERMISSIONS = ("add", "change", "publish", "bulk_delete", "lock", "unlock")
+COLLECTION_PERMISSIONS = ("add", "change", "delete", "choose")
+
+
+@transaction.atomic
+def set_up_groups() -> Group:
+    """Make or mend the group the core team is in, and put the right people in it. Safe to repeat.
+
+    To be called after every migrate: apps that came since bring their own permissions. Members
+    themselves are not in it: their viewset asks `members.permissions`, so that nobody but a superuser
+    reaches Wagtail's own forms for passwords and superusers.
+    """
+    group, _made = Group.objects.get_or_create(name=CORE_TEAM)
+    group.permissions.set(_admin_permissions())
+    root = Page.objects.get(depth=1)
+    GroupPagePermission.objects.bulk_create(
+        [GroupPagePermission(group=group, page=root, permission=one) for one in _of(Page, PAGE_PERMISSIONS)],
+        ignore_conflicts=True,
+    )
+    files = Collection.objects.get(depth=1)
+    held = set(group.collection_permissions.filter(collection=files).values_list("permission_id", flat=True))
+    GroupCollectionPermission.objects.bulk_create(
+        [
+            GroupCollectionPermission(group=group, collection=files, permission=one)
+            for model in (get_image_model(), get_document_model(), Collection)
+            for one in _of(model, COLLECTION_PERMISSIONS)
+            if one.pk not in held
+        ]
+    )
+    group.user_set.set(Member.objects.filter(role=Member.Role.CORE_TEAM))
+    return group
+
+
+def follow_role(member: Member) -> None:
+    """Put a member into the groups of their role, and out of all others."""
+    if member.role != Member.Role.CORE_TEAM:
+        member.groups.clear()
+        return
+    group = Group.objects.filter(name=CORE_TEAM).first() or set_up_groups()
+    member.groups.set([group])
+
+
+def _admin_permissions():
+    """Get into the admin; keep snippets, settings, redirects, and what the directory is made of."""
+    models = [*get_snippet_models(), *settings_registry, Organisation, Sector, Topic]
+    types = ContentType.objects.get_for_models(*models, for_concrete_models=False).values()
+    return Permission.objects.filter(
+        Q(content_type__app_label="wagtailadmin", codename="access_admin")
+        | Q(content_type__app_label="wagtailredirects")
+        | Q(content_type__in=[one.pk for one in types])
+    )
+
+
+def _of(model, verbs):
+    """The permissions of a model, by verb: ("add", "change") → add_page, change_page."""
+    kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+    names = [f"{verb}_{model._meta.model_name}" for verb in verbs]
+    return Permission.objects.filter(content_type=kind, codename__in=names)

@@ -1,0 +1,190 @@
+"""Telling members something, and what they have read of it."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import BooleanField, Case, CharField, DateTimeField, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from core import live
+from core.bulk import Conflict, hold, insert_select, raise_counter
+from members.models import Member
+from notifications import kinds
+from notifications.models import Notice, Preference
+
+HINT_SIZE = 2000  # member ids in one hint
+MOST_COUNTED = 100
+
+_newer = "excluded.priority >= old.priority"
+_higher = "excluded.priority > old.priority"
+
+# One unread notice each: what happens to it when more is told of the same thing.
+MERGE = Conflict(
+    columns=("recipient_id", "group_key"),
+    where="read_at IS NULL",
+    update={
+        "kind": f"CASE WHEN {_higher} THEN excluded.kind ELSE old.kind END",
+        "why": f"CASE WHEN {_higher} THEN excluded.why ELSE old.why END",
+        "url": f"CASE WHEN {_higher} THEN excluded.url ELSE old.url END",
+        "actor_id": f"CASE WHEN {_newer} THEN excluded.actor_id ELSE old.actor_id END",
+        "priority": f"CASE WHEN {_higher} THEN excluded.priority ELSE old.priority END",
+        "subject": "excluded.subject",
+        # the same item told for two reasons is one event
+        "count": "old.count + CASE WHEN excluded.last_item_id = old.last_item_id THEN 0 ELSE 1 END",
+        "last_item_id": "CASE WHEN old.last_item_id > excluded.last_item_id THEN old.last_item_id "
+        "ELSE COALESCE(excluded.last_item_id, old.last_item_id) END",
+        "in_bell": "CASE WHEN excluded.in_bell THEN excluded.in_bell ELSE old.in_bell END",
+        # a mail already due keeps its time, unless it is on its way and can't take this item along
+        "mail_due_at": "CASE WHEN excluded.mail_due_at IS NULL THEN old.mail_due_at "
+        "WHEN old.mail_due_at IS NULL OR old.mail_leased_until IS NOT NULL THEN excluded.mail_due_at "
+        "WHEN excluded.mail_due_at < old.mail_due_at THEN excluded.mail_due_at ELSE old.mail_due_at END",
+        "seen_at": "NULL",
+        "updated_at": "excluded.updated_at",
+    },
+)
+
+
+def notify(
+    kind: kinds.Kind | str,
+    *,
+    recipients: QuerySet,
+    group_key: str,
+    subject: str,
+    url: str,
+    why: Any,
+    actor: Member | None = None,
+    item_id: int | None = None,
+    now: dt.datetime | None = None,
+) -> int:
+    """Tell `recipients` (a Member queryset) that something of `kind` happened; how many hear of it.
+
+    Two statements, whatever the number of recipients, in the caller's transaction: their inbox
+    numbers are raised, then one row each is inserted or merged into the unread one of `group_key`
+    ("thread:12"). Who wants neither bell nor mail for the kind gets no row. `why` is a code of
+    `kind.whys`, or an expression over Member that gives one. The caller leaves out whoever did it,
+    and, when it calls this more than once in a transaction, calls `hold_inboxes` first.
+    `subject` is cut at 200 characters. Raises kinds.UnknownKind.
+    """
+    kind = kinds.get(kind) if isinstance(kind, str) else kind
+    now = now or timezone.now()
+    due = now if kind.urgent else now + dt.timedelta(seconds=settings.MAIL_WAIT_SECONDS)
+    told = _who_wants(kind, recipients)
+    with transaction.atomic(savepoint=False):
+        changed = raise_counter(told, "inbox_no")
+        if not changed:
+            return 0
+        count = insert_select(
+            Notice,
+            told,
+            {
+                "recipient": F("pk"), "kind": kind.name, "priority": kind.priority, "group_key": group_key,
+                "count": 1, "subject": subject[:200], "url": url[:300], "actor": actor.pk if actor else None,
+                "why": why, "item_id": item_id, "last_item_id": item_id, "created_at": now, "updated_at": now,
+                "in_bell": F("wants_bell"), "mail_attempts": 0,
+                "mail_due_at": Case(
+                    When(wants_mail=True, then=Value(due, output_field=DateTimeField())),
+                    default=Value(None, output_field=DateTimeField()), output_field=DateTimeField(),
+                ),
+            },
+            conflict=MERGE,
+        )  # fmt: skip
+        _ring([pk for pk, _ in changed])
+    return count
+
+
+def _who_wants(kind: kinds.Kind, recipients: QuerySet) -> QuerySet:
+    """Those of `recipients` who get the kind by bell or mail, each once, with `wants_bell` and `wants_mail`."""
+    default = Preference.Mail.AT_ONCE if kind.mail and kind.mail_at_once else Preference.Mail.NONE
+    people = Member.objects.filter(pk__in=recipients.order_by().values("pk"), is_active=True)
+    people = people.alias(
+        chosen=FilteredRelation("notice_preferences", condition=Q(notice_preferences__kind=kind.name)),
+        every=FilteredRelation("notice_preferences", condition=Q(notice_preferences__kind=Preference.EVERY)),
+    )
+    mail = Coalesce("chosen__mail", Value(default.value), output_field=CharField())
+    if kind.mail is None:
+        mail = Value(Preference.Mail.NONE.value)
+    people = people.alias(mail_choice=mail)
+    wanted = Q(mail_choice=Preference.Mail.AT_ONCE.value) & (Q(every__mail=None) | ~Q(every__mail="none"))
+    return people.alias(
+        wants_bell=Coalesce("chosen__bell", Value(kind.bell), output_field=BooleanField()),
+        wants_mail=Case(When(wanted, then=Value(True)), default=Value(False), output_field=BooleanField()),
+    ).filter(Q(wants_bell=True) | Q(wants_mail=True))
+
+
+def hold_inboxes(*recipients: QuerySet) -> None:
+    """Lock the inboxes of all `recipients` (Member querysets) until the transaction ends.
+
+    For an act that notifies more than once: two acts that tell the same people in another order
+    then wait for each other instead of failing.
+    """
+    everyone = Q()
+    for people in recipients:
+        everyone |= Q(pk__in=people.order_by().values("pk"))
+    hold(Member.objects.filter(everyone))
+
+
+def _ring(member_ids: list[int]) -> None:
+    """After the commit: one hint to the open tabs of these members, in pieces when they are many."""
+
+    def announce():
+        for start in range(0, len(member_ids), HINT_SIZE):
+            live.announce({"members": member_ids[start : start + HINT_SIZE], "inbox": True})
+
+    transaction.on_commit(announce, robust=True)
+
+
+def _mark_read(notices: QuerySet, member: Member, now: dt.datetime | None) -> int:
+    # asked first, so that reading costs no write when nothing is unread
+    if not notices.exists():
+        return 0
+    with transaction.atomic(savepoint=False):
+        # the inbox first, then its notices: the order `notify` locks in
+        Member.objects.filter(pk=member.pk).update(inbox_no=F("inbox_no") + 1)
+        count = notices.update(read_at=now or timezone.now(), mail_due_at=None, mail_leased_until=None)
+        _ring([member.pk])
+    return count
+
+
+def read(member: Member, group_key: str, *, now: dt.datetime | None = None) -> int:
+    """`member` has read what `group_key` ("thread:12") names: its mail no longer goes. How many were unread.
+
+    One query when nothing is unread.
+    """
+    return _mark_read(member.notices.unread().filter(group_key=group_key), member, now)
+
+
+def read_one(notice: Notice, *, now: dt.datetime | None = None) -> int:
+    """The recipient opened this notice."""
+    return _mark_read(Notice.objects.unread().filter(pk=notice.pk), notice.recipient, now)
+
+
+def read_all(member: Member, *, now: dt.datetime | None = None) -> int:
+    """`member` has read everything; how many were unread."""
+    return _mark_read(member.notices.unread(), member, now)
+
+
+def see(member: Member, *, now: dt.datetime | None = None) -> int:
+    """`member` opened the bell: what it shows has been seen, not read. How many were new."""
+    unseen = member.notices.for_inbox(member).unread().filter(seen_at=None)
+    return unseen.order_by().update(seen_at=now or timezone.now())
+
+
+def withdraw(group_key: str, *, members: QuerySet | None = None) -> int:
+    """Take back unread notices of `group_key`, from everybody or from `members` who may no longer see it."""
+    notices = Notice.objects.unread().filter(group_key=group_key)
+    if members is not None:
+        notices = notices.filter(recipient__in=members.order_by().values("pk"))
+    with transaction.atomic(savepoint=False):
+        changed = raise_counter(Member.objects.filter(pk__in=notices.values("recipient")), "inbox_no")
+        if changed:
+            _ring([pk for pk, _ in changed])
+            notices.delete()
+    return len(changed)
+
+
+def unread_count(member: Member) -> int:
+    """Unread notices the bell of `member` shows, at most 100 (shown as "99+"): one short query."""
+    return member.notices.unread().filter(in_bell=True).order_by()[:MOST_COUNTED].count()

@@ -1,0 +1,190 @@
+"""The kinds of notice there are: their words, their reasons, their switches. Each app registers its own.
+
+A kind's functions get a `Notice`. Before a page or a batch of mails asks them anything, `prefetch(notices)`
+of the kind is called once with all notices of that kind: it may hang what it needs on them
+(`notice.about = thread`), so that a page of 20 notices costs a constant number of queries.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+class Switch(NamedTuple):
+    """A button that stops something: its words, where it posts, and the hidden fields it posts."""
+
+    label: str
+    url: str
+    fields: dict[str, str] = {}  # noqa: RUF012  (never changed)
+
+
+@dataclass(frozen=True)
+class MailItem:
+    """One thing a mail tells of, such as an answer; already cut to what its space lets a mail carry.
+
+    `text` is plain words, `html` the sanitised HTML of the same; both empty: the mail only links to it.
+    """
+
+    who: str
+    detail: str = ""
+    text: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True)
+class MailContent:
+    """What the mail of a notice says. Mails with the same `thread_key` ("thread-12") hang together."""
+
+    subject: str
+    items: tuple[MailItem, ...] = ()
+    more: int = 0  # items left out
+    thread_key: str = ""
+    link_words: str = "Read it and reply"
+    note: str = ""  # a sentence below the items, such as why only a link is sent
+
+
+def _nothing(notices) -> None:
+    return None
+
+
+def _everyone(member, notice) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of notice.
+
+    - `name`: "forum.answered"; `title`: a row of the preferences page, "Someone answers your question".
+    - `priority`: when several events merge into one unread notice, the highest kind words it.
+    - `sentence(notice)` → words for the bell and the inbox; safe HTML (`format_html`) may bold names and titles.
+    - `whys`: why a member got it, by code: {"asker": "You asked this question."}.
+    - `stop(notice)` → the one `Switch` that stops such notices; without it, the kind's own bell switch.
+    - `can_still_see(member, notice)` → asked again when the inbox shows it and when mail is sent.
+    - `mail(notice)` → a `MailContent` about the items after `notice.mailed_item_id` up to
+      `notice.mail_mark()`; None when nothing is left to tell. Without it no mail is sent for the kind.
+    - `face(notice)` → {"initials", "colour", "hidden"} or None for `icon`.
+    - `bell`, `mail_at_once`: the channels a member gets it on who never chose.
+    - `urgent`: its mail does not wait.
+    """
+
+    name: str
+    title: str
+    sentence: Callable[[Any], str]
+    whys: dict[str, str] = field(default_factory=dict)
+    priority: int = 10
+    stop: Callable[[Any], Switch] | None = None
+    can_still_see: Callable[[Any, Any], bool] = _everyone
+    mail: Callable[[Any], MailContent | None] | None = None
+    face: Callable[[Any], dict | None] = _nothing
+    prefetch: Callable[[list], None] = _nothing
+    icon: str = "bell"
+    bell: bool = True
+    mail_at_once: bool = True
+    urgent: bool = False
+    hint: str = ""  # a second line on the preferences page
+
+
+class UnknownKind(LookupError):
+    """No app registered a kind of this name."""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind known; called when apps start. Raises ValueError for a name taken by another kind."""
+    if _kinds.get(kind.name, kind) != kind:
+        raise ValueError(f"two kinds of notice are called {kind.name!r}")
+    _kinds[kind.name] = kind
+    return kind
+
+
+def get(name: str) -> Kind:
+    """The kind of this name. Raises UnknownKind."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownKind(f"no kind of notice is called {name!r}") from None
+
+
+def all_kinds() -> list[Kind]:
+    """Every kind, those that matter most first."""
+    return sorted(_kinds.values(), key=lambda kind: (-kind.priority, kind.title))
+
+
+def prefetch(notices: Iterable) -> list:
+    """Let each kind fetch at once what it needs for its notices; the notices whose kind is known."""
+    by_kind: dict[str, list] = {}
+    known = []
+    for notice in notices:
+        if notice.kind in _kinds:
+            by_kind.setdefault(notice.kind, []).append(notice)
+            known.append(notice)
+    for name, group in by_kind.items():
+        _kinds[name].prefetch(group)
+    return known
+
+
+# --- Muting what a group key names, such as "thread:12" ---------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mute:
+    """How a member stops hearing of one thing: `title(pk)` names it ("the question “…”"), `act(member, pk)` stops it.
+
+    Asked by the unsubscribe link of a mail, without sign-in, so `title` is only shown to whom the mail went.
+    """
+
+    act: Callable[[Any, int], object]
+    title: Callable[[Any, int], str]
+
+
+_mutes: dict[str, Mute] = {}
+
+
+def register_mute(prefix: str, *, act: Callable[[Any, int], object], title: Callable[[Any, int], str]) -> None:
+    """Say how group keys that start with `prefix` ("thread") are muted: `act(member, pk)`, `title(member, pk)`."""
+    _mutes[prefix] = Mute(act, title)
+
+
+def mute_for(group_key: str) -> tuple[Mute, int] | None:
+    """How to mute what "thread:12" names, and its number; None when nobody registered it."""
+    prefix, _, pk = group_key.partition(":")
+    mute = _mutes.get(prefix)
+    return (mute, int(pk)) if mute and pk.isdigit() else None
+
+
+# --- What a member follows and mutes, for the preferences page -------------------------------------
+
+
+class Follow(NamedTuple):
+    """One thing a member follows or mutes: its title and address, "Following" or "Muted", and the switch."""
+
+    title: str
+    url: str
+    state: str
+    switch: Switch
+
+
+class FollowList(NamedTuple):
+    """A list of them under a heading: "Questions you follow"; `more`: how many are not shown."""
+
+    title: str
+    follows: list[Follow]
+    more: int = 0
+
+
+_follow_lists: list[Callable[[Any], Iterable[FollowList]]] = []
+
+
+def register_follow_list(function: Callable[[Any], Iterable[FollowList]]):
+    """Add `function(member)` → FollowLists to the preferences page."""
+    if function not in _follow_lists:
+        _follow_lists.append(function)
+    return function
+
+
+def follow_lists(member) -> list[FollowList]:
+    """Everything a member follows or mutes, as the apps tell it."""
+    return [one for function in _follow_lists for one in function(member)]

@@ -1,0 +1,90 @@
+"""Find a Chromium for tests and screenshots; `--install` gets one if there is none.
+
+Prints its path. Looks for Chromium and Chrome on the machine, then in Playwright's own folder.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+OF_PLAYWRIGHT = (
+    "chromium-*/chrome-linux*/chrome",
+    "chromium_headless_shell-*/chrome-*/*headless*shell",
+    "chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
+)
+PLAIN_WORDS = """\
+The browser tests need Chromium or Chrome, and this machine has neither; getting one did not work either.
+Install one of them, for example:
+    sudo apt-get install chromium          (Debian, Ubuntu)
+    sudo dnf install chromium              (Fedora)
+    brew install --cask chromium           (macOS)
+or say where it is: make test BROWSER=/path/to/chromium"""
+
+
+def find() -> str | None:
+    """The path of a browser that starts, or None. BROWSER in the environment comes first."""
+    return next((path for path in _candidates() if path and _starts(path)), None)
+
+
+def _candidates():
+    yield os.environ.get("BROWSER")
+    yield from (shutil.which(name) for name in NAMES)
+    yield from PLACES
+    for folder in ("~/.cache/ms-playwright", "~/Library/Caches/ms-playwright"):
+        cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or folder).expanduser()
+        for pattern in OF_PLAYWRIGHT:
+            yield from (str(path) for path in sorted(cache.glob(pattern), reverse=True))
+
+
+def _starts(path: str) -> bool:
+    """Whether it runs at all: on some machines `chromium` only says that a snap must be installed."""
+    try:
+        done = subprocess.run(
+            [path, "--version"], capture_output=True, timeout=60, check=False, stdin=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def install() -> str | None:
+    """Get a browser: by Playwright, else by apt when root. Its path, or None."""
+    playwright = [sys.executable, "-m", "playwright"]
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    attempts = [[*playwright, "install", *(["--with-deps"] if root else []), "chromium"]]
+    if root:
+        attempts += [[*playwright, "install", "chromium"]]
+    if root and shutil.which("apt-get"):
+        attempts += [["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", "chromium"]]
+    for attempt in attempts:
+        print("No browser yet. Trying:", " ".join(attempt[-4:]), file=sys.stderr, flush=True)
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        try:
+            subprocess.run(
+                attempt, env=environment, check=False, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=600
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            print(f"  that did not work: {error}", file=sys.stderr)
+        if path := find():
+            return path
+    return None
+
+
+def main(arguments: list[str]) -> int:
+    path = find() or (install() if "--install" in arguments else None)
+    if path is None:
+        print(PLAIN_WORDS, file=sys.stderr)
+        return 1
+    print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

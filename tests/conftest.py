@@ -1,0 +1,132 @@
+"""The fixed cast and its rooms. alice asks, bob answers, charlie is outside, morag moderates, cora is core team."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from members.models import Member
+from tests.factories import MemberFactory, OrganisationFactory, SectorFactory, SpaceFactory, ThreadFactory
+
+pytest_plugins = ["tests.parts.databases", "tests.parts.site", "tests.parts.browser"]
+
+hypothesis_settings.register_profile(
+    "folkmoot",
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("folkmoot")
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """No test sees another's kept pages or counted acts."""
+    cache.clear()
+
+
+@pytest.fixture
+def council(db):
+    return OrganisationFactory(
+        name="Thornmere District Council",
+        sector=SectorFactory(name="Local government", colour="councils", in_words="a council"),
+    )
+
+
+@pytest.fixture
+def charity(db):
+    return OrganisationFactory(
+        name="Mardyke Food Bank",
+        sector=SectorFactory(name="Voluntary and community", colour="voluntary", in_words="a voluntary group"),
+    )
+
+
+@pytest.fixture
+def office(db):
+    """Where the core team works."""
+    return OrganisationFactory(
+        name="Framework Office", sector=SectorFactory(name="Core team", colour="core", in_words="the core team")
+    )
+
+
+@pytest.fixture
+def alice(council):
+    """Asks. A vouched member of the council."""
+    return MemberFactory(display_name="Alice Amory", handle="alice", organisation=council)
+
+
+@pytest.fixture
+def bob(charity):
+    """Answers. A vouched member of the charity."""
+    return MemberFactory(display_name="Bob Barley", handle="bob", organisation=charity)
+
+
+@pytest.fixture
+def charlie(charity):
+    """Outside: signed in, and still waiting to be vouched for."""
+    return MemberFactory(
+        display_name="Charlie Crane", handle="charlie", organisation=charity, standing=Member.Standing.WAITING
+    )
+
+
+@pytest.fixture
+def morag(council):
+    """Moderates."""
+    return MemberFactory(display_name="Morag Mead", handle="morag", organisation=council, role=Member.Role.MODERATOR)
+
+
+@pytest.fixture
+def cora(office):
+    """Core team."""
+    return MemberFactory(display_name="Cora Coates", handle="cora", organisation=office, role=Member.Role.CORE_TEAM)
+
+
+@pytest.fixture
+def anyone():
+    """Somebody who is not signed in."""
+    return AnonymousUser()
+
+
+@pytest.fixture
+def cast(alice, bob, charlie, morag, cora):
+    """Everybody by name, and "anyone" who is not signed in."""
+    people = {member.handle: member for member in (alice, bob, charlie, morag, cora)}
+    return people | {"anyone": AnonymousUser()}
+
+
+@pytest.fixture
+def space(db):
+    return SpaceFactory(name="Lawful sharing")
+
+
+@pytest.fixture
+def members_space(db):
+    return SpaceFactory(name="Safeguarding", visibility="members")
+
+
+@pytest.fixture
+def group_space(alice, bob):
+    """A private group with alice and bob inside."""
+    return SpaceFactory(name="Pilot group", visibility="group", people=[alice, bob])
+
+
+@pytest.fixture
+def thread(alice, space):
+    """A question by alice that anyone may read."""
+    return ThreadFactory(title="May we tell the fire service who needs help to get out?", author=alice, space=space)
+
+
+@pytest.fixture
+def client_of():
+    """`client_of(alice)` → a Django test client with alice signed in; `client_of(None)` → nobody signed in."""
+
+    def make(member=None, **options) -> Client:
+        client = Client(**options)
+        if member is not None and member.is_authenticated:
+            client.force_login(member)
+        return client
+
+    return make

@@ -1,0 +1,137 @@
+"""Databases for tests: migrated once into a template, then copied. SQLite's template outlives the run."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "var" / "tests"
+
+
+@contextmanager
+def one_at_a_time(name: str):
+    """Hold a lock that all test workers of this checkout share."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def fingerprint(*patterns: str) -> str:
+    """Twelve letters that change when a file matching one of the patterns (below the checkout) does."""
+    seen = hashlib.sha256()
+    for pattern in patterns:
+        for path in sorted(ROOT.glob(pattern)):
+            if path.is_file():
+                seen.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return seen.hexdigest()[:12]
+
+
+def manage(*arguments: str, **environment: str) -> str:
+    """Run `manage.py …` in a process of its own, as the site does; what it printed. Fails the test if it fails."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *arguments],
+        cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DEMO": "1"} | environment,
+    )  # fmt: skip
+    assert done.returncode == 0, f"manage.py {' '.join(arguments)}:\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}"
+    return done.stdout
+
+
+def sqlite_template() -> Path:
+    """A migrated SQLite database with nothing in it; made when a migration or the lock file changed."""
+    path = KEPT / f"migrated-{fingerprint('*/migrations/*.py', 'requirements/run.txt')}.sqlite3"
+    with one_at_a_time("template"):
+        if not path.exists():
+            for old in KEPT.glob("migrated-*"):
+                old.unlink()
+            making = KEPT / "making.sqlite3"
+            for leftover in KEPT.glob("making.sqlite3*"):
+                leftover.unlink()
+            manage("migrate", "-v0", DATABASE_URL=f"sqlite:///{making}", VALKEY_URL="")
+            making.rename(path)
+    return path
+
+
+def postgres_template(url: str) -> str:
+    """The name of a migrated PostgreSQL database on the server of `url`, to copy others from."""
+    import psycopg
+
+    name = f"migrated_{fingerprint('*/migrations/*.py', 'requirements/run.txt')}"
+    with one_at_a_time("template-postgres"), psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            making = f"{name}_making"
+            connection.execute(f'DROP DATABASE IF EXISTS "{making}"')
+            connection.execute(f'CREATE DATABASE "{making}"')
+            manage("migrate", "-v0", DATABASE_URL=on_server(url, making), VALKEY_URL="")
+            connection.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
+    return name
+
+
+def on_server(url: str, name: str) -> str:
+    """The same server's URL for another database."""
+    from urllib.parse import urlsplit, urlunsplit
+
+    # rebuilt by hand: urlunsplit drops the empty host of a Unix socket's address
+    parts = urlsplit(url)
+    rest = urlunsplit(("", "", f"/{name}", parts.query, ""))
+    return f"{parts.scheme}://{parts.netloc}{rest}"
+
+
+def copy_postgres(url: str, name: str) -> str:
+    """A fresh copy of the migrated database under `name`; its URL."""
+    import psycopg
+
+    template = postgres_template(url)
+    with one_at_a_time("template-postgres"), psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return on_server(url, name)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> None:
+    """Put a migrated copy where Django looks for the test database, so that it has nothing left to do."""
+    from django.conf import settings
+
+    name = settings.DATABASES["default"]["TEST"]["NAME"]
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        copy_postgres(url, name)
+    else:
+        shutil.copy(sqlite_template(), name)
+
+
+@pytest.fixture(scope="session")
+def engines():
+    """The URLs of a real PostgreSQL and a real Valkey: those of the run, or a pair started for this worker."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield {"postgres": url, "valkey": os.environ["TEST_VALKEY_URL"]}
+        return
+    from scripts.with_engines import started
+
+    with started() as (postgres, valkey):
+        yield {"postgres": postgres, "valkey": valkey}
+
+
+@pytest.fixture(scope="session")
+def postgres_url(engines) -> str:
+    """A real PostgreSQL server's URL, in any run."""
+    return engines["postgres"]
+
+
+@pytest.fixture(scope="session")
+def valkey_url(engines) -> str:
+    """A real Valkey server's URL, in any run."""
+    return engines["valkey"]

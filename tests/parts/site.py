@@ -1,0 +1,161 @@
+"""A real running site: `manage.py serve` in a process of its own, on a free port, with files of its own."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.parts.databases import KEPT, ROOT, copy_postgres, fingerprint, manage, one_at_a_time, sqlite_template
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def collected_static() -> Path:
+    """The static files as `make run` collects them; collected again when one changed."""
+    path = KEPT / f"static-{fingerprint('static/**/*', 'core/staticfiles.py', 'requirements/run.txt')}"
+    with one_at_a_time("static"):
+        if not path.exists():
+            for old in KEPT.glob("static-*"):
+                shutil.rmtree(old)
+            making = KEPT / "static-making"
+            manage("collectstatic", "--noinput", "-v0", VAR_DIR=str(making), SECRET_KEY="only-for-tests")
+            (making / "static").rename(path)
+            shutil.rmtree(making)
+    return path
+
+
+class Site:
+    """A site that can be started, killed and started again on the same data."""
+
+    def __init__(self, var: Path, *, database: str = "", valkey: str = "", **environment: str):
+        self.var = var
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen | None = None
+        self.log = var / "server.log"
+        var.mkdir(parents=True, exist_ok=True)
+        self.environment = {
+            "DEMO": "1", "SINGLE_PROCESS": "1", "SITE_URL": self.url, "VAR_DIR": str(var), "ALLOWED_HOSTS": "",
+            "DATABASE_URL": database, "VALKEY_URL": valkey, "EMAIL_URL": "", "SECRET_KEY": "only-for-tests",
+            "RATE_LIMIT_FACTOR": "1000", "MAIL_WAIT_SECONDS": "1", "LOG_LEVEL": "WARNING", "DEBUG": "0",
+        } | environment  # fmt: skip
+        if not (var / "static").exists():
+            (var / "static").symlink_to(collected_static())
+        # Sessions of the cast, by handle: what `sign_in` of a browser needs.
+        self.sessions: dict[str, str] = {}
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of this site; what it printed."""
+        return manage(*arguments, **self.environment)
+
+    def python(self, code: str) -> str:
+        """Run Python inside this site (models are there to import); what it printed."""
+        return self.manage("shell", "-v0", "-c", code).strip()
+
+    def start(self) -> "Site":
+        """Start the server and wait until it answers. Raises AssertionError with its log if it does not."""
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | self.environment
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(self.port)],
+                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+        self.wait_until_up()
+        return self
+
+    def wait_until_up(self, seconds: float = 60) -> None:
+        """Wait until /healthz answers, whatever it says."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert self.process is None or self.process.poll() is None, f"the server stopped:\n{self.last_log()}"
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=5).read()
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError(f"no answer in {seconds} s:\n{self.last_log()}")
+
+    def kill(self) -> None:
+        """Kill the server as a power cut would: -9, with no goodbye."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Stop the server as Ctrl-C would."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def last_log(self) -> str:
+        return self.log.read_text(errors="replace")[-6000:] if self.log.exists() else ""
+
+
+@pytest.fixture(scope="session")
+def make_site(tmp_path_factory, request):
+    """`make_site(engines=None, data="cast", **environment)` → a Site with data, not started yet.
+
+    data: "cast" (the people and threads of `tests.parts.cast`), "demo" (all of it) or None.
+    `engines`: what the `engines` fixture gives, for a site on PostgreSQL and Valkey.
+    Every site made is stopped when the tests end.
+    """
+    made: list[Site] = []
+
+    def make(*, data: str | None = "cast", engines: dict[str, str] | None = None, **environment: str) -> Site:
+        var = tmp_path_factory.mktemp("site")
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        database = ""
+        if engines:
+            database = copy_postgres(engines["postgres"], f"site_{worker}_{len(made)}")
+        else:
+            shutil.copy(sqlite_template(), var / "folkmoot.sqlite3")
+        site = Site(var, database=database, valkey=engines["valkey"] if engines else "", **environment)
+        made.append(site)
+        if data == "cast":
+            site.sessions = json.loads(site.python("from tests.parts import cast; cast.load()").splitlines()[-1])
+        elif data == "demo":
+            site.manage("load_demo")
+        return site
+
+    yield make
+    for site in made:
+        site.stop()
+
+
+@pytest.fixture(scope="session")
+def live_site(make_site):
+    """A running site with the cast, on SQLite, in one process: what `make run` starts. Shared: don't kill it."""
+    return make_site().start()
+
+
+@pytest.fixture(scope="session")
+def grown_site(make_site, engines):
+    """The same on PostgreSQL and Valkey. Shared: don't kill it."""
+    return make_site(engines=engines).start()
+
+
+@pytest.fixture(scope="session")
+def demo_site(make_site):
+    """A running site with the whole demo, on SQLite. Shared: don't kill it."""
+    return make_site(data="demo").start()

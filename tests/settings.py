@@ -1,0 +1,44 @@
+"""The site's own settings, in a folder of its own, on SQLite or on the engines `scripts/with_engines.py` started."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_var = tempfile.mkdtemp(prefix="folkmoot-tests-")
+atexit.register(shutil.rmtree, _var, ignore_errors=True)
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+# Set here, not left to the machine: a developer's own .env must not steer the tests.
+os.environ |= {
+    "DEMO": "1",
+    "DEBUG": "0",
+    "VAR_DIR": _var,
+    "SECRET_KEY": "only-for-tests",
+    "SITE_URL": "http://testserver",
+    "ALLOWED_HOSTS": "",
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
+    "VALKEY_URL": os.environ.get("TEST_VALKEY_URL", ""),
+    "EMAIL_URL": "",
+    "RATE_LIMIT_FACTOR": "1",
+    "TRUSTED_PROXIES": "0",
+    "LOG_LEVEL": "WARNING",
+}
+
+from config.settings import *  # noqa: F403
+from config.settings import CACHES, CHANNEL_LAYERS, DATABASES, STORAGES
+
+# A file, not memory: threads and second processes see the same rows, as on a real site.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": f"{_var}/test.sqlite3"}
+else:
+    DATABASES["default"]["TEST"] = {"NAME": "test_folkmoot"}
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+if os.environ["VALKEY_URL"]:
+    # Workers share one Valkey; each has names of its own.
+    CACHES["default"]["KEY_PREFIX"] = f"folkmoot-{_worker}"
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"folkmoot-{_worker}"
+
+# Templates ask for static files by plain names: nothing is collected before the tests.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
