@@ -194,28 +194,45 @@ def _rate(text: str) -> str:
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without a password one signs in by code
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
-ACCOUNT_SIGNUP_FORM_CLASS = "members.forms.SignupDetailsForm"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_RATE_LIMITS = {
     "login": _rate("30/m/ip"),
     "login_failed": _rate("10/m/ip,5/5m/key"),
     "signup": _rate("20/m/ip"),
-    "confirm_email": _rate("1/3m/key"),
+    "confirm_email": _rate("2/m/key,10/h/key"),
     "reset_password": _rate("20/m/ip,5/m/key"),
     "request_login_code": _rate("20/m/ip,3/m/key"),
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXIES
-ACCOUNT_FORMS: dict[str, str] = {}
+ACCOUNT_FORMS = {
+    "signup": "members.forms.SignupForm",
+    "login": "members.forms.LoginForm",
+    "request_login_code": "members.forms.RequestLoginCodeForm",
+    "confirm_login_code": "members.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "members.forms.ConfirmAddressForm",
+    "reset_password": "members.forms.ResetPasswordForm",
+    "reset_password_from_key": "members.forms.NewPasswordForm",
+    "set_password": "members.forms.SetPasswordForm",
+    "change_password": "members.forms.ChangePasswordForm",
+    "reauthenticate": "members.forms.ReauthenticateForm",
+    "add_email": "members.forms.AddressForm",
+}
 
 # acts of our own: (how many, in how many seconds), per member or, before sign-in, per address
 RATE_LIMITS = {
@@ -225,6 +242,7 @@ RATE_LIMITS = {
     "search": (60, 60),
     "suggest": (240, 60),
     "preview": (240, 60),
+    "details": (60, 3600),
 }
 
 # --- Safety --------------------------------------------------------------------------------------
@@ -293,7 +311,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAILADMIN_LOGIN_URL = "/admin/login/"  # ours (members.views.signing_in): sends people to /accounts/login/
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILIMAGES_IMAGE_MODEL = "core.CustomImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.CustomDocument"

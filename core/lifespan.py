@@ -1,9 +1,12 @@
-"""What starts and stops with the ASGI server: the switchboard and, when asked, worker and scheduler."""
+"""What starts and stops with the ASGI server: the switchboard and, when asked, worker, mail and scheduler."""
 
 import asyncio
 import os
+import time
 
 from core import live
+
+PATIENCE = 2.0  # seconds the loops have to finish what they are at; what they leave is leased, not lost
 
 
 class Lifespan:
@@ -37,5 +40,6 @@ class Lifespan:
         await live.switchboard.stop()
         for loop in self.loops:
             loop.stop()
+        end = time.monotonic() + PATIENCE
         for loop in self.loops:
-            await asyncio.to_thread(loop.join, 5)
+            await asyncio.to_thread(loop.join, max(end - time.monotonic(), 0))

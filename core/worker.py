@@ -3,11 +3,13 @@
 import datetime as dt
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
-from django.db import OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
 from django.utils import timezone
 
 from core import outbox, wake
@@ -17,6 +19,7 @@ log = logging.getLogger(__name__)
 
 BEAT = 2.0  # seconds between looks when nobody wakes us
 STALE = dt.timedelta(seconds=8)
+AT_ONCE = 200  # outbox rows carried out between two heartbeats
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Chore:
 
 
 _chores: dict[str, Chore] = {}
-_sweeps: list[Callable[[], object]] = []
+_sweeps: dict[str, list[Callable[[], object]]] = {}
 
 
 def chore(name: str, *, every: dt.timedelta):
@@ -42,30 +45,61 @@ def chore(name: str, *, every: dt.timedelta):
     return register
 
 
-def sweep(function):
-    """Register a function the worker calls at each look, such as "send the mail that is due"."""
-    if function not in _sweeps:
-        _sweeps.append(function)
-    return function
+def sweep(part: str = "worker"):
+    """Register a function the loop of `part` calls at each look, such as "send the mail that is due".
+
+    Each part is a loop of its own ("worker", "mail"), so that a mail server that hangs holds up no notice.
+    """
+
+    def register(function):
+        functions = _sweeps.setdefault(part, [])
+        if function not in functions:
+            functions.append(function)
+        return function
+
+    return register
 
 
 def heartbeat(part: str) -> None:
     """Tell /healthz that `part` is alive."""
-    Heartbeat.objects.update_or_create(part=part, defaults={"seen_at": timezone.now()})
+    now = timezone.now()
+    if not Heartbeat.objects.filter(part=part).update(seen_at=now):
+        Heartbeat.objects.get_or_create(part=part, defaults={"seen_at": now})
 
 
 def work_once() -> int:
     """Carry out everything due now: our outbox, the sweeps, Wagtail's own tasks. How many outbox rows."""
-    taken = outbox.drain()
-    for function in _sweeps:
-        function()
-    _wagtail_tasks()
+    taken = 0
+    for part in part_names():
+        taken += _look(part)
     return taken
+
+
+def _look(part: str) -> int:
+    if part == "worker":
+        taken = outbox.drain(most=AT_ONCE)
+        _wagtail_tasks()
+    else:
+        taken = outbox.drain(most=AT_ONCE, lane=part)
+    for function in _sweeps.get(part, ()):
+        function()
+    if taken == AT_ONCE and part == "worker":
+        wake.set_local()
+    return taken
+
+
+def part_names() -> list[str]:
+    """The parts that carry things out: the worker first, then those with a lane or a sweep of their own."""
+    return ["worker", *sorted((set(_sweeps) | outbox.lanes()) - {"worker"})]
 
 
 def _wagtail_tasks() -> None:
     from django_tasks_db.management.commands.db_worker import Worker
+    from django_tasks_db.models import DBTaskResult
 
+    # asked first: taking the lock of SQLite at each look would hold up people's own writes
+    if not DBTaskResult.objects.ready().exists():
+        return
     Worker(
         queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False,
         max_tasks=200, worker_id=f"folkmoot-{threading.get_ident()}"[:64], excluded_queue_names=[],
@@ -90,44 +124,46 @@ class Loop(threading.Thread):
 
     def __init__(self, part: str, act: Callable[[], object], *, woken: bool):
         super().__init__(name=part, daemon=True)
-        self.part, self.act, self.woken = part, act, woken
+        self.part, self.act = part, act
         self.stopping = threading.Event()
+        self.bell = wake.sleeper() if woken else self.stopping
+        self._last_beat = float("-inf")
 
     def run(self):
-        last_beat = None
         while not self.stopping.is_set():
             try:
                 close_old_connections()
-                now = timezone.now()
-                if last_beat is None or now - last_beat > dt.timedelta(seconds=2):
-                    heartbeat(self.part)
-                    last_beat = now
+                self._beat()
                 self.act()
-            except OperationalError as error:  # database restarting or locked: look again soon
+            except (OperationalError, InterfaceError) as error:  # database restarting or locked: look again soon
                 log.warning("%s: the database did not answer: %s", self.part, error)
+                connections.close_all()
                 self.stopping.wait(1)
             except Exception:  # the delivery edge: the loop must live
                 log.exception("%s failed; going on", self.part)
                 self.stopping.wait(1)
             finally:
                 close_old_connections()
-            if self.woken:
-                wake.wait(BEAT)
-            else:
-                self.stopping.wait(BEAT)
-        from django.db import connections
-
+            self.bell.wait(BEAT)
+            if not self.stopping.is_set():
+                self.bell.clear()
+        wake.forget(self.bell)
         connections.close_all()
+
+    def _beat(self) -> None:
+        if time.monotonic() - self._last_beat >= BEAT * 0.9:
+            heartbeat(self.part)
+            self._last_beat = time.monotonic()
 
     def stop(self):
         self.stopping.set()
-        if self.woken:
-            wake.set_local()
+        self.bell.set()
 
 
 def parts() -> list[Loop]:
-    """The worker's and the scheduler's loops, not started yet."""
-    return [Loop("worker", work_once, woken=True), Loop("scheduler", run_chores, woken=False)]
+    """The loops of everything that carries things out, and the scheduler's; not started yet."""
+    loops = [Loop(part, partial(_look, part), woken=True) for part in part_names()]
+    return [*loops, Loop("scheduler", run_chores, woken=False)]
 
 
 @chore("publish scheduled pages", every=dt.timedelta(seconds=30))

@@ -5,7 +5,7 @@ Lists start at `visible_to`; these are its twins for one object, held equal by a
 
 import rules
 
-from forum.models import Post, Space, Thread
+from forum.models import Post, Space, SpaceMembership, Thread
 
 
 def can_view_space(member, space: Space) -> bool:
@@ -16,7 +16,7 @@ def can_view_space(member, space: Space) -> bool:
         return False
     if space.visibility == Space.Visibility.MEMBERS:
         return True
-    return space.memberships.filter(member=member).exists()
+    return SpaceMembership.objects.filter(space=space, member=member).exists()
 
 
 def can_view_thread(member, thread: Thread) -> bool:

@@ -1,7 +1,17 @@
 """Every reusable read of the forum. Whatever may be private starts at `visible_to`."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Window
+from django.db.models.functions import RowNumber
+
+MOST_COUNTED = 100  # counts stop here and read "99+": never a count over a whole space
+
+
+class UpTo(Subquery):
+    """How many rows a query gives, as a value of another: `UpTo(threads.values("pk")[:MOST_COUNTED])`."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
 
 
 class SpaceQuerySet(models.QuerySet):
@@ -14,6 +24,19 @@ class SpaceQuerySet(models.QuerySet):
         mine = SpaceMembership.objects.filter(space=OuterRef("pk"), member=member)
         return self.filter(Q(visibility__in=["public", "members"]) | Q(Exists(mine)))
 
+    def with_unread_for(self, member):
+        """With `unread`: threads with something new for `member`, counted up to MOST_COUNTED."""
+        from forum.models import Thread
+
+        threads = Thread.objects.filter(space=OuterRef("pk"), removed_at=None).unread_by(member)
+        return self.annotate(unread=UpTo(threads.values("pk")[:MOST_COUNTED]))
+
+    def with_follow_of(self, member):
+        """With `my_follow`: "following", "muted" or None."""
+        return self.annotate(
+            mine=FilteredRelation("follows", condition=Q(follows__member=member)), my_follow=F("mine__follow")
+        )
+
 
 class ThreadQuerySet(models.QuerySet):
     def visible_to(self, member):
@@ -22,7 +45,12 @@ class ThreadQuerySet(models.QuerySet):
 
         spaces = Space.objects.visible_to(member).values("pk")
         threads = self.filter(space__in=spaces)
-        return threads if member.is_authenticated and member.is_moderator else threads.filter(removed_at=None)
+        moderates = member.is_authenticated and member.is_moderator and member.is_taking_part()
+        return threads if moderates else threads.filter(removed_at=None)
+
+    def listed(self):
+        """Not removed: moderators reach removed threads by their address and their log, not by the lists."""
+        return self.filter(removed_at=None)
 
     def newest_number_in(self, space_id: int) -> int:
         """The number of the newest thread of a space, 0 when it has none."""
@@ -45,6 +73,15 @@ class ThreadQuerySet(models.QuerySet):
     def about(self, topic):
         return self.filter(topic_links__tag=topic)
 
+    def in_space(self, space):
+        return self.filter(space=space)
+
+    def of_kind(self, kind: str):
+        return self.filter(kind=kind)
+
+    def not_pinned(self):
+        return self.filter(pinned=False)
+
     def for_list(self):
         """With everything a row shows that hangs on the thread itself."""
         return self.select_related("space", "author__organisation__sector", "organisation_then__sector", "last_author")
@@ -57,8 +94,39 @@ class ThreadQuerySet(models.QuerySet):
         threads = self.annotate(opening_html=models.Subquery(opening[:1]))
         return threads.select_related("accepted_answer").prefetch_related("topics")
 
+    def with_marks_of(self, member):
+        """With `my_number` (read up to; None: never opened) and `my_follow` of a member."""
+        return self.annotate(
+            mark=FilteredRelation("readings", condition=Q(readings__member=member)),
+            my_number=F("mark__last_read_number"),
+            my_follow=F("mark__follow"),
+        )
+
+    def for_thread_page(self, member):
+        """With the member's marks, and what else of theirs the page of one thread shows."""
+        from forum.models import UsToo
+
+        if not member.is_authenticated:
+            return self.select_related("space")
+        organisation = member.organisation_id or 0
+        said = UsToo.objects.filter(thread=OuterRef("pk"), organisation=organisation)
+        return self.select_related("space").with_marks_of(member).annotate(my_us_too=Exists(said))
+
+    def for_body(self):
+        """With everything the posts of a thread need to know of it."""
+        people = ("author__organisation__sector", "organisation_then__sector")
+        return self.select_related("space", *people).with_totals()
+
+    def with_totals(self):
+        """With `answer_total` (tombstones too) and `us_too_sectors` (different sectors that said "us too")."""
+        from forum.models import Post, UsToo
+
+        answers = Post.objects.filter(thread=OuterRef("pk")).answers().values("pk").order_by()
+        sectors = UsToo.objects.filter(thread=OuterRef("pk")).values("organisation__sector").distinct()
+        return self.annotate(answer_total=UpTo(answers), us_too_sectors=UpTo(sectors))
+
     def unread_by(self, member):
-        """Threads with posts above the member's mark, active since the member's floor."""
+        """Threads with posts above the member's mark, active since the member's floor. Twin of `is_unread()`."""
         from forum.models import Reading
 
         read = Reading.objects.filter(
@@ -68,9 +136,34 @@ class ThreadQuerySet(models.QuerySet):
 
     def followed_by(self, member):
         """Threads the member follows, by themselves, by their space or by a topic, and has not muted."""
-        return self.filter(
-            pk__in=member.readings.filter(follow="following").values("thread")
-        )
+        from forum.models import ThreadTopic
+
+        def chosen(follows, follow):
+            return follows.filter(follow=follow)
+
+        def about(follow):
+            topics = chosen(member.topic_follows, follow).values("topic")
+            return ThreadTopic.objects.filter(tag__in=topics).values("content_object")
+
+        def spaces(follow):
+            return chosen(member.space_follows, follow).values("space")
+
+        by_space = Q(space__in=spaces("following")) & ~Q(pk__in=about("muted"))
+        by_topic = Q(pk__in=about("following")) & ~Q(space__in=spaces("muted"))
+        itself = Q(pk__in=chosen(member.readings, "following").values("thread"))
+        muted = chosen(member.readings, "muted").values("thread")
+        return self.filter(itself | ((by_space | by_topic) & ~Q(pk__in=muted)))
+
+    def pinned_first(self):
+        """The notices on top of a list, newest first, at most five."""
+        return self.filter(pinned=True).order_by("-last_activity_at", "-pk")[:5]
+
+    def slim(self):
+        """With only what a reader's own marks on a row need; the row itself is shared."""
+        return self.select_related("space").only(
+            "kind", "change_no", "created_at", "last_activity_at", "highest_visible_number", "answer_count",
+            "peer_answer_count", "accepted_answer", "author", "space__target_hours",
+        )  # fmt: skip
 
 
 class PostQuerySet(models.QuerySet):
@@ -85,8 +178,58 @@ class PostQuerySet(models.QuerySet):
         return self.filter(kind="comment")
 
     def for_page(self):
-        """With everything a post shows that hangs on the post itself."""
-        return self.select_related("author__organisation__sector", "organisation_then__sector")
+        """With everything a post shows that hangs on the post itself, but for its Markdown."""
+        return self.select_related("author__organisation__sector", "organisation_then__sector").defer("body")
+
+    def slice_of(self, thread, *, start: int, size: int):
+        """The opening, the accepted answer, and `size` answers from the `start`-th on (from 0), by number.
+
+        Deleted and removed ones too: their tombstones keep their places.
+        """
+        also = Q(number=1) | Q(pk=thread.accepted_answer_id or 0)
+        if size:
+            answers = self.filter(thread=thread).answers().by_number().values("pk")[start : start + size]
+            also |= Q(pk__in=answers)
+        return self.filter(also, thread=thread).for_page().by_number()
+
+    def helpful_after(self, thread, *, after: tuple[int, int] | None, size: int):
+        """`size` visible answers, most helpful first, from the place (helpful count, number) on."""
+        answers = self.filter(thread=thread).answers().visible()
+        if after:
+            count, number = after
+            answers = answers.filter(Q(helpful_count__lt=count) | Q(helpful_count=count, number__gt=number))
+        return answers.for_page().most_helpful()[:size]
+
+    def comments_on(self, parents, *, first: int, all_on: int | None = None):
+        """The `first` few comments on each of `parents` (ids), all of them on `all_on`; with `of`, how many there are."""
+        of_parent = {"partition_by": "parent", "order_by": "number"}
+        ranked = self.filter(parent__in=parents, kind="comment").annotate(
+            place=Window(RowNumber(), **of_parent), of=Window(Count("pk"), partition_by="parent")
+        )
+        return ranked.filter(Q(place__lte=first) | Q(parent=all_on or 0)).for_page().by_number()
+
+    def found_helpful_by(self, member, *, among: list[int]) -> set[int]:
+        """Which of some posts (ids) the member called helpful."""
+        from forum.models import Helpful
+
+        return set(Helpful.objects.filter(member=member, post__in=among).values_list("post", flat=True))
+
+    def numbered(self, thread, number: int):
+        """The post of a thread by its number, with what it is on; None when there is none."""
+        return self.filter(thread=thread, number=number).select_related("parent").first()
+
+    def answers_before(self, post) -> int:
+        """How many answers stand before a post in its thread, tombstones too."""
+        return self.filter(thread=post.thread_id, number__lt=post.number).answers().count()
+
+    def first_new_to(self, thread, member, *, above: int):
+        """The first visible post by somebody else above a number, or None."""
+        posts = self.new_in(thread, above=above).exclude(author=member)
+        return posts.select_related("parent").by_number().first()
+
+    def new_in(self, thread, *, above: int):
+        """Visible posts above a number."""
+        return self.filter(thread=thread, number__gt=above).visible()
 
     def by_number(self):
         return self.order_by("number")
@@ -112,13 +255,13 @@ class DraftQuerySet(models.QuerySet):
 def people_named_like(text, *, member, space):
     """Members whose name or handle has a word that starts with `text`, for a mention in `space`.
 
-    Only those `member` may see and who may read the space (None: any space). By name.
+    Only those `member` may see and who may read the space (None: any space), and not `member`. By name.
     """
     from members.models import Member
 
     starts = Q(display_name__istartswith=text) | Q(display_name__icontains=f" {text}")
     starts |= Q(handle__istartswith=text) | Q(handle__icontains=f"-{text}")
-    people = Member.objects.visible_to(member).taking_part().filter(starts).with_organisation()
+    people = Member.objects.visible_to(member).taking_part().filter(starts).exclude(pk=member.pk).with_organisation()
     if space is not None and space.visibility == "group":
         people = people.filter(space_memberships__space=space)
     return people.order_by("display_name", "pk")
@@ -133,3 +276,98 @@ def topics_like(text, *, member):
     used = ThreadTopic.objects.filter(tag=OuterRef("pk"), content_object__in=threads)
     starts = Q(name__istartswith=text) | Q(name__icontains=f" {text}")
     return Topic.objects.filter(starts, Exists(used)).order_by("name")
+
+
+def counts_for(member) -> dict[str, int]:
+    """What the tabs count for a member, each up to MOST_COUNTED, in one query.
+
+    `following`, `mine`: with something new; `unanswered`: questions waiting.
+    """
+    from forum.models import Thread
+    from members.models import Member
+
+    visible = Thread.objects.visible_to(member)
+    counted = {
+        "following": visible.followed_by(member).unread_by(member),
+        "mine": visible.by(member).unread_by(member),
+        "unanswered": visible.unanswered().filter(removed_at=None).order_by("-created_at"),
+    }
+    limited = {name: UpTo(threads.values("pk")[:MOST_COUNTED]) for name, threads in counted.items()}
+    return Member.objects.filter(pk=member.pk).values(**limited).get()
+
+
+def topics_of(member):
+    """Topics a member follows (`followed`) or knows about, by name.
+
+    With `total` visible threads, and `waiting`: visible unanswered questions of other people about it; both
+    up to MOST_COUNTED.
+    """
+    from core.models import Topic
+    from forum.models import Thread
+    from members.models import Expertise
+
+    about = Thread.objects.visible_to(member).filter(topic_links__tag=OuterRef("pk"), removed_at=None)
+    waiting = about.unanswered().exclude(author=member).order_by("-created_at")
+    followed = member.topic_follows.filter(follow="following", topic=OuterRef("pk"))
+    known = Expertise.objects.filter(content_object=member, tag=OuterRef("pk"))
+    return (
+        Topic.objects.annotate(followed=Exists(followed), known=Exists(known))
+        .filter(Q(followed=True) | Q(known=True))
+        .annotate(
+            total=UpTo(about.values("pk")[:MOST_COUNTED]), waiting=UpTo(waiting.values("pk")[:MOST_COUNTED])
+        )
+        .order_by("name")
+    )
+
+
+def topics_with_totals(member):
+    """All topics of threads a reader may see, with `total`, counted up to MOST_COUNTED. By name."""
+    from core.models import Topic
+    from forum.models import Thread
+
+    about = Thread.objects.visible_to(member).filter(topic_links__tag=OuterRef("pk"), removed_at=None)
+    return Topic.objects.annotate(total=UpTo(about.values("pk")[:MOST_COUNTED])).filter(total__gt=0).order_by("name")
+
+
+def topics_seen_by(member):
+    """Topics of threads a reader may see: others name private things."""
+    from core.models import Topic
+    from forum.models import Thread, ThreadTopic
+
+    threads = Thread.objects.visible_to(member).values("pk")
+    return Topic.objects.filter(Exists(ThreadTopic.objects.filter(tag=OuterRef("pk"), content_object__in=threads)))
+
+
+def topics_on(threads) -> dict[int, list]:
+    """The topics of each of `threads` (ids), by name, in one query."""
+    from forum.models import ThreadTopic
+
+    topics: dict[int, list] = {pk: [] for pk in threads}
+    links = ThreadTopic.objects.filter(content_object__in=threads).select_related("tag").order_by("tag__name")
+    for link in links:
+        topics[link.content_object_id].append(link.tag)
+    return topics
+
+
+def faces(ids) -> dict[int, object]:
+    """Members by id, with what their faces show, in one query; none for no ids."""
+    from members.models import Member
+
+    return Member.objects.with_organisation().in_bulk(set(ids)) if ids else {}
+
+
+def expertise_of(ids) -> dict[int, list]:
+    """What each of some members (ids) knows about, by name, in one query."""
+    from members.models import Expertise
+
+    known: dict[int, list] = {}
+    for link in Expertise.objects.filter(content_object__in=set(ids)).select_related("tag").order_by("tag__name"):
+        known.setdefault(link.content_object_id, []).append(link.tag)
+    return known
+
+
+def topic_name(text: str) -> str:
+    """The name of the topic an address means by its slug; else the text itself, as the name of a new one."""
+    from core.models import Topic
+
+    return Topic.objects.filter(slug=text).values_list("name", flat=True).first() or text

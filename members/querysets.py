@@ -14,6 +14,12 @@ RESERVED_HANDLES = frozenset(
     "moderators nobody staff support system team".split()
 )
 
+# Domains that whole countries and services share say as little of one employer as a public mail provider.
+SHARED_DOMAINS = frozenset(
+    "ac.uk co.uk example.org gov.uk ltd.uk me.uk net.uk nhs.net nhs.scot nhs.uk onmicrosoft.com org.uk plc.uk "
+    "police.uk sch.uk".split()
+)
+
 # How alike (of 100) a typed name must be to count as a slip of the keyboard, and how far ahead of the next.
 SLIP, LEAD, NEAR = 92, 4, 72
 
@@ -75,7 +81,8 @@ class OrganisationQuerySet(models.QuerySet):
         from members.models import EmailDomain
         from members.models.organisation import PUBLIC_MAIL_PROVIDERS
 
-        domains = [domain for domain in domains_of(address) if domain not in PUBLIC_MAIL_PROVIDERS]
+        nobodys = PUBLIC_MAIL_PROVIDERS | SHARED_DOMAINS
+        domains = [domain for domain in domains_of(address) if domain not in nobodys]
         owners = dict(EmailDomain.objects.filter(domain__in=domains).values_list("domain", "organisation_id"))
         closest = next((owners[domain] for domain in domains if domain in owners), None)
         return self.joinable().filter(pk=closest)

@@ -1,11 +1,13 @@
 from django.db import models
 from django.urls import reverse
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from forum.querysets import SpaceQuerySet
 from members.models import Member
 
 
-class Space(models.Model):
+class Space(ClusterableModel):
     """A room of the forum, with its own readers and its own promise of a first answer."""
 
     class Visibility(models.TextChoices):
@@ -54,7 +56,7 @@ class Space(models.Model):
 class SpaceMembership(models.Model):
     """A member of a private group's space."""
 
-    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="memberships")
+    space = ParentalKey(Space, on_delete=models.CASCADE, related_name="memberships")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="space_memberships")
 
     class Meta:

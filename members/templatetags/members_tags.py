@@ -1,8 +1,15 @@
 from django import template
+from django.conf import settings
 
 from members.models import Organisation
 
 register = template.Library()
+
+
+@register.simple_tag
+def core_team_email() -> str:
+    """Where people write to the core team."""
+    return settings.CORE_TEAM_EMAIL
 
 
 @register.inclusion_tag("members/_sector_bar.html")

@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from core import markdown
-from forum.models import Post, Space, Thread
+from forum.models import Post, Space, SpaceMembership, Thread
 from tests.factories.members import MemberFactory
 
 
@@ -24,7 +24,7 @@ class SpaceFactory(factory.django.DjangoModelFactory):
     def people(space, create, value):  # noqa: N805
         if create:
             for member in value or []:
-                space.memberships.get_or_create(member=member)
+                SpaceMembership.objects.get_or_create(space=space, member=member)
 
 
 class ThreadFactory(factory.django.DjangoModelFactory):

@@ -16,7 +16,9 @@ def _mail(notice):
         return None
     return MailContent(
         subject=f"Re: {notice.subject}",
-        items=tuple(MailItem(who="Bob Barley", text=f"Item {number}.", html=f"<p>Item {number}.</p>") for number in items),
+        items=tuple(
+            MailItem(who="Bob Barley", text=f"Item {number}.", html=f"<p>Item {number}.</p>") for number in items
+        ),
         thread_key=notice.group_key.replace(":", "-"),
     )
 

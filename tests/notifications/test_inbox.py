@@ -210,7 +210,9 @@ def test_titles_and_addresses_too_long_are_cut(alice):
     assert (len(told(alice)[0].subject), len(told(alice)[0].url)) == (200, 300)
 
 
-def test_a_hint_goes_to_the_tabs_of_those_told_after_the_commit(alice, bob, monkeypatch, django_capture_on_commit_callbacks):
+def test_a_hint_goes_to_the_tabs_of_those_told_after_the_commit(
+    alice, bob, monkeypatch, django_capture_on_commit_callbacks
+):
     sent = []
     monkeypatch.setattr("core.live.announce", sent.append)
     monkeypatch.setattr(inbox, "HINT_SIZE", 2)

@@ -1,0 +1,52 @@
+"""A hard stop for what a stranger may make the database do."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
+
+
+class TooSlow(Exception):
+    """The database did not finish in time; nothing was changed."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Stop reading after `seconds`: each statement on PostgreSQL, the whole block on SQLite. Raises TooSlow.
+
+    For reading only: on PostgreSQL the block is a transaction of its own, or a savepoint.
+    """
+    limit = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
+    try:
+        with limit(seconds):
+            yield
+    except OperationalError as error:
+        if "statement timeout" in str(error) or "interrupted" in str(error):
+            raise TooSlow from error
+        raise
+
+
+@contextmanager
+def _on_postgresql(seconds: float) -> Iterator[None]:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout')")
+            before = cursor.fetchone()[0]
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
+        yield
+        with connection.cursor() as cursor:
+            # in a transaction of the caller's the setting would outlive the block
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+
+
+@contextmanager
+def _on_sqlite(seconds: float) -> Iterator[None]:
+    connection.ensure_connection()
+    deadline = time.monotonic() + seconds
+    database = connection.connection
+    database.set_progress_handler(lambda: time.monotonic() > deadline, 20_000)
+    try:
+        yield
+    finally:
+        database.set_progress_handler(None, 0)

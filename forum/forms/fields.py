@@ -1,0 +1,55 @@
+"""Fields for what strangers type: one line of words, or Markdown."""
+
+import unicodedata
+
+from django import forms
+
+NULL = "Take out the character that can't be shown: it may have come with something you pasted."
+MOST_BODY = 20_000  # characters of a post
+# Characters that turn the direction of writing round: in a title they would garble the list it stands in.
+_TURNERS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def says_something(text: str) -> bool:
+    """Whether there is anything to see in a text: a letter, a number or a sign, not only spaces of some kind."""
+    return any(unicodedata.category(letter)[0] in "LNPS" for letter in text)
+
+
+class OneLine(forms.CharField):
+    """A line of words: spaces put in order, nothing invisible in it. Over-long lines are refused, not cut."""
+
+    def __init__(self, *, required="Write something here.", too_long="", **kwargs):
+        messages = {"null_characters_not_allowed": NULL}
+        if required:
+            messages["required"] = required
+        if too_long:
+            messages["max_length"] = too_long
+        super().__init__(required=bool(required), error_messages=messages, **kwargs)
+
+    def to_python(self, value):
+        line = " ".join(super().to_python(value).translate(_TURNERS).split())
+        return line if says_something(line) else ""
+
+
+class Markdown(forms.CharField):
+    """The text of a post, with line ends as one newline; at most MOST_BODY characters."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, required="Write something here.", **kwargs):
+        messages = {
+            "required": required,
+            "null_characters_not_allowed": NULL,
+            "max_length": "This is %(show_value)d characters; %(limit_value)d is the most. Shorten it, or post it "
+            "in parts.",
+        }
+        kwargs.setdefault("max_length", MOST_BODY)
+        super().__init__(strip=False, error_messages=messages, **kwargs)
+
+    def widget_attrs(self, widget):
+        # the browser would cut a long paste without a word: the form says so instead
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+    def to_python(self, value):
+        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+        return text if says_something(text) else ""

@@ -1,0 +1,226 @@
+"""The lists of threads: which there are, their tabs and side lists, one page of rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils import timezone
+
+from core.pagination import keyset
+from forum import querysets
+from forum.models import Space, Thread
+from forum.pages.rows import joined, rows_of
+
+SIZE = 20
+
+
+@dataclass(frozen=True)
+class List:
+    """One way to look at the forum: its name, which threads it holds, and what it says when it holds none."""
+
+    name: str
+    title: str
+    path: str
+    threads: Callable
+    empty: tuple[str, str, str, str]  # title, text, link, link's words
+    by: str = "last_activity_at"
+    members_only: bool = False
+
+
+ASK = ("/forum/ask/", "Ask a question")
+LISTS = {
+    one.name: one
+    for one in [
+        List(
+            "latest", "Latest", "/forum/", lambda threads, reader: threads,
+            ("Nothing here yet", "Be the first: ask a question, or tell others what worked for you.", *ASK),
+        ),
+        List(
+            "unanswered", "Unanswered", "/forum/unanswered/", lambda threads, reader: threads.unanswered(),
+            ("Nothing is waiting for an answer", "Every question here has had at least one answer.",
+             "/forum/", "See what is new"),
+            by="created_at",
+        ),
+        List(
+            "answered", "Answered", "/forum/answered/", lambda threads, reader: threads.answered(),
+            ("No question is answered yet", "A question counts as answered when its asker accepts an answer.",
+             "/forum/unanswered/", "See what is waiting"),
+        ),
+        List(
+            "following", "Following", "/forum/following/", lambda threads, reader: threads.followed_by(reader),
+            ("You follow nothing here yet",
+             "Follow a question, a space or a topic, and what is new in it comes to you and is listed here.",
+             "/forum/topics/", "Find a topic to follow"),
+            members_only=True,
+        ),
+        List(
+            "mine", "Mine", "/forum/mine/", lambda threads, reader: threads.by(reader),
+            ("You have not asked anything yet", "What you ask or start is kept here, with its answers.", *ASK),
+            members_only=True,
+        ),
+        List(
+            "unread", "Unread", "/forum/unread/", lambda threads, reader: threads.unread_by(reader),
+            ("You are up to date", "There is nothing you have not read.", "/forum/unanswered/",
+             "See who is waiting for an answer"),
+            members_only=True,
+        ),
+    ]
+}  # fmt: skip
+
+
+@dataclass
+class Filters:
+    """What a list is narrowed to: by its own address, or by the filter form."""
+
+    space: Space | None = None
+    topic: object | None = None
+    kind: str = ""
+    # The page is that of the space or the topic: it is in the path, not in the query.
+    of: str = ""
+
+    def query(self, **more: str) -> str:
+        """The query that keeps these filters: "?space=housing"."""
+        pairs = {
+            "space": self.space.slug if self.space and self.of != "space" else "",
+            "topic": self.topic.slug if self.topic and self.of != "topic" else "",
+            "kind": self.kind,
+        } | more
+        kept = {name: value for name, value in pairs.items() if value}
+        return f"?{urlencode(kept)}" if kept else ""
+
+    def narrow(self, threads):
+        if self.space:
+            threads = threads.in_space(self.space)
+        if self.topic:
+            threads = threads.about(self.topic)
+        if self.kind:
+            threads = threads.of_kind(self.kind)
+        return threads
+
+
+@dataclass
+class ListPage:
+    """One page of a list, ready for `forum/thread_list.html`."""
+
+    list: List
+    filters: Filters
+    path: str
+    rows: object
+    newer_url: str
+    older_url: str
+    range: str
+
+
+def list_page(reader, name: str, *, path: str, filters: Filters, cursor: str = "") -> ListPage:
+    """A page of list `name` for a reader, and where its neighbours are. Two queries, and those of cold rows."""
+    chosen = LISTS[name]
+    now = timezone.now()
+    threads = filters.narrow(chosen.threads(Thread.objects.visible_to(reader).listed(), reader))
+    with_pins = name == "latest" and not filters.topic and not filters.kind
+    if with_pins:
+        pinned, threads = threads.pinned_first() if not cursor else (), threads.not_pinned()
+    page = keyset(_ready(threads, reader), by=chosen.by, cursor=cursor, size=SIZE)
+    rows = [*(_ready(pinned, reader) if with_pins and not cursor else ()), *page.rows]
+    return ListPage(
+        list=chosen,
+        filters=filters,
+        path=path,
+        rows=joined(rows_of(rows, reader, now=now)),
+        newer_url=path + filters.query(page=page.newer) if page.newer else "",
+        older_url=path + filters.query(page=page.older) if page.older else "",
+        range=_range(page.rows, chosen.by),
+    )
+
+
+def one_row(thread_no: int, reader):
+    """The row of one thread, or None when the reader may not see it."""
+    thread = _ready(Thread.objects.visible_to(reader), reader).filter(pk=thread_no).first()
+    return rows_of([thread], reader)[0] if thread else None
+
+
+def _ready(threads, reader):
+    threads = threads.slim()
+    return threads.with_marks_of(reader) if reader.is_authenticated else threads
+
+
+def _range(rows, by: str) -> str:
+    """The dates a page spans: "11 to 18 November"."""
+    if not rows:
+        return ""
+    last, first = timezone.localtime(getattr(rows[0], by)), timezone.localtime(getattr(rows[-1], by))
+    end = f"{last.day} {last:%B %Y}" if last.year != timezone.localtime().year else f"{last.day} {last:%B}"
+    if first.date() == last.date():
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {end}"
+    start = f"{first.day} {first:%B}" if first.year == last.year else f"{first.day} {first:%B %Y}"
+    return f"{start} to {end}"
+
+
+def bounded(count: int) -> str:
+    """A count as it is written: "99+" past what is counted."""
+    return f"{querysets.MOST_COUNTED - 1}+" if count >= querysets.MOST_COUNTED else str(count)
+
+
+def tabs(reader, current: str, filters: Filters) -> list[dict]:
+    """The tabs over a list; for members with what is new in them. One query."""
+    counts = querysets.counts_for(reader) if reader.is_authenticated else {}
+    kept = filters.query() if filters.of == "" else ""
+    made = []
+    for name in ("latest", "unanswered", "answered", "following", "mine", "unread"):
+        one = LISTS[name]
+        if one.members_only and not reader.is_authenticated:
+            continue
+        count = counts.get(name, 0)
+        quiet = name == "unanswered"
+        made.append({
+            "title": one.title, "url": one.path + kept, "current": name == current and not filters.of,
+            "count": bounded(count) if count else "", "quiet": quiet, "words": "waiting" if quiet else "new",
+        })  # fmt: skip
+    return made
+
+
+def spaces_side(reader, filters: Filters) -> tuple[list[dict], str]:
+    """The side list of spaces, and the words of the phone's picker. One query."""
+    spaces = Space.objects.visible_to(reader)
+    if reader.is_authenticated:
+        spaces = spaces.with_unread_for(reader)
+    here = filters.space.pk if filters.space else None
+    items = []
+    total = 0
+    for space in spaces:
+        count = getattr(space, "unread", 0)
+        total += count
+        items.append({
+            "title": space.name, "url": f"/forum/spaces/{space.slug}/", "count": bounded(count) if count else "",
+            "current": space.pk == here, "pk": space.pk, "slug": space.slug, "private": not space.is_public(),
+        })  # fmt: skip
+    items.insert(0, {
+        "title": "All spaces", "url": "/forum/", "count": bounded(total) if total else "",
+        "current": here is None and filters.of == "",
+    })  # fmt: skip
+    words = next((item["title"] for item in items if item["current"]), "All spaces")
+    return items, words
+
+
+def topics_side(reader) -> dict:
+    """The topics a member follows, and what they could help with. One query."""
+    if not reader.is_authenticated:
+        return {"followed": [], "help": []}
+    topics = list(querysets.topics_of(reader))
+    followed = [
+        {"title": topic.name, "url": f"/forum/topics/{topic.slug}/", "count": bounded(topic.total)}
+        for topic in topics
+        if topic.followed
+    ]
+    helpful = sorted((topic for topic in topics if topic.known and topic.waiting), key=lambda one: -one.waiting)
+    return {
+        "followed": [*followed, {"title": "All topics", "url": "/forum/topics/"}],
+        "help": [
+            {"name": topic.name, "count": topic.waiting, "words": bounded(topic.waiting),
+             "url": f"/forum/unanswered/?topic={topic.slug}"}
+            for topic in helpful[:3]
+        ],
+    }  # fmt: skip
+
+

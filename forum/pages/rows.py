@@ -1,0 +1,133 @@
+"""Rows of a list of threads: the shared row, and the reader's own marks on it."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from core.clock import waiting_days, when, working_hours
+from forum import querysets
+from forum.bylines import byline
+from forum.models import Thread
+from forum.pages.shared import PUBLIC, VERSION, audience_of, fill, kept, people_version
+
+FACES = 3
+
+
+def rows_of(threads: Iterable[Thread], reader, *, now: dt.datetime | None = None) -> list[SafeString]:
+    """The rows of `threads` as `reader` sees them: one read of the cache, and three queries for what it lacks.
+
+    For somebody signed in the threads need `with_marks_of(reader)`. `slim()` ones will do.
+    """
+    threads = list(threads)
+    now = now or timezone.now()
+    shared = shared_rows(threads, audience_of(reader))
+    return [fill(shared[thread.pk], _marks(thread, reader, now)) for thread in threads]
+
+
+def joined(rows: Sequence[SafeString]) -> SafeString:
+    return mark_safe("".join(rows))  # noqa: S308  rows are safe
+
+
+def shared_rows(threads: list[Thread], audience: str) -> dict[int, str]:
+    """The shared part of each row, from the cache or made now."""
+    if not threads:
+        return {}
+    face = "public" if audience == PUBLIC else "members"
+    version = f"{VERSION}:{people_version()}:{face}"
+    keys = {thread.pk: f"row:{thread.pk}:{thread.change_no}:{version}" for thread in threads}
+    return kept(keys, lambda missing: _make(missing, face))
+
+
+def _make(numbers: list[int], face: str) -> dict[int, str]:
+    threads = Thread.objects.filter(pk__in=numbers).for_list()
+    topics = querysets.topics_on(numbers)
+    members = querysets.faces(pk for thread in threads for pk in thread.voices[:FACES])
+    template = get_template("forum/_thread_row.html").template
+    return {thread.pk: _render(template, thread, topics[thread.pk], members, face) for thread in threads}
+
+
+def _render(template, thread: Thread, topics, members, face: str) -> str:
+    line = byline(thread, face)
+    row = {
+        "thread": thread,
+        "live": face != PUBLIC,
+        "url": f"/forum/{thread.pk}/{thread.slug}/",
+        "state": _state(thread),
+        "line": line,
+        # a sector is shown exactly where the organisation is
+        "where": thread.organisation_then.name if line.sector_name else "",
+        "topics": [{"name": topic.name, "url": f"/forum/topics/{topic.slug}/"} for topic in topics],
+        "faces": [_face(members.get(pk), face) for pk in thread.voices[:FACES]],
+        "more": max(thread.voice_count - FACES, 0),
+        "last": _last(thread, face),
+    }
+    return template.render(Context(row))
+
+
+def _state(thread: Thread) -> dict:
+    """The box at the left; a question without an answer gets its box when it is read, by the clock."""
+    if thread.is_removed():
+        return {"kind": "notice", "number": None, "words": "Removed", "icon": "eye-off"}
+    if thread.pinned:
+        return {"kind": "notice", "number": None, "words": "Notice", "icon": "megaphone"}
+    count = thread.answer_count
+    if thread.is_answered():
+        return {"kind": "answered", "number": count, "words": "Answered", "icon": "tick"}
+    if thread.is_unanswered():
+        return {"by_the_clock": True}
+    return {"kind": "replies", "number": count, "words": "reply" if count == 1 else "replies"}
+
+
+def _face(member, face: str) -> dict:
+    if member is None or (face == PUBLIC and member.show_name != "everyone"):
+        return {"hidden": True, "initials": "?", "colour": "core"}
+    return {"hidden": False, "initials": member.initials, "colour": member.sector_colour}
+
+
+def _last(thread: Thread, face: str) -> str:
+    """Who wrote last; "asked" or "started" while nobody replied."""
+    if thread.highest_visible_number <= 1:
+        return "asked" if thread.is_question() else "started"
+    author = thread.last_author
+    if author is None or (face == PUBLIC and author.show_name != "everyone"):
+        return "A member"
+    return author.display_name
+
+
+def _marks(thread: Thread, reader, now: dt.datetime) -> dict:
+    """What holds for this reader and at this moment."""
+    marks: dict[str, object] = {"when": escape(when(thread.last_activity_at, now=now))}
+    if thread.is_unanswered():
+        marks |= _waiting(thread, now)
+    if not reader.is_authenticated:
+        return marks
+    if thread.author_id == reader.pk:
+        marks["own"] = True
+    if is_unread(thread, reader):
+        new = thread.highest_visible_number - (thread.my_number or 0)
+        marks["unread"] = True
+        marks["new"] = f"{new} new" if thread.my_number else "New"
+    return marks
+
+
+def _waiting(thread: Thread, now: dt.datetime) -> dict[str, str]:
+    """The box of a waiting question: amber after a working day, red past its space's own target."""
+    hours = working_hours(thread.created_at, now)
+    days = waiting_days(thread.created_at, now)
+    late = hours > thread.space.target_hours
+    if not (late or days):
+        count = thread.answer_count
+        return {"box": "replies", "number": str(count), "unit": "reply" if count == 1 else "replies"}
+    count, unit = (days, "day") if days else (int(hours), "hour")
+    unit = f"{unit} waiting" if count == 1 else f"{unit}s waiting"
+    return {"box": "late" if late else "waiting", "number": str(count), "unit": unit}
+
+
+def is_unread(thread: Thread, reader) -> bool:
+    """Posts above the reader's mark, since the reader's floor. Twin of `unread_by()`; needs `my_number`."""
+    return thread.highest_visible_number > (thread.my_number or 0) and thread.last_activity_at > reader.caught_up_at

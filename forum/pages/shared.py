@@ -1,0 +1,81 @@
+"""Parts of a page that are the same for everyone who may see them, and how a reader's own marks get in.
+
+A shared part is rendered once for an audience and kept by the number of its thread's last change. Where
+readers differ, its template leaves all the alternatives in (`{% reader "own" 3 %}…{% otherwise %}…`) or
+a gap (`{% gap "when" %}`); `fill` then picks and fills for one reader, in one pass over the text and
+with no query. No shared part holds a CSRF token: its buttons belong to the page's one form.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from django.core.cache import cache
+from django.utils.safestring import SafeString, mark_safe
+
+from core import caching
+
+# Raise when a template of a shared part changes: those kept by an older release are made anew.
+VERSION = 1
+KEEP = 24 * 3600  # seconds
+# No text of ours holds it: forms refuse it, and so does PostgreSQL.
+MARK = "\0"
+
+PUBLIC, MEMBERS, STAFF = "public", "members", "staff"
+
+
+def audience_of(viewer) -> str:
+    """Which face of a shared part a reader gets: who doesn't take part reads as the public does."""
+    if not (viewer.is_authenticated and viewer.is_taking_part()):
+        return PUBLIC
+    return STAFF if viewer.is_moderator else MEMBERS
+
+
+def fill(html: str, marks: Mapping[str, object]) -> SafeString:
+    """A shared part as one reader sees it.
+
+    `marks` names what holds for the reader ("own:3") and what stands in the gaps ("when" → "Yesterday",
+    which must be escaped already).
+    """
+    parts = html.split(MARK)
+    out = [parts[0]]
+    for condition, inner, after in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        sign, name = condition[0], condition[1:]
+        if sign == "=":
+            out.append(str(marks.get(name, "")))
+        elif (name in marks) == (sign == "+"):
+            out.append(inner)
+        out.append(after)
+    return mark_safe("".join(out))  # noqa: S308  made of templates, which escaped it
+
+
+def people_version() -> str:
+    """Changes when any member or organisation is shown differently: bylines in kept parts are then made anew."""
+    return caching._versions(["members"])["v:members"]
+
+
+def kept(keys: Mapping[int, str], make: Callable[[list[int]], Mapping[int, object]]) -> dict[int, object]:
+    """Parts by id, from the cache; those it does not hold are made all at once and kept.
+
+    A cache that is down costs the making, not the page.
+    """
+    found = _fetch(keys.values())
+    parts = {pk: found[key] for pk, key in keys.items() if key in found}
+    missing = [pk for pk in keys if pk not in parts]
+    if missing:
+        made = make(missing)
+        parts |= made
+        _keep({keys[pk]: part for pk, part in made.items()})
+    return parts
+
+
+def _fetch(keys: Iterable[str]) -> dict[str, object]:
+    try:
+        return cache.get_many(keys)
+    except Exception:  # the cache is a comfort: without it the part is made anew
+        return {}
+
+
+def _keep(parts: dict[str, object]) -> None:
+    try:
+        cache.set_many(parts, KEEP)
+    except Exception:  # as above
+        return

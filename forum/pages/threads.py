@@ -1,0 +1,169 @@
+"""The page of a thread for one reader: the shared body filled with their marks, and what stands around it."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.utils.safestring import SafeString
+
+from forum import permissions
+from forum.models import Post, Thread
+from forum.pages.posts import SIZE, Body, Mark, Place, body_of, new_posts
+from forum.pages.shared import audience_of, fill
+
+
+@dataclass
+class ThreadPage:
+    """What `forum/thread_detail.html` shows."""
+
+    thread: Thread
+    url: str
+    html: SafeString
+    body: Body
+    place: Place
+    may: dict[str, bool]
+    why_not: str  # why the reader can't answer, or ""
+    follow: str
+    pager: dict | None
+    first_new: int | None
+
+
+def thread_page(thread: Thread, reader, place: Place) -> ThreadPage:
+    """The page of a thread that `reader` may see. Raises Http404 for a page that doesn't exist.
+
+    The thread comes from `for_thread_page(reader)`.
+    """
+    body = body_of(thread, audience_of(reader), place)
+    if place.page > body.pages:
+        raise Http404("There is no such page.")
+    may = _may(thread, reader)
+    marks, first_new = _marks(thread, reader, body.marks, may, place)
+    return ThreadPage(
+        thread=thread,
+        url=f"/forum/{thread.pk}/{thread.slug}/",
+        html=fill(body.html, marks),
+        body=body,
+        place=place,
+        may=may,
+        why_not=_why_not(thread, reader, may),
+        follow=getattr(thread, "my_follow", None) or "default",
+        pager=_pager(thread, body, place),
+        first_new=first_new,
+    )
+
+
+def fresh_posts(thread: Thread, reader, above: int) -> tuple[SafeString, int]:
+    """The posts above a number as `reader` sees them, and the highest number among them (`above` if there are none)."""
+    html, marks = new_posts(thread, audience_of(reader), above)
+    shown, _ = _marks(thread, reader, marks, _may(thread, reader), Place(helpful=True))
+    shown |= {f"new:{mark.number}": True for mark in marks if mark.author != reader.pk}
+    return fill(html, shown), max([above, *(mark.number for mark in marks)])
+
+
+def place_of(thread: Thread, reader, query) -> Place:
+    """Which part of a thread an address asks for: `?page=2`, `?post=31`, `?at=new`, `?sort=helpful&after=4-12`."""
+    full = _number(query.get("comments"))
+    if query.get("sort") == "helpful":
+        count, _, number = query.get("after", "").partition("-")
+        after = (_number(count), _number(number)) if _number(number) else None
+        return Place(helpful=True, after=after and (after[0] or 0, after[1]), all_comments_on=full)
+    post = None
+    if query.get("at") == "new" and reader.is_authenticated:
+        post = Post.objects.first_new_to(thread, reader, above=thread.my_number or 0)
+    elif number := _number(query.get("post")):
+        post = Post.objects.numbered(thread, number)
+    if post is None:
+        return Place(page=_number(query.get("page")) or 1, all_comments_on=full)
+    holder = post.parent or post
+    page = 1 if holder.number == 1 else Post.objects.answers_before(holder) // SIZE + 1
+    return Place(page=page, all_comments_on=full or (holder.number if post.parent_id else None))
+
+
+def _number(text: str | None) -> int | None:
+    """A number as post numbers are, or None for anything else a stranger may send."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _may(thread: Thread, reader) -> dict[str, bool]:
+    return {
+        "answer": permissions.can_answer(reader, thread),
+        "accept": permissions.can_accept(reader, thread),
+        "us_too": permissions.can_us_too(reader, thread),
+        "follow": permissions.can_follow(reader, thread),
+        "moderate": permissions.can_moderate(reader, thread),
+    }
+
+
+def _marks(thread: Thread, reader, shown: list[Mark], may: dict[str, bool], place: Place) -> tuple[dict, int | None]:
+    """What of the body holds for this reader, and the number of the first post that is new to them."""
+    if not reader.is_authenticated:
+        return {}, None
+    marks = {"asker": thread.author_id == reader.pk, "accepter": may["accept"], "may-answer": may["answer"]}
+    said = getattr(thread, "my_us_too", False)
+    marks |= {"us-too": may["us_too"] and said, "may-us-too": may["us_too"] and not said}
+    pressed = _pressed(reader, shown)
+    for mark in shown:
+        own = mark.author == reader.pk
+        marks[f"{'own' if own else 'pressed' if mark.pk in pressed else 'free'}:{mark.number}"] = True
+        marks[f"may-edit:{mark.number}"] = own and may["answer"]
+    first_new = None if place.helpful else _first_new(thread, reader, shown)
+    if first_new:
+        marks[f"line:{first_new}"] = True
+        marks |= {
+            f"new:{mark.number}": True for mark in shown if mark.number >= first_new and mark.author != reader.pk
+        }
+    return {name: True for name, holds in marks.items() if holds}, first_new
+
+
+def _pressed(reader, shown: list[Mark]) -> set[int]:
+    posts = [mark.pk for mark in shown if not mark.is_comment and mark.number > 1]
+    return Post.objects.found_helpful_by(reader, among=posts) if posts else set()
+
+
+def _first_new(thread: Thread, reader, shown: list[Mark]) -> int | None:
+    """The first post here above the reader's mark, by somebody else; None on a first visit, where all is new."""
+    if not thread.my_number or thread.my_number >= thread.highest_visible_number:
+        return None
+    new = (mark.number for mark in shown if mark.number > thread.my_number and mark.author != reader.pk)
+    return min(new, default=None)
+
+
+WAITING = {
+    "unconfirmed": "Confirm your e-mail address first; then you can answer and ask.",
+    "waiting": "You can answer as soon as the core team has confirmed where you work. We will e-mail you.",
+}
+
+
+def _why_not(thread: Thread, reader, may: dict[str, bool]) -> str:
+    if may["answer"] or not reader.is_authenticated:
+        return ""
+    if not reader.is_taking_part():
+        return WAITING.get(reader.standing, "Your account can read here, but not post.")
+    if thread.is_removed():
+        return "This thread was removed. Only moderators see it."
+    return "A moderator has locked this thread: it can be read, but takes no new answers."
+
+
+def _pager(thread: Thread, body: Body, place: Place) -> dict | None:
+    """Page numbers of the thread, or the next step of the most helpful order."""
+    url = f"/forum/{thread.pk}/{thread.slug}/"
+    if place.helpful:
+        if not body.next_after:
+            return None
+        return {"back": "", "pages": [], "next": f"{url}?sort=helpful&after={body.next_after}#answers"}
+    if body.pages == 1:
+        return None
+
+    def link(page: int) -> str:
+        return f"{url}?page={page}#answers" if page > 1 else f"{url}#answers"
+
+    shown = sorted({1, 2, body.pages, *range(place.page - 1, place.page + 2)} & set(range(1, body.pages + 1)))
+    pages: list[dict] = []
+    for page in shown:
+        if pages and page - 1 not in shown:
+            pages.append({"gap": True})
+        pages.append({"number": page, "url": link(page), "current": page == place.page})
+    return {
+        "back": link(place.page - 1) if place.page > 1 else "",
+        "pages": pages,
+        "next": link(place.page + 1) if place.page < body.pages else "",
+    }

@@ -1,0 +1,98 @@
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from core import ratelimits
+from forum import bylines
+from forum.actions import asking
+from forum.actions.refusals import Refused
+from forum.actions.writing import rendered
+from forum.forms.asking import KINDS, AskForm, spaces_to_start_in
+from forum.models import Thread
+from forum.permissions import takes_part
+from forum.querysets import topic_name
+from forum.similar import similar_questions
+from forum.views.suggestions import shown, typed
+from members.access import signed_in
+
+
+@signed_in
+def ask(request):
+    """Start a thread; or, for a member not vouched for yet, why not and what happens next."""
+    if not takes_part(request.user):
+        return render(request, "forum/ask_not_yet.html", status=403)
+    if request.method == "POST":
+        return _sent(request)
+    draft = request.user.drafts.about(None).first()
+    initial = draft.typed() if draft else _prefilled(request)
+    return _page(request, AskForm(initial=initial, member=request.user), draft=draft, restored=bool(draft))
+
+
+def _sent(request):
+    form = AskForm(request.POST, member=request.user)
+    do = request.POST.get("do", "post")
+    if do in {"edit", "preview"}:
+        again = AskForm(initial=form.as_typed(), member=request.user)
+        return _page(request, again, draft=_version(request), preview=do == "preview")
+    if not form.is_valid():
+        return _page(request, form, draft=_version(request))
+    if not form.has_seen_similar():
+        matches = similar_questions(form.cleaned_data["title"], member=request.user)
+        if matches:
+            context = {"form": form, "groups": shown(matches), "title": form.cleaned_data["title"]}
+            return render(request, "forum/ask_similar.html", context)
+    return _post(request, form)
+
+
+def _post(request, form):
+    fields = form.cleaned_data
+    try:
+        ratelimits.check("ask", request)
+        thread = asking.ask(
+            by=request.user, space=fields["space"], kind=fields["kind"], title=fields["title"], body=fields["body"],
+            topics_named=fields["topics"], once_key=fields["once_key"],
+        )  # fmt: skip
+    except ratelimits.TooOften as often:
+        return _page(request, form, draft=_version(request), wait=often.wait, status=429)
+    except Refused as refusal:
+        form.add_error("space", str(refusal))
+        return _page(request, form, draft=_version(request))
+    messages.success(request, "It is posted. We tell you as soon as someone answers.")
+    return redirect(thread)
+
+
+def _page(request, form, *, draft, restored=False, preview=False, wait=0, status=200):
+    """The ask page. `draft`: a Draft, or the version a form came with; `wait`: seconds until asking is allowed."""
+    title = str(form["title"].value() or "")
+    record = Thread(author=request.user, organisation_then=request.user.organisation)
+    as_members, as_public = bylines.byline(record, bylines.MEMBERS), bylines.byline(record, bylines.PUBLIC)
+    body = str(form["body"].value() or "")
+    html = rendered(body[:20_000], by=request.user, space=form.chosen_space())[0] if preview else None
+    context = {
+        "form": form,
+        "kinds": KINDS,
+        "draft": draft,
+        "restored": restored,
+        "meant": _prefilled(request) if restored else {},
+        "groups": shown(similar_questions(title[:1000], member=request.user)),
+        "title": title,
+        "byline": as_members,
+        "byline_public": as_public if as_public != as_members else None,
+        "preview": html,
+        "minutes": -(-wait // 60),
+    }
+    return render(request, "forum/ask.html", context, status=status)
+
+
+def _version(request) -> dict:
+    """What a sent form says of the draft it came from."""
+    version = request.POST.get("draft_version", "")
+    return {"version": int(version) if version.isdecimal() and len(version) < 10 else 0}
+
+
+def _prefilled(request) -> dict:
+    """What the address asks for: `?title=…&space=<slug or number>&topic=<slug or name>`."""
+    found = {"title": typed(request, "title", 140), "topics": topic_name(typed(request, "topic", 100))}
+    if wanted := typed(request, "space", 60):
+        spaces = spaces_to_start_in(request.user)
+        found["space"] = next((space.pk for space in spaces if wanted in {space.slug, str(space.pk)}), None)
+    return {name: value for name, value in found.items() if value}

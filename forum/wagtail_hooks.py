@@ -1,0 +1,54 @@
+"""The forum in Wagtail's admin: what its log says."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from forum.actions import spaces
+from forum.models import Space
+from forum.viewsets import SpaceViewSet
+
+LOGGED = {
+    "forum.remove": ("Remove post", "Removed post {post}: {why}"),
+    "forum.restore": ("Restore post", "Restored post {post}: {why}"),
+    "forum.lock": ("Lock thread", "Locked: {why}"),
+    "forum.unlock": ("Unlock thread", "Unlocked: {why}"),
+    "forum.pin": ("Pin thread", "Pinned: {why}"),
+    "forum.unpin": ("Unpin thread", "Unpinned: {why}"),
+    "forum.retag": ("Retag thread", "Gave it the topics {after}: {why}"),
+}
+
+
+def _in_words(template: str):
+    def words(data) -> str:
+        shown = {key: ", ".join(value) if isinstance(value, list) else value for key, value in (data or {}).items()}
+        return template.format_map({"post": "", "why": "", "after": ""} | shown)
+
+    return words
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    for name, (label, template) in LOGGED.items():
+        actions.register_action(name, label, _in_words(template))
+
+
+register_snippet(SpaceViewSet)
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def space_changed(request, instance):
+    """Who may read a space may have changed: open tabs are asked again, kept pages are made anew."""
+    if isinstance(instance, Space):
+        spaces.changed(instance)
+
+
+@hooks.register("before_delete_snippet")
+def spaces_with_threads_stay(request, instances):
+    """A space with threads is never deleted: what was said there would go with it."""
+    if any(isinstance(one, Space) and one.threads.exists() for one in instances):
+        messages.error(request, "A space that has threads can't be deleted. Make it a private group instead.")
+        return redirect("wagtailsnippets_forum_space:list")
+    return None

@@ -1,0 +1,170 @@
+"""Forms of the admin: what the core team keeps about members and organisations."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminTagWidget
+
+from core import caching
+from members.forms import NameField
+from members.models import EmailDomain, Member, Organisation, OtherName
+from members.querysets import SHARED_DOMAINS
+
+
+class MemberAdminForm(WagtailAdminModelForm):
+    """A member's details. Address, password and role are not here: they have acts of their own."""
+
+    display_name = NameField(label="Name", max_length=80)
+
+    class Meta:
+        model = Member
+        fields = ["display_name", "job_title", "organisation", "bio", "expertise", "time_zone"]
+        widgets = {"bio": forms.Textarea(attrs={"rows": 4}), "expertise": AdminTagWidget}
+
+    def __init__(self, *args, for_user=None, **kwargs):
+        super().__init__(*args, for_user=for_user, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.order_by("name")
+        self.fields["expertise"].required = False
+
+    def save(self, commit=True):
+        member = super().save(commit=commit)
+        caching.touch("members")
+        return member
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text that say something, each once."""
+    return list(dict.fromkeys(line for line in (" ".join(raw.split()) for raw in text.splitlines()) if line))
+
+
+class OrganisationAdminForm(WagtailAdminModelForm):
+    """An organisation with its other names and domains, one a line."""
+
+    former_names = forms.CharField(
+        required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="One a line. Shown on its page."
+    )
+    also_called = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Other names people use, one a line. Search and sign-up find it by them.",
+    )
+    domains = forms.CharField(
+        label="E-mail domains",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One a line, such as essex.gov.uk. An address there, or below it, vouches for a person at once.",
+    )
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "name", "short_name", "slug", "sector", "type", "area", "status", "public_note", "website",
+            "role_mailbox", "joined_on", "parent", "successors", "replaced_on", "invented", "editor_note",
+        ]  # fmt: skip
+        widgets = {
+            "public_note": forms.Textarea(attrs={"rows": 3}),
+            "editor_note": forms.Textarea(attrs={"rows": 3}),
+            "joined_on": forms.DateInput(attrs={"type": "date"}),
+            "replaced_on": forms.DateInput(attrs={"type": "date"}),
+        }
+
+    field_order = ["name", "short_name", "slug", "former_names", "also_called", "domains"]
+
+    def __init__(self, *args, for_user=None, **kwargs):
+        super().__init__(*args, for_user=for_user, **kwargs)
+        self.fields["slug"].required = False
+        self.fields["slug"].help_text = "The end of its address: /partners/…/. Made from the name when empty."
+        body = self.instance
+        for name in ("parent", "successors"):
+            self.fields[name].queryset = Organisation.objects.exclude(pk=body.pk).order_by("name")
+        if body.pk:
+            for name, kind in (("former_names", OtherName.Kind.FORMER), ("also_called", OtherName.Kind.ALIAS)):
+                self.initial[name] = "\n".join(body.other_names.filter(kind=kind).values_list("name", flat=True))
+            self.initial["domains"] = "\n".join(body.email_domains.values_list("domain", flat=True))
+
+    def clean_slug(self):
+        return self.cleaned_data["slug"] or slugify(self.data.get("name", ""))[:80]
+
+    def _clean_names(self, field: str) -> list[str]:
+        names = lines(self.cleaned_data[field])
+        for name in names:
+            if len(name) > 160:
+                raise ValidationError(f"“{name[:40]}…” is longer than 160 characters.")
+        return names
+
+    def clean_former_names(self):
+        return self._clean_names("former_names")
+
+    def clean_also_called(self):
+        return self._clean_names("also_called")
+
+    def clean_domains(self):
+        found = []
+        for line in lines(self.cleaned_data["domains"]):
+            domain = EmailDomain(domain=line)
+            try:
+                domain.clean()
+            except ValidationError as error:
+                raise ValidationError(error.messages) from None
+            if domain.domain in SHARED_DOMAINS:
+                raise ValidationError(f"Many bodies share {domain.domain}, so it can't vouch for one employer.")
+            owner = EmailDomain.objects.filter(domain=domain.domain).exclude(organisation=self.instance.pk).first()
+            if owner:
+                raise ValidationError(f"{domain.domain} belongs to {owner.organisation} already.")
+            if len(domain.domain) > 120:
+                raise ValidationError(f"{domain.domain[:40]}… is too long for a domain.")
+            found.append(domain.domain)
+        return list(dict.fromkeys(found))
+
+    def clean(self):
+        data = super().clean()
+        if both := set(data.get("former_names", ())) & set(data.get("also_called", ())):
+            self.add_error("also_called", f"“{sorted(both)[0]}” is among the former names already.")
+        if data.get("status") == Organisation.Status.REPLACED and not data.get("successors"):
+            self.add_error("successors", "Say which body replaced it.")
+        return data
+
+    @transaction.atomic
+    def save(self, commit=True):
+        body = super().save(commit=commit)
+        self._keep(body.other_names.filter(kind=OtherName.Kind.FORMER), "name", "former_names", kind="former")
+        self._keep(body.other_names.filter(kind=OtherName.Kind.ALIAS), "name", "also_called", kind="alias")
+        self._keep(body.email_domains.all(), "domain", "domains")
+        caching.touch("members")
+        return body
+
+    def _keep(self, rows, column: str, field: str, **fixed) -> None:
+        """Make `rows` say what the field says: drop what went, add what came."""
+        wanted = self.cleaned_data[field]
+        rows.exclude(**{f"{column}__in": wanted}).delete()
+        there = set(rows.values_list(column, flat=True))
+        for value in wanted:
+            if value not in there:
+                rows.model.objects.update_or_create(
+                    organisation=self.instance, **{column: value}, defaults=fixed
+                )
+
+
+class DecideForm(forms.Form):
+    """Why; and for a role, which."""
+
+    why = forms.CharField(
+        label="Reason", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args, verb: str, member: Member, **kwargs):
+        super().__init__(*args, **kwargs)
+        if verb == "role":
+            self.fields["role"] = forms.ChoiceField(choices=Member.Role.choices, initial=member.role, label="Role")
+            self.order_fields(["role", "why"])
+        if verb in {"decline", "ban"}:
+            self.fields["why"].required = True
+            self.fields["why"].error_messages["required"] = "Write the reason: the person is told it."
+            self.fields["why"].help_text = "Logged, and told to the person by mail."
+        else:
+            self.fields["why"].help_text = "Logged for the core team."
+        if verb == "let_back_in":
+            self.fields["why"].required = True
+            self.fields["why"].error_messages["required"] = "Write the reason. It is logged."

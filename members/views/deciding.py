@@ -1,0 +1,102 @@
+"""The core team's decisions on a member, in Wagtail's admin."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from members import actions
+from members.access import requires
+from members.admin_forms import DecideForm
+from members.models import Member, Organisation
+
+Standing = Member.Standing
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A decision: its button, what the page asks and says, what the message says, and when it is offered."""
+
+    title: str
+    then: str
+    done: str
+    icon: str
+    when: tuple[str, ...]
+    permission: str
+    serious: bool = False
+
+
+VERBS = {
+    "vouch": Verb(
+        "Vouch for {name}", "They can post at once, and are told by mail.", "{name} can now take part.",
+        "check", (Standing.WAITING, Standing.DECLINED), "members.vouch",
+    ),
+    "decline": Verb(
+        "Decline {name}", "They stay able to read public pages, and are told your reason by mail.",
+        "{name} was told that we can’t vouch for them.", "cross", (Standing.WAITING, Standing.VOUCHED),
+        "members.decline", serious=True,
+    ),
+    "ban": Verb(
+        "Ban {name}", "They can’t sign in any more, and are signed out everywhere now. Their posts stay.",
+        "{name} is shut out.", "lock", (Standing.UNCONFIRMED, Standing.WAITING, Standing.VOUCHED, Standing.DECLINED),
+        "members.ban", serious=True,
+    ),
+    "leave": Verb(
+        "{name} has left their employer", "Their access ends now. Their posts stay.", "{name}’s access has ended.",
+        "logout", (Standing.WAITING, Standing.VOUCHED), "members.ban", serious=True,
+    ),
+    "let_back_in": Verb(
+        "Let {name} back in", "They can sign in again, and wait to be vouched for.", "{name} can sign in again.",
+        "lock-open", (Standing.BANNED, Standing.LEFT), "members.ban",
+    ),
+    "role": Verb(
+        "Change {name}’s role", "Moderators remove and lock. The core team may do everything here.",
+        "{name}’s role is changed.", "group", (Standing.VOUCHED,), "members.give_role",
+    ),
+}  # fmt: skip
+
+
+def offered(by: Member, member: Member) -> list[tuple[str, Verb]]:
+    """The decisions `by` may take on `member` now."""
+    return [
+        (name, verb)
+        for name, verb in VERBS.items()
+        if member.standing in verb.when and by.has_perm(verb.permission, member)
+    ]
+
+
+def _carry_out(name: str, *, by: Member, member: Member, role: str = "", why: str = "") -> None:
+    if name == "role":
+        actions.give_role(by=by, member=member, role=role, why=why)
+    else:
+        getattr(actions, name)(by=by, member=member, why=why)
+
+
+@requires("members.vouch")
+def decide(request, pk: int, verb: str):
+    """Ask for the reason, then do it."""
+    if verb not in VERBS:
+        raise Http404
+    member = get_object_or_404(Member.objects.with_organisation(), pk=pk)
+    words = VERBS[verb]
+    if not request.user.has_perm(words.permission, member):
+        raise PermissionDenied
+    form = DecideForm(request.POST or None, verb=verb, member=member)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _carry_out(verb, by=request.user, member=member, **form.cleaned_data)
+            messages.success(request, words.done.format(name=member.display_name))
+            return redirect("wagtailusers_users:edit", member.pk)
+        except (actions.NotAllowed, actions.WhyMissing) as refusal:
+            form.add_error(None, str(refusal))
+    matches = Organisation.objects.vouching_for(member.email).filter(pk=member.organisation_id).exists()
+    context = {
+        "member": member,
+        "form": form,
+        "verb": words,
+        "title": words.title.format(name=member.display_name),
+        "address_matches": matches,
+    }
+    return render(request, "members/decide.html", context)

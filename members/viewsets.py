@@ -1,0 +1,153 @@
+"""Members, organisations, sectors and topics in Wagtail's admin."""
+
+from django.urls import path, reverse
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.widgets.button import Button
+
+from core import caching
+from core.models import Topic
+from members.admin_forms import MemberAdminForm, OrganisationAdminForm
+from members.models import Member, Organisation, Sector
+from members.views.deciding import decide, offered
+
+
+class _TouchingMixin:
+    """A saved form shows at once on the kept pages of the directory."""
+
+    def save_instance(self):
+        instance = super().save_instance()
+        caching.touch("members", "forum")
+        return instance
+
+
+class TouchingCreateView(_TouchingMixin, generic.CreateView):
+    pass
+
+
+class TouchingEditView(_TouchingMixin, generic.EditView):
+    pass
+
+
+class MemberIndexView(generic.IndexView):
+    page_title = "Members"
+
+    def get_base_queryset(self):
+        return Member.objects.with_organisation()
+
+    def get_list_more_buttons(self, instance):
+        decisions = [
+            Button(
+                verb.title.format(name=instance.display_name),
+                url=reverse("wagtailusers_users:decide", args=[instance.pk, name]),
+                icon_name=verb.icon,
+                priority=20 + place,
+            )
+            for place, (name, verb) in enumerate(offered(self.request.user, instance))
+        ]
+        return super().get_list_more_buttons(instance) + decisions
+
+
+class MemberEditView(_TouchingMixin, generic.EditView):
+    template_name = "members/member_edit.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "decisions": [
+                (reverse("wagtailusers_users:decide", args=[self.object.pk, name]), verb,
+                 verb.title.format(name=self.object.display_name))
+                for name, verb in offered(self.request.user, self.object)
+            ]
+        }  # fmt: skip
+
+
+class MemberViewSet(ModelViewSet):
+    """Stands in for Wagtail's own users (members/apps.py): no adding, no deleting, no passwords."""
+
+    model = Member
+    icon = "group"
+    menu_label = "Members"
+    menu_name = "members"
+    menu_order = 210
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    index_view_class = MemberIndexView
+    edit_view_class = MemberEditView
+    edit_template_name = "members/member_edit.html"
+    search_backend_name = None
+    search_fields = ["display_name", "email", "handle", "organisation__name"]
+    list_filter = ["standing", "role", "organisation"]
+    list_display = [
+        "display_name",
+        Column("organisation", label="Organisation", sort_key="organisation__name"),
+        "job_title",
+        Column("standing", label="Standing", accessor="get_standing_display", sort_key="standing"),
+        Column("role", label="Role", accessor="get_role_display", sort_key="role"),
+        DateColumn("date_joined", label="Joined", sort_key="date_joined"),
+    ]
+    list_export = ["display_name", "email", "organisation", "job_title", "standing", "role", "date_joined"]
+    export_filename = "members"
+    ordering = "-date_joined"
+    list_per_page = 50
+
+    def get_form_class(self, for_update=False):
+        return MemberAdminForm
+
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), path("<int:pk>/decide/<slug:verb>/", decide, name="decide")]
+
+
+class OrganisationViewSet(ModelViewSet):
+    model = Organisation
+    icon = "site"
+    menu_label = "Organisations"
+    add_to_reference_index = False
+    copy_view_enabled = False
+    add_view_class = TouchingCreateView
+    edit_view_class = TouchingEditView
+    search_backend_name = None
+    search_fields = ["name", "short_name", "other_names__name", "email_domains__domain"]
+    list_filter = ["sector", "status", "invented"]
+    list_display = ["name", "short_name", Column("sector", label="Sector", sort_key="sector__name"), "type", "status"]
+    ordering = "name"
+    list_per_page = 50
+
+    def get_form_class(self, for_update=False):
+        return OrganisationAdminForm
+
+
+class SectorViewSet(ModelViewSet):
+    model = Sector
+    icon = "tag"
+    menu_label = "Sectors"
+    add_to_reference_index = False
+    copy_view_enabled = False
+    add_view_class = TouchingCreateView
+    edit_view_class = TouchingEditView
+    search_backend_name = None
+    search_fields = ["name", "short_name"]
+    form_fields = ["name", "slug", "short_name", "in_words", "colour", "order"]
+    list_display = ["name", "short_name", "in_words", "colour", "order"]
+
+
+class TopicViewSet(ModelViewSet):
+    model = Topic
+    icon = "tag"
+    menu_label = "Topics"
+    add_to_reference_index = False
+    copy_view_enabled = False
+    add_view_class = TouchingCreateView
+    edit_view_class = TouchingEditView
+    search_backend_name = None
+    search_fields = ["name"]
+    form_fields = ["name", "slug"]
+    list_display = ["name", "slug"]
+
+
+class DirectoryGroup(ModelViewSetGroup):
+    menu_label = "Directory"
+    menu_icon = "site"
+    menu_order = 220
+    items = (OrganisationViewSet, SectorViewSet, TopicViewSet)

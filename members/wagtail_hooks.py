@@ -1,0 +1,54 @@
+from django.urls import reverse
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+
+from members.models import Member
+from members.viewsets import DirectoryGroup
+
+LOGGED = (
+    ("members.sign_up", "Sign up", "Signed up"),
+    ("members.confirm", "Confirm address", "Confirmed the address"),
+    ("members.change_address", "Change address", "Changed the address"),
+    ("members.change_organisation", "Change organisation", "Changed organisation"),
+    ("members.change_handle", "Change handle", "Changed the handle"),
+    ("members.update", "Update details", "Updated the details"),
+    ("members.vouch", "Vouch", "Vouched for"),
+    ("members.decline", "Decline", "Declined"),
+    ("members.ban", "Ban", "Banned"),
+    ("members.leave", "Leave", "Left"),
+    ("members.let_back_in", "Let back in", "Let back in"),
+    ("members.give_role", "Change role", "Changed the role"),
+)
+
+
+@hooks.register("register_log_actions")
+def log_actions(registry):
+    for name, label, message in LOGGED:
+        registry.register_action(name, label, message)
+
+
+@hooks.register("register_admin_viewset")
+def directory():
+    return DirectoryGroup()
+
+
+@hooks.register("construct_homepage_panels")
+def waiting_panel(request, panels):
+    if request.user.has_perm("members.vouch"):
+        panels.append(WaitingPanel())
+
+
+class WaitingPanel(Component):
+    """On the admin's first page: how many people wait to be vouched for, oldest first."""
+
+    name = "members_waiting"
+    template_name = "members/waiting_panel.html"
+    order = 50
+
+    def get_context_data(self, parent_context):
+        waiting = Member.objects.waiting().with_organisation().order_by("date_joined")
+        return {
+            "count": waiting.count(),
+            "first": list(waiting[:5]),
+            "all_url": f"{reverse('wagtailusers_users:index')}?standing={Member.Standing.WAITING}",
+        }

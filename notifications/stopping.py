@@ -1,0 +1,81 @@
+"""Stopping mail with one click, without signing in: what the link at the foot of every mail does."""
+
+from dataclasses import dataclass
+
+from django.core import signing
+from django.urls import reverse
+
+from members.models import Member
+from notifications import kinds
+from notifications.models import Notice, Preference
+
+SALT = "notifications.stop"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What a link may stop: one thing ("thread:12"), one kind of notice, or all mail, of one member."""
+
+    member: Member
+    group_key: str
+    kind: str
+
+    def choices(self) -> list[tuple[str, str]]:
+        """(scope, words) of what can be stopped, the narrowest first."""
+        found = []
+        if mute := kinds.mute_for(self.group_key):
+            found.append(("thread", f"Stop telling me about {mute[0].title(self.member, mute[1])}"))
+        if self.kind in {kind.name for kind in kinds.all_kinds()}:
+            title = kinds.get(self.kind).title
+            found.append(("kind", f"Stop e-mail when {title[:1].lower()}{title[1:]}"))
+        return [*found, ("all", "Stop all e-mail about notifications")]
+
+
+def url_for(notice: Notice) -> str:
+    """The address that stops the mails a notice belongs to; good as long as the site's key is."""
+    token = signing.dumps([notice.recipient_id, notice.group_key, notice.kind], salt=SALT, compress=True)
+    return reverse("notifications:stop", args=[token])
+
+
+def read(token: str) -> Stop | None:
+    """What a link from a mail is about; None for anything we did not sign, or a member who is gone."""
+    try:
+        member_id, group_key, kind = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    member = Member.objects.filter(pk=member_id).first()
+    return Stop(member, group_key, kind) if member else None
+
+
+def stop(stop: Stop, scope: str) -> str:
+    """Stop it; the scope that was stopped. A scope that makes no sense stops the narrowest there is."""
+    scopes = [name for name, _ in stop.choices()]
+    if scope not in scopes:
+        scope = scopes[0]
+    if scope == "thread":
+        mute, pk = kinds.mute_for(stop.group_key)
+        mute.act(stop.member, pk)
+        _drop_mail(stop.member, group_key=stop.group_key)
+    elif scope == "kind":
+        choose(stop.member, stop.kind, mail=Preference.Mail.NONE)
+        _drop_mail(stop.member, kind=stop.kind)
+    else:
+        choose(stop.member, Preference.EVERY, mail=Preference.Mail.NONE)
+        _drop_mail(stop.member)
+    return scope
+
+
+def _drop_mail(member: Member, **which) -> None:
+    member.notices.filter(mail_due_at__isnull=False, **which).update(mail_due_at=None, mail_leased_until=None)
+
+
+def choose(member: Member, kind: str, **channels) -> None:
+    """Set one or both channels (`bell`, `mail`) of a kind; what is not given stays, or is the kind's own."""
+    known = {one.name: one for one in kinds.all_kinds()}
+    defaults = {}
+    if kind in known:
+        mail = Preference.Mail.AT_ONCE if known[kind].mail_at_once else Preference.Mail.NONE
+        defaults = {"bell": known[kind].bell, "mail": mail}
+    Preference.objects.update_or_create(
+        member=member, kind=kind, defaults=channels, create_defaults=defaults | channels
+    )

@@ -1,0 +1,1 @@
+"""The demo: the Whole Essex Information Sharing Framework with invented members. Loading it twice changes nothing."""

@@ -1,0 +1,90 @@
+import sys
+import time
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from core import caching
+from portal.demo import index, marks, members, organisations, pages, scale, sessions, threads
+
+PARTS = [
+    ("organisations", organisations.load),
+    ("members", members.load),
+    ("threads", threads.load),
+    ("pages", lambda: pages.load() and 0),
+    ("notices", marks.load),
+    ("search index", index.load),
+]
+
+
+class Command(BaseCommand):
+    help = "Load the demo: WEISF's organisations, invented members and their questions. Safe to repeat."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--scale", type=int, metavar="THREADS", help="add a large set of made-up threads")
+        parser.add_argument("--posts", type=int, default=10, help="posts in each of them (default 10)")
+        parser.add_argument("--members", type=int, default=2000, help="members to write them (default 2000)")
+        parser.add_argument("--long", type=int, default=2000, help="posts in the one long thread (default 2000)")
+        parser.add_argument("--sessions", type=int, metavar="N", help="write signed-in cookies of N members")
+        parser.add_argument("--cookies", type=Path, help="the file to write them to")
+
+    def handle(self, *args, **options):
+        started = time.monotonic()
+        self.load(started)
+        if options["scale"]:
+            self.grow(options)
+        if options["sessions"]:
+            self.sign_in(options)
+        self.say_who()
+
+    def load(self, started: float) -> None:
+        with transaction.atomic():
+            for done, (name, part) in enumerate(PARTS, start=1):
+                self.progress(f"Loading the demo, {done} of {len(PARTS)}: {name}")
+                part()
+            caching.touch("forum", "members", "site")
+        found = threads.totals()
+        self.progress("")
+        self.stdout.write(
+            f"The demo holds {found['threads']:,} threads with {found['posts']:,} posts "
+            f"({time.monotonic() - started:.0f} s)."
+        )
+
+    def grow(self, options) -> None:
+        try:
+            made = scale.load(
+                threads=options["scale"], posts=options["posts"], members=options["members"], long=options["long"],
+                progress=self.progress,
+            )  # fmt: skip
+        except scale.WrongDatabase as error:
+            raise CommandError(str(error)) from None
+        self.progress("")
+        self.stdout.write(f"The large set stands: {made['threads']:,} threads, {made['posts']:,} posts.")
+
+    def sign_in(self, options) -> None:
+        if not options["cookies"]:
+            raise CommandError("Say where to write the cookies: --cookies FILE")
+        try:
+            count = sessions.write(options["sessions"], options["cookies"])
+        except sessions.NotADemo as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(f"{count} signed-in cookies are in {options['cookies']}.")
+
+    def say_who(self) -> None:
+        people = members.four()
+        width = max(len(who) for who, _, _ in people)
+        self.stdout.write("\nSign in as any of these people; the password of each is: " + members.PASSWORD)
+        for who, name, email in people:
+            self.stdout.write(f"  {who:<{width}}  {name:<18} {email}")
+        self.stdout.write("Or just read: the newcomer's view needs no account.\n")
+
+    def progress(self, text: str) -> None:
+        """One line that is written over on a terminal; nothing but the last words elsewhere."""
+        if sys.stdout.isatty():
+            self.stdout.write("\r" + text.ljust(78), ending="")
+            self.stdout.flush()
+            if not text:
+                self.stdout.write("\r", ending="")
+        elif text:
+            self.stdout.write(text)

@@ -1,0 +1,125 @@
+"""Reads of pages made of several apps; each starts at the apps' own `visible_to`."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from core.models import Topic
+from forum.bylines import MEMBERS, audience_of
+from forum.models import Post, Thread, ThreadTopic
+from members.models import Member, Organisation, OtherName, RetiredHandle
+
+RECENT = 8  # threads or answers on an organisation's or a person's page
+POSTS_READ = 12  # posts of a thread that search looks through for an excerpt: what the index holds
+
+
+def in_order(rows: QuerySet, pks: list[int]) -> list:
+    """The rows of these primary keys, in their order."""
+    found = rows.in_bulk(pks)
+    return [found[pk] for pk in pks if pk in found]
+
+
+def standing_threads(viewer) -> QuerySet:
+    """Threads `viewer` may read and nobody removed: moderators do not search what is gone either."""
+    return Thread.objects.visible_to(viewer).filter(removed_at=None)
+
+
+def opening_posts(thread_pks: Iterable[int]) -> dict[int, list[str]]:
+    """The HTML of the first visible posts of each thread, in order."""
+    posts: dict[int, list[str]] = {}
+    rows = Post.objects.visible().filter(thread__in=thread_pks, number__lte=POSTS_READ * 2)
+    for pk, html in rows.order_by("thread", "number").values_list("thread", "html"):
+        posts.setdefault(pk, []).append(html)
+    return {pk: htmls[:POSTS_READ] for pk, htmls in posts.items()}
+
+
+def topics_known_to(viewer) -> QuerySet:
+    """Topics of threads `viewer` may read: others could name private things."""
+    used = ThreadTopic.objects.filter(tag=OuterRef("pk"), content_object__in=standing_threads(viewer).values("pk"))
+    return Topic.objects.filter(Exists(used)).order_by("name")
+
+
+def names_known_to(viewer) -> list[str]:
+    """Topics, and organisations' present, short and former names: what a misspelled word may have meant."""
+    bodies = Organisation.objects.visible_to(viewer)
+    names = [name for row in bodies.values_list("name", "short_name", "area") for name in row if name]
+    names += OtherName.objects.filter(organisation__in=bodies.values("pk")).values_list("name", flat=True)
+    return [*names, *topics_known_to(viewer).values_list("name", flat=True)]
+
+
+def top_questions(viewer, count: int = 5) -> list[Thread]:
+    """Answered questions that many organisations share."""
+    threads = standing_threads(viewer).questions().answered()
+    return list(threads.order_by("-us_too_count", "-last_activity_at", "-pk")[:count])
+
+
+# --- Organisations -----------------------------------------------------------------------------------
+
+
+def organisation_for(viewer, slug: str) -> Organisation | None:
+    """The organisation with everything its page says of it, or None when `viewer` may not see it."""
+    bodies = Organisation.objects.visible_to(viewer).select_related("sector", "parent")
+    return bodies.prefetch_related("other_names", "successors", "predecessors", "parts").filter(slug=slug).first()
+
+
+def people_at(body: Organisation, viewer) -> list[Member]:
+    """Members who work there and show it to `viewer`, by name; with what they know about. Two queries."""
+    people = Member.objects.visible_to(viewer).taking_part().filter(organisation=body)
+    people = people.with_organisation().prefetch_related("expertise").order_by("display_name", "pk")
+    return [person for person in people if person.shows("organisation", to=viewer)]
+
+
+def threads_from(body: Organisation, viewer) -> list[Thread]:
+    """The latest threads from this organisation by members who show `viewer` their name and where they work."""
+    audiences = ["everyone", "members"] if audience_of(viewer) == MEMBERS else ["everyone"]
+    named = {"author__show_name__in": audiences, "author__show_organisation__in": audiences}
+    threads = standing_threads(viewer).filter(organisation_then=body, shown_as="name", **named)
+    return list(threads.for_list().order_by("-last_activity_at", "-pk")[:RECENT])
+
+
+# --- People ------------------------------------------------------------------------------------------
+
+
+def person_for(viewer, handle: str) -> Member | None:
+    """The member of this handle, or None when `viewer` may not see them."""
+    people = Member.objects.visible_to(viewer).with_organisation()
+    return people.filter(handle=handle).first()
+
+
+def person_once_called(viewer, handle: str) -> Member | None:
+    """The member who once had this handle, if `viewer` may see them."""
+    now = RetiredHandle.objects.filter(handle=handle).values("member")
+    return Member.objects.visible_to(viewer).filter(pk__in=now).first()
+
+
+def answers_by(member: Member, viewer) -> QuerySet:
+    """Answers of a member, under their name, that `viewer` may read."""
+    posts = Post.objects.visible().answers().filter(author=member, shown_as="name")
+    return posts.filter(thread__in=standing_threads(viewer).values("pk"))
+
+
+def answers_counted(member: Member, viewer) -> dict[str, int]:
+    """How many answers there are, and how many were accepted: {"answers": 3, "accepted": 1}."""
+    answers = answers_by(member, viewer)
+    return {"answers": answers.count(), "accepted": answers.filter(accepted_for__isnull=False).count()}
+
+
+def latest_answers(member: Member, viewer) -> list[Post]:
+    """Accepted ones first, then the newest; with their threads and spaces."""
+    posts = answers_by(member, viewer).select_related("thread__space", "accepted_for")
+    return list(posts.order_by(Q(accepted_for__isnull=True), "-created_at", "-pk")[:RECENT])
+
+
+def shown_parts(member: Member, viewer) -> list[str]:
+    """What a member shows to `viewer` in words: name, job title, organisation, topics they know about.
+
+    Wants the organisation selected and the expertise prefetched.
+    """
+    parts = [member.display_name]
+    if member.job_title and member.shows("job_title", to=viewer):
+        parts.append(member.job_title)
+    if member.organisation and member.shows("organisation", to=viewer):
+        parts.append(member.organisation.name)
+    if member.shows("expertise", to=viewer):
+        parts += [topic.name for topic in member.expertise.all()]
+    return parts

@@ -1,0 +1,190 @@
+"""One search over everything: a list of sources, each starting at `visible_to`."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from core.markdown import plain
+from core.textsearch import candidates, stem, stems_of, words_of
+from core.wordsearch import with_every
+from forum.bylines import audience_of, byline
+from forum.models import Thread
+from members.models import Member, Organisation
+from portal import querysets
+from portal.spelling import corrected
+
+MOST = 200  # results of one source
+FEW = {"questions": 10, "partners": 4, "people": 4}  # shown of each under "Everything"
+PAGE = 20
+LONGEST = 200  # letters of a query that are looked at
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of thing to search: who may find what, and how its results are shown.
+
+    `visible(viewer)` → queryset of an indexed model; `rows(pks, viewer, words)` → result dicts in that
+    order; `honest(pks, viewer, words)` drops what only matches by something the viewer may not see.
+    """
+
+    name: str
+    title: str
+    model: type
+    visible: Callable[[Any], QuerySet]
+    rows: Callable[[list[int], Any, list[str]], list[dict]]
+    honest: Callable[[list[int], Any, list[str]], list[int]] = field(default=lambda pks, viewer, words: pks)
+
+
+@dataclass
+class Found:
+    """What a search found: `pks` by source name; `words` looked for; `every`: each result has all of them."""
+
+    query: str
+    words: list[str]
+    pks: dict[str, list[int]]
+    every: bool = True
+    meant: str = ""
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self.pks.values()))
+
+
+def search(query: str, viewer, *, exact: bool = False) -> Found:
+    """Search every source for what `viewer` may see: all words, else the nearest spelling, else any word.
+
+    `query` is whatever a stranger typed; `exact` keeps the spelling. `meant` holds a corrected query when
+    the results are for that one.
+    """
+    query = clean(query)
+    words = words_of(query)
+    found = Found(query, words, _pks(viewer, words, every=True))
+    if found.total or not words:
+        return found
+    if not exact and (meant := corrected(query, querysets.names_known_to(viewer))):
+        words = words_of(meant)
+        for every in (True, False):
+            found = Found(query, words, _pks(viewer, words, every=every), every=every, meant=meant)
+            if found.total:
+                return found
+    words = words_of(query)
+    return Found(query, words, _pks(viewer, words, every=False) if len(words) > 1 else found.pks, every=False)
+
+
+def clean(query: str) -> str:
+    """A query without control characters and spare room, at most LONGEST letters."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", " ", query).split())[:LONGEST]
+
+
+def rows_of(found: Found, source: Source, viewer, *, start: int = 0, size: int = PAGE) -> list[dict]:
+    """The results of one source from `start` on, ready to be shown."""
+    pks = found.pks[source.name][start : start + size]
+    return source.rows(pks, viewer, found.words) if pks else []
+
+
+def _pks(viewer, words: list[str], *, every: bool) -> dict[str, list[int]]:
+    pks = {}
+    for source in SOURCES:
+        visible = source.visible(viewer)
+        if every:
+            hits = with_every(visible, words, limit=MOST)
+        else:
+            hits = [pk for pk, _ in candidates(visible, words, limit=PAGE)]
+        pks[source.name] = source.honest(hits, viewer, words) if hits else []
+    return pks
+
+
+# --- Highlighting ----------------------------------------------------------------------------------
+
+
+def marked(text: str, words: Iterable[str]) -> SafeString:
+    """`text` escaped, with the words looked for (and their relatives) in <mark>."""
+    stems = [re.escape(stem(word)) for word in words]
+    if not stems:
+        return conditional_escape(text)
+    pattern = re.compile(rf"(?<!\w)((?:{'|'.join(stems)})\w*)", re.IGNORECASE)
+    parts = pattern.split(text)
+    return mark_safe(
+        "".join(f"<mark>{conditional_escape(part)}</mark>" if n % 2 else conditional_escape(part) for n, part in enumerate(parts))
+    )
+
+
+def window(text: str, words: Iterable[str], length: int = 220) -> str:
+    """The part of a text round the first of the words, whole words only; its beginning when none stands in it."""
+    stems = [re.escape(stem(word)) for word in words]
+    hit = re.search(rf"(?<!\w)(?:{'|'.join(stems)})", text, re.IGNORECASE) if stems else None
+    if len(text) <= length:
+        return text
+    start = max(hit.start() - length // 3, 0) if hit else 0
+    if start:
+        start = text.find(" ", start) + 1
+    piece = text[start : start + length]
+    if start + length < len(text):
+        piece = piece.rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+    return ("… " if start else "") + piece
+
+
+# --- The sources -----------------------------------------------------------------------------------
+
+
+def _thread_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
+    audience, posts = audience_of(viewer), querysets.opening_posts(pks)
+    rows = []
+    for thread in querysets.in_order(Thread.objects.for_list(), pks):
+        texts = [plain(html) for html in posts.get(thread.pk, [])]
+        best = max(texts, key=lambda text: len(stems_of(text) & {stem(word) for word in words}), default="")
+        rows.append(
+            {"title": marked(thread.title, words), "url": thread.get_absolute_url(), "thread": thread,
+             "text": marked(window(best, words), words), "by": byline(thread, audience)}
+        )  # fmt: skip
+    return rows
+
+
+def _partner_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
+    bodies = Organisation.objects.select_related("sector").prefetch_related("other_names")
+    return [
+        {"title": marked(body.name, words), "url": body.get_absolute_url(), "body": body,
+         "also": marked(", ".join(other.name for other in body.other_names.all()), words)}
+        for body in querysets.in_order(bodies, pks)
+    ]  # fmt: skip
+
+
+def _people_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
+    people = Member.objects.with_organisation().prefetch_related("expertise")
+    return [
+        {"title": marked(person.display_name, words), "url": person.get_absolute_url(),
+         "detail": marked(", ".join(querysets.shown_parts(person, viewer)[1:]), words)}
+        for person in querysets.in_order(people, pks)
+    ]  # fmt: skip
+
+
+def _shown_people(pks: list[int], viewer, words: list[str]) -> list[int]:
+    """Only those whose shown fields have the words: the index also knows what is for members only."""
+    wanted = [stem(word) for word in words]
+    people = Member.objects.with_organisation().prefetch_related("expertise")
+    kept = []
+    for person in querysets.in_order(people, pks):
+        has = words_in(" ".join(querysets.shown_parts(person, viewer)))
+        if all(any(word.startswith(start) for word in has) for start in wanted):
+            kept.append(person.pk)
+    return kept
+
+
+def words_in(text: str) -> set[str]:
+    """Every word of a text in small letters."""
+    return set(re.findall(r"[^\W_]+", text.lower()))
+
+
+SOURCES = [
+    Source("questions", "Questions", Thread, lambda viewer: querysets.standing_threads(viewer), _thread_rows),
+    Source("partners", "Partners", Organisation, lambda viewer: Organisation.objects.visible_to(viewer), _partner_rows),
+    Source(
+        "people", "People", Member, lambda viewer: Member.objects.visible_to(viewer).taking_part(), _people_rows,
+        _shown_people,
+    ),
+]  # fmt: skip

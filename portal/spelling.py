@@ -1,0 +1,54 @@
+"""“Did you mean …?”: the nearest word or name the site knows, by its letters or by how it sounds."""
+
+import re
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+from core.textsearch import STOP_WORDS
+
+CLOSE_ENOUGH = 80  # of 100
+SOUNDS_ALIKE = 84
+
+_SOUNDS = [("ph", "f"), ("th", "f"), ("gh", ""), ("ck", "k"), ("sch", "sk"), ("wh", "w"), ("kn", "n"), ("wr", "r")]
+_SAME = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "y": None} | dict.fromkeys("aeiouhw", None))
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def sound(word: str) -> str:
+    """The bare consonants as they are heard in Essex: “Saffend” and “Southend” are both “sfnd”."""
+    word = word.lower()
+    for spelled, heard in _SOUNDS:
+        word = word.replace(spelled, heard)
+    word = re.sub(r"(?<=.)r(?![aeiou])", "", word)
+    heard = word[:1] + word[1:].translate(_SAME)
+    return re.sub(r"(.)\1+", r"\1", heard.replace("c", "k"))
+
+
+def nearest_word(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was most likely meant, or None. Both in small letters."""
+    known = list(known)
+    found = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
+    if found and abs(len(found[0]) - len(word)) <= 3:
+        return found[0]
+    heard = sound(word)
+    if len(heard) < 3:
+        return None
+    alike = [one for one in known if sound(one) == heard and one[0] == word[0]]
+    return max(alike, key=lambda one: fuzz.ratio(word, one), default=None)
+
+
+def corrected(query: str, phrases: Iterable[str]) -> str | None:
+    """The query with each word the site does not know replaced by the nearest it does; None when nothing changes.
+
+    `phrases` are names and topics in any case. Words of three letters or fewer stay as they are.
+    """
+    known = sorted({word for phrase in phrases for word in _WORD.findall(phrase.lower()) if len(word) > 3})
+    words = [word.lower() for word in _WORD.findall(query)][:12]
+    changed = False
+    for number, word in enumerate(words):
+        if len(word) <= 3 or word in STOP_WORDS or word in known or len(word) > 40:
+            continue
+        if meant := nearest_word(word, known):
+            words[number], changed = meant, True
+    return " ".join(words) if changed else None

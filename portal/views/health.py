@@ -1,0 +1,14 @@
+from django.http import JsonResponse
+from django.views.decorators.cache import never_cache
+
+from core import health
+from members.access import public
+
+
+@public
+@never_cache
+def healthz(request):
+    """The state of each part as JSON; 503 when one is not well, so that a watcher needs no reading."""
+    parts = health.parts()
+    well = all(part["ok"] for part in parts.values())
+    return JsonResponse({"ok": well, "parts": parts}, status=200 if well else 503)

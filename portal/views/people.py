@@ -1,0 +1,26 @@
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from core import caching
+from members.access import public
+from portal import querysets
+
+FIELDS = ("job_title", "organisation", "bio", "expertise", "answers", "email")
+
+
+@public
+def person(request, handle: str):
+    """A member, as far as they show themselves to this reader."""
+    caching.depends_on(request, "members", "forum")
+    member = querysets.person_for(request.user, handle)
+    if member is None:
+        if once := querysets.person_once_called(request.user, handle):
+            return redirect(once, permanent=True)
+        raise Http404
+    shows = {field: member.shows(field, to=request.user) for field in FIELDS}
+    context = {"member": member, "shows": shows, "mine": request.user.pk == member.pk}
+    context["topics"] = list(member.expertise.order_by("name")) if shows["expertise"] else []
+    if shows["answers"]:
+        context |= {"posts": querysets.latest_answers(member, request.user)}
+        context |= {"counts": querysets.answers_counted(member, request.user)}
+    return render(request, "portal/person.html", context)

@@ -1,0 +1,104 @@
+from urllib.parse import urlencode
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from core.ratelimits import TooOften, check
+from core.timelimit import TooSlow, time_limit
+from members.access import public
+from portal import querysets
+from portal import search as searching
+
+SECONDS = 2
+
+
+@public
+def search(request):
+    """One box for everything, and never a dead end."""
+    query = searching.clean(request.GET.get("q", ""))
+    try:
+        if query:
+            check("search", request)
+        with time_limit(SECONDS):
+            context = _results(request, query) if query else _nothing_yet(request)
+    except TooOften as error:
+        return _trouble(request, query, 429, f"You have searched a lot in a short time. Try again in {error.wait} seconds.")
+    except TooSlow:
+        return _trouble(request, query, 503, "That search took too long, so we stopped it. Try a rarer word or two.")
+    return render(request, "portal/search.html", context)
+
+
+def _results(request, query: str) -> dict:
+    found = searching.search(query, request.user, exact="exact" in request.GET)
+    chosen = next((source for source in searching.SOURCES if source.name == request.GET.get("in")), None)
+    page = _page(request) if chosen else 1
+    groups = []
+    for source in [chosen] if chosen else searching.SOURCES:
+        start, size = ((page - 1) * searching.PAGE, searching.PAGE) if chosen else (0, searching.FEW[source.name])
+        rows = searching.rows_of(found, source, request.user, start=start, size=size)
+        count = len(found.pks[source.name])
+        if rows:
+            more = "" if chosen or count <= size else _url(query, source.name, request)
+            groups.append({"name": source.name, "title": source.title, "rows": rows, "count": count, "more_url": more})
+    context = {"query": query, "found": found, "groups": groups, "chosen": chosen, "sides": _sides(found, chosen, request)}
+    if chosen:
+        context |= _pages(found, chosen, page, request)
+    if not groups:
+        context |= _suggestions(request)
+    return context | _links(query, request)
+
+
+def _nothing_yet(request) -> dict:
+    return {"query": "", **_suggestions(request), **_links("", request)}
+
+
+def _suggestions(request) -> dict:
+    return {
+        "topics": querysets.topics_known_to(request.user)[:12],
+        "top_questions": querysets.top_questions(request.user),
+    }
+
+
+def _links(query: str, request) -> dict:
+    ask = reverse("forum:ask")
+    return {
+        "ask_url": f"{ask}?{urlencode({'title': query[:140]})}" if query else ask,
+        "exact_url": f"{reverse('portal:search')}?{urlencode({'q': query, 'exact': 1})}",
+    }
+
+
+def _page(request) -> int:
+    text = request.GET.get("page", "1")
+    return min(max(int(text), 1), 100) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+
+
+def _url(query: str, name: str, request, page: int = 1) -> str:
+    parts = {"q": query} | ({"in": name} if name else {}) | ({"page": page} if page > 1 else {})
+    return f"{reverse('portal:search')}?{urlencode(parts | ({'exact': 1} if 'exact' in request.GET else {}))}"
+
+
+def _sides(found, chosen, request) -> list[dict]:
+    sides = [{"title": "Everything", "url": _url(found.query, "", request), "count": _said(found.total), "current": chosen is None}]
+    for source in searching.SOURCES:
+        count = len(found.pks[source.name])
+        url = _url(found.query, source.name, request)
+        sides.append({"title": source.title, "url": url, "count": _said(count), "current": source is chosen})
+    return sides
+
+
+def _said(count: int) -> str:
+    return f"{count}+" if count >= searching.MOST else str(count)
+
+
+def _pages(found, chosen, page: int, request) -> dict:
+    count, last = len(found.pks[chosen.name]), page * searching.PAGE
+    return {
+        "newer_url": _url(found.query, chosen.name, request, page - 1) if page > 1 else "",
+        "older_url": _url(found.query, chosen.name, request, page + 1) if last < count else "",
+        "range": f"{last - searching.PAGE + 1} to {min(last, count)} of {_said(count)}",
+    }
+
+
+def _trouble(request, query: str, status: int, words: str):
+    context = {"query": query, "trouble": words, **_links(query, request)}
+    return render(request, "portal/search.html", context, status=status)

@@ -1,0 +1,114 @@
+"""Every named address of the site: how to reach it, as whom, and whether it is a page.
+
+A new url name has to be put here; tests over "every page" walk these tables and fail on a name they don't know.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# Not ours to mark and test view by view: Wagtail, allauth's views and static files.
+EXCUSED_PREFIXES = ("admin/", "documents/", "accounts/")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A named pattern: "forum:ask", its route, and its view."""
+
+    name: str
+    route: str
+    view: object
+
+
+def addresses() -> list[Address]:
+    """Every pattern of the URL configuration, Wagtail's and allauth's too."""
+    return list(_walk(get_resolver(), "", ""))
+
+
+def _walk(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern, route, inner)
+        elif isinstance(pattern, URLPattern):
+            yield Address(f"{namespace}{pattern.name or ''}", route, pattern.callback)
+
+
+def ours() -> list[Address]:
+    """The addresses whose views we write."""
+    return [
+        address
+        for address in addresses()
+        if not address.route.startswith(EXCUSED_PREFIXES) and not _is_wagtails(address.view)
+    ]
+
+
+def _is_wagtails(view) -> bool:
+    return (getattr(view, "__module__", "") or "").startswith(("wagtail.", "django.views.static"))
+
+
+@dataclass(frozen=True)
+class PageOf:
+    """How to reach a page on a site with the cast of `tests.parts.cast`: `path`, and the handle of who looks."""
+
+    path: str
+    by: str | None = None
+
+
+# Url name → its page. `{answered}` and `{waiting}` stand for the addresses' parts of the cast's threads.
+PAGES: dict[str, PageOf] = {
+    "forum:thread-list": PageOf("/forum/", "alice"),
+    "forum:unanswered": PageOf("/forum/unanswered/"),
+    "forum:answered": PageOf("/forum/answered/"),
+    "forum:mine": PageOf("/forum/mine/", "alice"),
+    "forum:following": PageOf("/forum/following/", "alice"),
+    "forum:unread": PageOf("/forum/unread/", "alice"),
+    "forum:space": PageOf("/forum/spaces/lawful-sharing/"),
+    "forum:topic": PageOf("/forum/topics/fire/"),
+    "forum:topics": PageOf("/forum/topics/"),
+    "forum:ask": PageOf("/forum/ask/", "alice"),
+    "forum:drafts": PageOf("/forum/drafts/", "alice"),
+    "forum:thread-detail": PageOf("/forum/{answered}/", "bob"),
+    "members:organisation-list": PageOf("/partners/"),
+    "members:account": PageOf("/account/", "alice"),
+    "members:change-organisation": PageOf("/account/organisation/", "alice"),
+    "members:welcome": PageOf("/account/welcome/", "charlie"),
+    "members:leave": PageOf("/account/leave/", "alice"),
+    "notifications:inbox": PageOf("/notifications/", "alice"),
+    "notifications:preferences": PageOf("/notifications/preferences/", "alice"),
+    "notifications:outbox": PageOf("/outbox/"),
+    "portal:organisation": PageOf("/partners/mardyke-food-bank/", "alice"),
+    "portal:person": PageOf("/people/bob/", "alice"),
+    "portal:search": PageOf("/search/?q=fire"),
+    "portal:gallery": PageOf("/design/"),
+    # Pages that have a name of someone else's, or none.
+    "home": PageOf("/"),
+    "thread, not signed in": PageOf("/forum/{answered}/"),
+    "thread, as its asker": PageOf("/forum/{answered}/", "alice"),
+    "thread, as a moderator": PageOf("/forum/{answered}/", "morag"),
+    "thread that waits": PageOf("/forum/{waiting}/", "alice"),
+    "thread list, not signed in": PageOf("/forum/"),
+    "search without a match": PageOf("/search/?q=zyxwvut"),
+    "account_login": PageOf("/accounts/login/"),
+    "account_signup": PageOf("/accounts/signup/"),
+    "account_logout": PageOf("/accounts/logout/", "alice"),
+    "account_reset_password": PageOf("/accounts/password/reset/"),
+    "account_request_login_code": PageOf("/accounts/login/code/"),
+    "account_email": PageOf("/accounts/email/", "alice"),
+    "account_change_password": PageOf("/accounts/password/change/", "alice"),
+}
+
+# Url names that answer with something else than a page: an act, a fragment, data.
+NOT_PAGES: set[str] = {
+    "forum:ask-similar",
+    "forum:ask-topics",
+    "forum:preview",
+    "forum:mentions",
+    "forum:drafts-save",
+    "forum:drafts-discard",
+    "portal:healthz",
+    "portal:robots",
+    "notifications:bell",
+}

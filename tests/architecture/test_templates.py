@@ -1,0 +1,110 @@
+"""Templates: no inline style or script, fragments with `only`, bylines instead of authors, few levels, named ends."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+HTML = sorted(TEMPLATES.rglob("*.html"))
+# Mail has no style sheet of its own to lean on: clients take only inline styles.
+PAGES = [path for path in HTML if "email" not in path.relative_to(TEMPLATES).parts]
+
+
+def found(pattern: str, paths=PAGES, flags=re.IGNORECASE) -> list[str]:
+    """Where a pattern occurs, as "forum/ask.html:12 the line"."""
+    return [
+        f"{path.relative_to(TEMPLATES)}:{number} {line.strip()[:100]}"
+        for path in paths
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if re.search(pattern, line, flags)
+    ]
+
+
+def test_there_are_templates_to_look_at():
+    assert len(PAGES) > 40
+
+
+@pytest.mark.parametrize(
+    ("what", "pattern"),
+    [
+        ("an inline style", r"\sstyle\s*="),
+        ("a style element", r"<style\b"),
+        ("an inline handler", r"\son[a-z]+\s*="),
+        ("htmx's inline handler", r"\shx-on[:-]"),
+        ("a script without a file", r"<script\b(?![^>]*\bsrc=)"),
+        ("a javascript: address", r"javascript:"),
+        (
+            "a file from another host",
+            r"(src|href)=[\"'](https?:)?//(?!www\.legislation|ico\.)[^\"']*\.(js|css|png|svg|woff)",
+        ),
+    ],
+)
+def test_no_template_has(what, pattern):
+    assert found(pattern) == [], what
+
+
+def test_no_template_reads_an_author():
+    assert found(r"{[{%][^}%]*\.(last_)?author\b(?!_id)", HTML) == []
+
+
+def test_fragments_are_included_with_only():
+    loose = found(r"{%\s*include\s+[\"'][^\"']*/_[^\"']+[\"'](?![^%]*\bonly\s*%})")
+    assert loose == []
+
+
+def test_blocks_are_ended_by_name():
+    nameless = []
+    for path in HTML:
+        for match in re.finditer(
+            r"{%\s*block\s+(\w+)\s*%}(.*?){%\s*endblock(\s+\w+)?\s*%}", path.read_text(), re.DOTALL
+        ):
+            if "\n" in match[2] and not match[3]:
+                nameless.append(f"{path.relative_to(TEMPLATES)}: {match[1]}")
+    assert nameless == []
+
+
+def test_no_page_stands_on_more_than_three_levels():
+    def height(path: Path) -> int:
+        match = re.search(r"{%\s*extends\s+[\"']([^\"']+)[\"']", path.read_text())
+        parent = TEMPLATES / match[1] if match else None
+        return 1 + (height(parent) if parent and parent.exists() else 0)
+
+    assert [str(path.relative_to(TEMPLATES)) for path in HTML if height(path) > 3] == []
+
+
+def test_fragments_extend_nothing_and_pages_extend_a_base():
+    wrong = []
+    for path in PAGES:
+        name = path.relative_to(TEMPLATES)
+        if name.parts[0] in {"components", "allauth"} or name.name.startswith("base"):
+            continue
+        extends = "{% extends" in path.read_text()
+        if name.name.startswith("_") and extends and name.parts[0] != "account":
+            wrong.append(f"{name} is a fragment and extends something")
+        if not name.name.startswith("_") and not extends and name.name not in {"400.html", "500.html"}:
+            wrong.append(f"{name} is a page and extends nothing")
+    assert wrong == []
+
+
+def test_every_template_compiles():
+    from django.template.loader import get_template
+
+    for path in sorted(TEMPLATES.rglob("*.*")):
+        get_template(path.relative_to(TEMPLATES).as_posix())
+
+
+def test_pages_call_htmx_without_eval():
+    assert len(found(r"\"allowEval\": false", [TEMPLATES / "base.html"])) == 1
+    assert len(found(r"\"includeIndicatorStyles\": false", [TEMPLATES / "base.html"])) == 1
+
+
+def test_every_component_stands_in_the_gallery_and_has_its_style():
+    """Components share a name with their CSS and stand on one page where all their states can be seen."""
+    gallery = "".join(path.read_text() for path in TEMPLATES.glob("*/gallery.html"))
+    css = {path.stem for path in (TEMPLATES.parent / "static/css/components").glob("*.css")}
+    components = {path.stem for path in (TEMPLATES / "components").glob("*.html")}
+    assert sorted(components - css) == []
+    shown = {name for name in components if f"components/{name}.html" in gallery or name.replace("_", "-") in gallery}
+    assert sorted(components - shown) == []

@@ -1,0 +1,103 @@
+"""Fifty at once: the promises of a thread hold, on SQLite and on PostgreSQL."""
+
+import threading
+import uuid
+
+import pytest
+from django.db import connection
+
+from forum.actions import accepting, asking, editing, posting, reacting
+from forum.actions.refusals import AlreadyGone
+from forum.models import Helpful, Post, Thread, UsToo
+from notifications.models import Notice
+from tests.factories import MemberFactory, PostFactory
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
+
+CROWD = 50
+
+
+def all_at_once(acts):
+    """Run each act in a thread with a connection of its own, released together; what each gave or raised."""
+    barrier = threading.Barrier(len(acts))
+    results = [None] * len(acts)
+
+    def run(place, act):
+        try:
+            barrier.wait(timeout=30)
+            results[place] = act()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(timeout=90)
+    return results
+
+
+def test_fifty_answers_at_once_get_fifty_numbers_and_true_counts(thread):
+    people = MemberFactory.create_batch(CROWD)
+    posts = all_at_once([lambda by=by: posting.answer(by=by, thread=thread, body="Yes.") for by in people])
+    assert sorted(post.number for post in posts) == list(range(2, CROWD + 2))
+    now = Thread.objects.get(pk=thread.pk)
+    assert (now.answer_count, now.peer_answer_count, now.highest_visible_number) == (CROWD, CROWD, CROWD + 1)
+    assert Notice.objects.get(recipient=thread.author).count == CROWD
+
+
+def test_one_form_sent_fifty_times_makes_one_answer(thread, bob):
+    key = uuid.uuid4()
+    posts = all_at_once(
+        [lambda: posting.answer(by=bob, thread=thread, body="Yes.", once_key=key) for _ in range(CROWD)]
+    )
+    assert {post.pk for post in posts} == {Post.objects.get(kind="answer").pk}
+
+
+def test_one_question_sent_fifty_times_makes_one_thread(alice, space):
+    key = uuid.uuid4()
+    form = {"by": alice, "space": space, "kind": "question", "title": "May we?", "body": "Please.", "once_key": key}
+    threads = all_at_once([lambda: asking.ask(**form, topics_named=["consent"]) for _ in range(CROWD)])
+    assert {one.pk for one in threads} == {Thread.objects.get().pk}
+
+
+def test_fifty_colleagues_make_one_us_too(thread, charity):
+    people = MemberFactory.create_batch(CROWD, organisation=charity)
+    assert all_at_once([lambda by=by: reacting.us_too(by=by, thread=thread) for by in people]) == [None] * CROWD
+    assert (UsToo.objects.count(), Thread.objects.get(pk=thread.pk).us_too_count) == (1, 1)
+
+
+def test_helpful_pressed_fifty_times_at_once_counts_once(thread, alice, bob):
+    answer = PostFactory(thread=thread, author=bob)
+    assert all_at_once([lambda: reacting.helpful(by=alice, post=answer)] * CROWD) == [None] * CROWD
+    assert (Helpful.objects.count(), Post.objects.get(pk=answer.pk).helpful_count) == (1, 1)
+
+
+def test_two_answers_accepted_at_once_leave_one(thread, alice, bob):
+    first, second = PostFactory(thread=thread, author=bob), PostFactory(thread=thread, author=bob)
+    acts = [lambda post=post: accepting.accept(by=alice, post=post) for post in [first, second] * 25]
+    assert all_at_once(acts) == [None] * CROWD
+    assert Thread.objects.get(pk=thread.pk).accepted_answer in {first, second}
+
+
+def test_an_answer_deleted_while_it_is_accepted_is_never_the_accepted_one(thread, alice, bob):
+    answers = [PostFactory(thread=thread, author=bob) for _ in range(25)]
+    acts = [lambda post=post: accepting.accept(by=alice, post=post) for post in answers]
+    acts += [lambda post=post: editing.delete(by=bob, post=post) for post in answers]
+    results = all_at_once(acts)
+    errors = [result for result in results if isinstance(result, Exception)]
+    assert [error for error in errors if not isinstance(error, AlreadyGone)] == []
+    assert Thread.objects.get(pk=thread.pk).accepted_answer is None
+
+
+def test_people_who_answer_and_mention_each_other_at_once_never_lock_each_other_out(thread, alice, bob):
+    people = [alice, bob, *MemberFactory.create_batch(8)]
+    handles = [person.handle for person in people]
+    acts = [
+        lambda by=by, to=to: posting.answer(by=by, thread=thread, body=f"As @{to} and @{handles[0]} say.")
+        for by, to in zip(people * 5, (handles[3:] + handles[:3]) * 5, strict=True)
+    ]
+    results = all_at_once(acts)
+    assert [result for result in results if isinstance(result, Exception)] == []

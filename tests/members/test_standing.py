@@ -1,0 +1,130 @@
+import pytest
+from django.conf import settings
+from wagtail.models import ModelLogEntry
+
+from members import actions
+from members.models import Member
+from tests.factories import MemberFactory
+
+Standing = Member.Standing
+
+
+def test_the_core_team_vouches_and_the_person_is_told(cora, charlie, sent):
+    actions.vouch(by=cora, member=charlie, why="Rang the food bank.")
+    charlie.refresh_from_db()
+    assert (charlie.standing, charlie.is_taking_part()) == (Standing.VOUCHED, True)
+    assert [(letter.to, letter.subject) for letter in sent()] == [
+        ([charlie.email], f"You can now take part in {settings.SITE_NAME}")
+    ]
+    entry = ModelLogEntry.objects.get(action="members.vouch")
+    assert (entry.user_id, entry.data["why"]) == (cora.pk, "Rang the food bank.")
+
+
+def test_vouching_twice_tells_once(cora, charlie, sent):
+    actions.vouch(by=cora, member=charlie)
+    actions.vouch(by=cora, member=charlie)
+    assert len(sent()) == 1
+
+
+def test_a_decline_needs_a_reason_and_gives_it(cora, charlie, sent):
+    with pytest.raises(actions.WhyMissing):
+        actions.decline(by=cora, member=charlie, why="  ")
+    actions.decline(by=cora, member=charlie, why="The food bank does not know you.")
+    charlie.refresh_from_db()
+    assert (charlie.standing, charlie.is_active) == (Standing.DECLINED, True)
+    letter = sent()[0]
+    assert letter.to == [charlie.email]
+    assert "The food bank does not know you." in letter.body
+
+
+def test_nobody_is_vouched_for_before_their_address_is_confirmed(cora, council):
+    member = MemberFactory(organisation=council, standing=Standing.UNCONFIRMED)
+    with pytest.raises(actions.NotAllowed, match="has not confirmed their e-mail address yet"):
+        actions.vouch(by=cora, member=member)
+
+
+@pytest.mark.parametrize("who", ["alice", "charlie", "morag"])
+@pytest.mark.parametrize("verb", ["vouch", "decline", "ban", "let_back_in", "leave"])
+def test_only_the_core_team_decides(cast, bob, who, verb):
+    with pytest.raises(actions.NotAllowed):
+        getattr(actions, verb)(by=cast[who], member=bob, why="Because.")
+    bob.refresh_from_db()
+    assert bob.standing == Standing.VOUCHED
+
+
+def test_nobody_decides_on_themselves(cora):
+    for verb in (actions.decline, actions.ban):
+        with pytest.raises(actions.NotAllowed):
+            verb(by=cora, member=cora, why="Tired.")
+
+
+def test_the_core_team_is_banned_only_without_its_role(cora, morag):
+    second = MemberFactory(display_name="Second Cora", role=Member.Role.CORE_TEAM)
+    with pytest.raises(actions.NotAllowed):
+        actions.ban(by=cora, member=second, why="Left in anger.")
+    actions.give_role(by=cora, member=second, role=Member.Role.MEMBER)
+    actions.ban(by=cora, member=second, why="Left in anger.")
+    second.refresh_from_db()
+    assert (second.standing, second.is_active) == (Standing.BANNED, False)
+
+
+def test_who_leaves_is_signed_out_and_keeps_no_access(client_of, alice):
+    client = client_of(alice)
+    assert client.post("/account/leave/", {}).context["form"].errors["sure"] == [
+        "Tick the box if you want to close your account."
+    ]
+    assert client.post("/account/leave/", {"sure": "on"}).headers["Location"] == "/"
+    alice.refresh_from_db()
+    assert (alice.standing, alice.is_active) == (Standing.LEFT, False)
+    assert client.get("/account/").status_code == 302
+
+
+def test_open_tabs_of_someone_banned_are_checked_again(cora, alice, monkeypatch, django_capture_on_commit_callbacks):
+    from core import live
+
+    heard = []
+    monkeypatch.setattr(live, "announce", heard.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.ban(by=cora, member=alice, why="Sold a list of members.")
+    assert {"members": [alice.pk], "access_changed": True} in heard
+
+
+def test_a_waiting_member_sees_what_happens_next(client_of, charlie):
+    page = client_of(charlie).get("/account/welcome/").content.decode()
+    assert "We are checking where you work" in page
+
+
+def test_a_declined_member_reads_why(client_of, cora, charlie):
+    actions.decline(by=cora, member=charlie, why="The food bank does not know you.")
+    page = client_of(charlie).get("/account/welcome/").content.decode()
+    assert "The food bank does not know you." in page
+
+
+class TestWorkingSomewhereElse:
+    URL = "/account/organisation/"
+
+    def test_takes_away_what_the_old_address_vouched_for(self, client_of, alice, charity):
+        client_of(alice).post(self.URL, {"organisation": charity.name, "unlisted": ""})
+        alice.refresh_from_db()
+        assert (alice.organisation, alice.standing) == (charity, Standing.WAITING)
+
+    def test_is_vouched_for_by_an_address_there(self, client_of, charlie, council):
+        charlie.email = "charlie@thornmere-district-council.example.org"
+        charlie.save()
+        client_of(charlie).post(self.URL, {"organisation": council.name, "unlisted": ""})
+        charlie.refresh_from_db()
+        assert (charlie.organisation, charlie.standing) == (council, Standing.VOUCHED)
+
+    def test_brings_a_declined_member_back_to_the_core_team(self, client_of, cora, charlie, sent):
+        actions.decline(by=cora, member=charlie, why="Not there.")
+        sent()
+        client_of(charlie).post(self.URL, {"organisation": "", "unlisted": "Wivenhoe Repair Café"})
+        charlie.refresh_from_db()
+        assert (charlie.organisation, charlie.standing) == (None, Standing.WAITING)
+        assert [letter.to for letter in sent()] == [[charlie.email], [settings.CORE_TEAM_EMAIL]]
+
+    def test_naming_the_same_place_changes_nothing(self, client_of, alice, council, sent):
+        client_of(alice).post(self.URL, {"organisation": council.name, "unlisted": ""})
+        alice.refresh_from_db()
+        assert alice.standing == Standing.VOUCHED
+        assert sent() == []
