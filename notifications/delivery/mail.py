@@ -81,14 +81,17 @@ def lease(*, now: dt.datetime) -> list[Notice]:
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        taken = list(due.values_list("pk", flat=True)[:BATCH])
+        taken = dict(due.values_list("pk", "mailing_item_id")[:BATCH])
         Notice.objects.filter(pk__in=taken).update(
             mail_leased_until=now + LEASE,
             # set already: a worker was killed while it sent this one, so the same one goes again
             mailing_item_id=Coalesce("mailing_item_id", "last_item_id", "count"),
         )
     notices = Notice.objects.filter(pk__in=taken).select_related("recipient__organisation__sector", "actor")
-    return kinds.prefetch(_known(notices.order_by("mail_due_at", "pk")))
+    known = _known(notices.order_by("mail_due_at", "pk"))
+    for notice in known:
+        notice.goes_again = taken[notice.pk] is not None
+    return kinds.prefetch(known)
 
 
 def _known(notices) -> list[Notice]:
@@ -172,10 +175,16 @@ def _put_off(notice: Notice, error: Exception) -> None:
 
 def record(notice: Notice) -> None:
     """The mail server has it. If more came meanwhile, that stays due."""
+    nothing_new = Q(mail_due_at=notice.mail_due_at)
+    if notice.goes_again:
+        # more may have come before this second try, when the mail was due already
+        nothing_new &= Q(last_item_id=None, count__lte=notice.mailing_item_id) | Q(
+            last_item_id__lte=notice.mailing_item_id
+        )
     Notice.objects.filter(pk=notice.pk).update(
         mailed_at=timezone.now(), mailed_item_id=notice.mailing_item_id, mailing_item_id=None,
         mail_leased_until=None, mail_attempts=0,
-        mail_due_at=Case(When(mail_due_at=notice.mail_due_at, then=Value(None)), default=F("mail_due_at")),
+        mail_due_at=Case(When(nothing_new, then=Value(None)), default=F("mail_due_at")),
     )  # fmt: skip
 
 
