@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from core.markdown import excerpt
@@ -58,10 +58,18 @@ def answered_notice(thread: Thread) -> dict:
         "url": thread.get_absolute_url(),
         "head": "Answered this week" if recent else "Answered lately",
         "asker": byline(thread, PUBLIC),
-        "answer_text": excerpt(answer.html, 230),
+        "answer_text": whole_sentences(excerpt(answer.html, 230)),
         "answerer": byline(answer, PUBLIC),
         "more_text": more,
     }
+
+
+def whole_sentences(text: str, least: int = 90) -> str:
+    """A cut-off text without its broken last sentence, if enough is left."""
+    if not text.endswith("…"):
+        return text
+    end = max(text.rfind(mark) for mark in (". ", "? ", "! "))
+    return text[: end + 1] if end >= least else text
 
 
 def _line(thread: Thread, audience: str) -> dict:
@@ -77,19 +85,20 @@ def _line(thread: Thread, audience: str) -> dict:
 
 def partners_by_sector() -> dict:
     """How many organisations take part, by sector, most first: the bar's `parts` (x and width in hundredths)."""
-    counts = Organisation.objects.joinable().order_by().values("sector").annotate(count=Count("pk"))
-    found = {row["sector"]: row["count"] for row in counts}
-    sectors = sorted((one for one in Sector.objects.all() if one.pk in found), key=lambda one: -found[one.pk])
-    total = sum(found.values())
+    taking_part = Q(organisations__status__in=Organisation.JOINABLE)
+    sectors = Sector.objects.annotate(count=Count("organisations", filter=taking_part)).order_by("-count", "order")
+    sectors = [sector for sector in sectors if sector.count]
+    total = sum(sector.count for sector in sectors)
     parts, x = [], 0.0
     for sector in sectors:
-        width = 100 * found[sector.pk] / total
+        width = 100 * sector.count / total
         parts.append(
-            {"colour": sector.colour, "name": sector.name, "count": found[sector.pk], "x": f"{x:.2f}",
+            {"colour": sector.colour, "name": sector.name, "count": sector.count, "x": f"{x:.2f}",
              "width": f"{max(width - 0.3, 0.2):.2f}"}
         )  # fmt: skip
         x += width
-    return {"parts": parts, "partner_count": total, "finding": _finding(parts, total)}
+    title = f"{total} partners, {len(parts)} kinds of work"
+    return {"parts": parts, "partners_title": title, "finding": _finding(parts, total)}
 
 
 def _finding(parts: list[dict], total: int) -> str:

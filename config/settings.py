@@ -18,6 +18,7 @@ ALLOWED_HOSTS = env.ALLOWED_HOSTS or [_site.hostname or "localhost"]
 if DEMO:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failed"
 
 # --- The community: settings, never code -------------------------------------------------------
 SITE_NAME = env.env.str("SITE_NAME", default="Folkmoot")

@@ -67,9 +67,7 @@ def announce(hint: dict[str, Any]) -> None:
 
     async def send():
         try:
-            await asyncio.wait_for(
-                get_channel_layer().group_send(GROUP, {"type": "hint", "hint": hint}), SEND_TIMEOUT
-            )
+            await asyncio.wait_for(get_channel_layer().group_send(GROUP, {"type": "hint", "hint": hint}), SEND_TIMEOUT)
         except Exception as error:  # the delivery edge: live is a comfort, the page works without
             log.warning("a hint was not sent: %r", error)
 

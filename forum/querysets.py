@@ -31,9 +31,12 @@ class SpaceQuerySet(models.QuerySet):
         threads = Thread.objects.filter(space=OuterRef("pk"), removed_at=None).unread_by(member)
         return self.annotate(unread=UpTo(threads.values("pk")[:MOST_COUNTED]))
 
-    def with_follow_of(self, member):
-        """With `my_follow`: "following", "muted" or None."""
-        return self.annotate(
+    def for_reader(self, member):
+        """Spaces a reader may see; for somebody signed in with `my_follow`: "following", "muted" or None."""
+        spaces = self.visible_to(member)
+        if not member.is_authenticated:
+            return spaces
+        return spaces.annotate(
             mine=FilteredRelation("follows", condition=Q(follows__member=member)), my_follow=F("mine__follow")
         )
 
@@ -214,6 +217,11 @@ class PostQuerySet(models.QuerySet):
 
         return set(Helpful.objects.filter(member=member, post__in=among).values_list("post", flat=True))
 
+    def of_thread(self, thread):
+        """The posts of a thread, with what their own pages show."""
+        people = ("author__organisation__sector", "organisation_then__sector")
+        return self.filter(thread=thread).select_related(*people)
+
     def numbered(self, thread, number: int):
         """The post of a thread by its number, with what it is on; None when there is none."""
         return self.filter(thread=thread, number=number).select_related("parent").first()
@@ -226,6 +234,13 @@ class PostQuerySet(models.QuerySet):
         """The first visible post by somebody else above a number, or None."""
         posts = self.new_in(thread, above=above).exclude(author=member)
         return posts.select_related("parent").by_number().first()
+
+    def new_to(self, thread, member, *, above: int) -> list[int]:
+        """The numbers of the visible posts by other people above a number; MOST_COUNTED at most."""
+        posts = self.new_in(thread, above=above).by_number()
+        if member.is_authenticated:
+            posts = posts.exclude(author=member)
+        return list(posts.values_list("number", flat=True)[:MOST_COUNTED])
 
     def new_in(self, thread, *, above: int):
         """Visible posts above a number."""
@@ -330,12 +345,17 @@ def topics_with_totals(member):
 
 
 def topics_seen_by(member):
-    """Topics of threads a reader may see: others name private things."""
+    """Topics of threads a reader may see: others name private things. Signed in, with `my_follow` as for spaces."""
     from core.models import Topic
     from forum.models import Thread, ThreadTopic
 
     threads = Thread.objects.visible_to(member).values("pk")
-    return Topic.objects.filter(Exists(ThreadTopic.objects.filter(tag=OuterRef("pk"), content_object__in=threads)))
+    topics = Topic.objects.filter(Exists(ThreadTopic.objects.filter(tag=OuterRef("pk"), content_object__in=threads)))
+    if not member.is_authenticated:
+        return topics
+    return topics.annotate(
+        mine=FilteredRelation("follows", condition=Q(follows__member=member)), my_follow=F("mine__follow")
+    )
 
 
 def topics_on(threads) -> dict[int, list]:

@@ -13,6 +13,7 @@ ROUGH = 40  # candidates of the index that are looked at more closely
 SHORTEST = 8  # characters: with less typed there is nothing to compare
 # A match shares this much of the question's telling words, and two of them: else it is chance.
 LEAST_SHARED = 0.34
+CLOSE = 0.5  # and is at least half as good as the best
 KEEP = 3600  # seconds that the neighbours of a thread are kept
 
 
@@ -40,8 +41,8 @@ def similar_questions(text: str, *, member, limit: int = 5, but: int | None = No
     threads = visible.with_opening().in_bulk(list(rough))
     best = max(rough.values())
     matches = [_match(thread, words, rough[pk] / best) for pk, thread in threads.items()]
-    found = [match for match in matches if match is not None]
-    return sorted(found, key=lambda match: (-match.score, -match.thread.pk))[:limit]
+    found = sorted((match for match in matches if match), key=lambda match: (-match.score, -match.thread.pk))
+    return [match for match in found[:limit] if match.score >= CLOSE * found[0].score]
 
 
 def _match(thread: Thread, words: list[str], rough: float) -> Match | None:

@@ -60,11 +60,12 @@ def _admin_permissions():
     """Get into the admin; keep snippets, settings, redirects, and what the directory is made of."""
     models = [*get_snippet_models(), *settings_registry, Organisation, Sector, Topic]
     types = ContentType.objects.get_for_models(*models, for_concrete_models=False).values()
+    # an organisation is replaced or closed, never deleted
     return Permission.objects.filter(
         Q(content_type__app_label="wagtailadmin", codename="access_admin")
         | Q(content_type__app_label="wagtailredirects")
         | Q(content_type__in=[one.pk for one in types])
-    )
+    ).exclude(codename="delete_organisation")
 
 
 def _of(model, verbs):

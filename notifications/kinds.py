@@ -15,7 +15,7 @@ class Switch(NamedTuple):
 
     label: str
     url: str
-    fields: dict[str, str] = {}  # noqa: RUF012  (never changed)
+    fields: dict[str, str] = {}
 
 
 @dataclass(frozen=True)

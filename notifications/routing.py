@@ -34,7 +34,9 @@ class SameOrigin:
         except ValueError:
             return False
         name, _ = split_domain_port(host)
-        return parts.scheme in {"http", "https"} and parts.netloc == host and validate_host(name, settings.ALLOWED_HOSTS)
+        return (
+            parts.scheme in {"http", "https"} and parts.netloc == host and validate_host(name, settings.ALLOWED_HOSTS)
+        )
 
 
 socket = SameOrigin(Tab.as_asgi())

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from members.models import Member
 from notifications import kinds
+from notifications.choices import choose, drop_mail
 from notifications.models import Notice, Preference
 
 SALT = "notifications.stop"
@@ -55,27 +56,11 @@ def stop(stop: Stop, scope: str) -> str:
     if scope == "thread":
         mute, pk = kinds.mute_for(stop.group_key)
         mute.act(stop.member, pk)
-        _drop_mail(stop.member, group_key=stop.group_key)
+        drop_mail(stop.member, group_key=stop.group_key)
     elif scope == "kind":
         choose(stop.member, stop.kind, mail=Preference.Mail.NONE)
-        _drop_mail(stop.member, kind=stop.kind)
+        drop_mail(stop.member, kind=stop.kind)
     else:
         choose(stop.member, Preference.EVERY, mail=Preference.Mail.NONE)
-        _drop_mail(stop.member)
+        drop_mail(stop.member)
     return scope
-
-
-def _drop_mail(member: Member, **which) -> None:
-    member.notices.filter(mail_due_at__isnull=False, **which).update(mail_due_at=None, mail_leased_until=None)
-
-
-def choose(member: Member, kind: str, **channels) -> None:
-    """Set one or both channels (`bell`, `mail`) of a kind; what is not given stays, or is the kind's own."""
-    known = {one.name: one for one in kinds.all_kinds()}
-    defaults = {}
-    if kind in known:
-        mail = Preference.Mail.AT_ONCE if known[kind].mail_at_once else Preference.Mail.NONE
-        defaults = {"bell": known[kind].bell, "mail": mail}
-    Preference.objects.update_or_create(
-        member=member, kind=kind, defaults=channels, create_defaults=defaults | channels
-    )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core.models import Topic
-from forum.bylines import MEMBERS, audience_of
+from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Post, Thread, ThreadTopic
 from members.models import Member, Organisation, OtherName, RetiredHandle
 
@@ -63,18 +63,38 @@ def organisation_for(viewer, slug: str) -> Organisation | None:
 
 
 def people_at(body: Organisation, viewer) -> list[Member]:
-    """Members who work there and show it to `viewer`, by name; with what they know about. Two queries."""
+    """Members who work there and show it to `viewer`, by name, each with a line of `detail`. Two queries."""
     people = Member.objects.visible_to(viewer).taking_part().filter(organisation=body)
     people = people.with_organisation().prefetch_related("expertise").order_by("display_name", "pk")
-    return [person for person in people if person.shows("organisation", to=viewer)]
+    shown = [person for person in people if person.shows("organisation", to=viewer)]
+    for person in shown:
+        person.detail = described(person, viewer, where=False)
+    return shown
+
+
+def described(member: Member, viewer, *, where: bool = True) -> str:
+    """One line on a member, as far as they show it: job title, organisation, what they know about."""
+    parts = [member.job_title] if member.job_title and member.shows("job_title", to=viewer) else []
+    if where and member.organisation and member.shows("organisation", to=viewer):
+        parts.append(member.organisation.name)
+    topics = [topic.name for topic in member.expertise.all()] if member.shows("expertise", to=viewer) else []
+    knows = [f"Knows about {', '.join(topics)}"] if topics else []
+    return ". ".join([*([", ".join(parts)] if parts else []), *knows])
 
 
 def threads_from(body: Organisation, viewer) -> list[Thread]:
-    """The latest threads from this organisation by members who show `viewer` their name and where they work."""
-    audiences = ["everyone", "members"] if audience_of(viewer) == MEMBERS else ["everyone"]
+    """The latest threads from this organisation by members who show `viewer` their name and where they work.
+
+    Each has its byline as `line`.
+    """
+    audience = audience_of(viewer)
+    audiences = ["everyone", "members"] if audience == MEMBERS else ["everyone"]
     named = {"author__show_name__in": audiences, "author__show_organisation__in": audiences}
     threads = standing_threads(viewer).filter(organisation_then=body, shown_as="name", **named)
-    return list(threads.for_list().order_by("-last_activity_at", "-pk")[:RECENT])
+    found = list(threads.for_list().order_by("-last_activity_at", "-pk")[:RECENT])
+    for thread in found:
+        thread.line = byline(thread, audience)
+    return found
 
 
 # --- People ------------------------------------------------------------------------------------------
@@ -105,9 +125,9 @@ def answers_counted(member: Member, viewer) -> dict[str, int]:
 
 
 def latest_answers(member: Member, viewer) -> list[Post]:
-    """Accepted ones first, then the newest; with their threads and spaces."""
+    """The newest, with their threads and spaces, and whether they were accepted."""
     posts = answers_by(member, viewer).select_related("thread__space", "accepted_for")
-    return list(posts.order_by(Q(accepted_for__isnull=True), "-created_at", "-pk")[:RECENT])
+    return list(posts.order_by("-created_at", "-pk")[:RECENT])
 
 
 def shown_parts(member: Member, viewer) -> list[str]:

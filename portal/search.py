@@ -66,7 +66,7 @@ def search(query: str, viewer, *, exact: bool = False) -> Found:
     found = Found(query, words, _pks(viewer, words, every=True))
     if found.total or not words:
         return found
-    if not exact and (meant := corrected(query, querysets.names_known_to(viewer))):
+    if not exact and (meant := _meant(query, words, viewer)):
         words = words_of(meant)
         for every in (True, False):
             found = Found(query, words, _pks(viewer, words, every=every), every=every, meant=meant)
@@ -74,6 +74,12 @@ def search(query: str, viewer, *, exact: bool = False) -> Found:
                 return found
     words = words_of(query)
     return Found(query, words, _pks(viewer, words, every=False) if len(words) > 1 else found.pks, every=False)
+
+
+def _meant(query: str, words: list[str], viewer) -> str | None:
+    """The query as it was probably meant, or None. Words that something found uses are spelled as they should be."""
+    used = {word for word in words[:6] if any(with_every(one.visible(viewer), [word], limit=1) for one in SOURCES[:2])}
+    return corrected(query, querysets.names_known_to(viewer), keep=used)
 
 
 def clean(query: str) -> str:
@@ -158,7 +164,7 @@ def _people_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
     people = Member.objects.with_organisation().prefetch_related("expertise")
     return [
         {"title": marked(person.display_name, words), "url": person.get_absolute_url(),
-         "detail": marked(", ".join(querysets.shown_parts(person, viewer)[1:]), words)}
+         "detail": marked(querysets.described(person, viewer), words)}
         for person in querysets.in_order(people, pks)
     ]  # fmt: skip
 

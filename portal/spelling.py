@@ -38,16 +38,17 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
     return max(alike, key=lambda one: fuzz.ratio(word, one), default=None)
 
 
-def corrected(query: str, phrases: Iterable[str]) -> str | None:
+def corrected(query: str, phrases: Iterable[str], *, keep: Iterable[str] = ()) -> str | None:
     """The query with each word the site does not know replaced by the nearest it does; None when nothing changes.
 
-    `phrases` are names and topics in any case. Words of three letters or fewer stay as they are.
+    `phrases` are names and topics in any case. Words of three letters or fewer, and those in `keep`, stay.
     """
+    kept = STOP_WORDS | set(keep)
     known = sorted({word for phrase in phrases for word in _WORD.findall(phrase.lower()) if len(word) > 3})
     words = [word.lower() for word in _WORD.findall(query)][:12]
     changed = False
     for number, word in enumerate(words):
-        if len(word) <= 3 or word in STOP_WORDS or word in known or len(word) > 40:
+        if len(word) <= 3 or word in kept or word in known or len(word) > 40:
             continue
         if meant := nearest_word(word, known):
             words[number], changed = meant, True

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 
 _var = tempfile.mkdtemp(prefix="folkmoot-tests-")
+os.mkdir(f"{_var}/static")
 atexit.register(shutil.rmtree, _var, ignore_errors=True)
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 

@@ -1,6 +1,7 @@
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
+from wagtail.models import PageViewRestriction
 
 from cms import querysets
 from core import caching
@@ -22,6 +23,8 @@ class HomePage(AbstractPage):
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["cms.StandardPage"]
+    # Everyone's page: it can't be made private, so nothing is asked about it.
+    private_page_options: list[str] = []
 
     content_panels = [
         *AbstractPage.content_panels,
@@ -33,6 +36,9 @@ class HomePage(AbstractPage):
         """The searches under the search box, each once, in order."""
         words = (part.strip() for part in self.often_looked_for.split(","))
         return list(dict.fromkeys(word for word in words if word))
+
+    def get_view_restrictions(self):
+        return PageViewRestriction.objects.none()
 
     def get_context(self, request, *args, **kwargs):
         caching.depends_on(request, "forum", "members", "site")

@@ -18,9 +18,7 @@ class CustomRendition(AbstractRendition):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter"
-            )
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter")
         ]
 
 

@@ -12,5 +12,3 @@ class Topic(TagBase):
     def save(self, *args, **kwargs):
         self.name = " ".join(self.name.lower().split())
         super().save(*args, **kwargs)
-
-

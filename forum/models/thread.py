@@ -12,6 +12,10 @@ from forum.querysets import ThreadQuerySet
 from members.models import Member, Organisation
 
 
+# Words that stand after a thread's number in addresses of their own (forum/urls.py; a test compares).
+ACTS = frozenset(["answer", "follow", "new", "posts", "row", "unaccept", "us-too"])
+
+
 class ShownAs(models.TextChoices):
     """How a byline names its author."""
 
@@ -107,6 +111,8 @@ class Thread(index.Indexed, models.Model):
 
     def save(self, *args, **kwargs):
         self.slug = slugify(self.title)[:80].strip("-") or "thread"
+        if self.slug in ACTS:
+            self.slug += "-thread"
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):

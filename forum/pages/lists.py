@@ -132,6 +132,44 @@ def list_page(reader, name: str, *, path: str, filters: Filters, cursor: str = "
     )
 
 
+def around(reader, page: ListPage) -> dict:
+    """The context of a list's template: the page, its tabs and side lists. Three queries for members, one for others."""
+    filters = page.filters
+    spaces, space_words = spaces_side(reader, filters)
+    return {
+        "page": page,
+        "filters": filters,
+        "here": filters.space if filters.of == "space" else filters.topic,
+        "tabs": tabs(reader, page.list.name, filters),
+        "spaces": spaces,
+        "space_words": space_words,
+        "topics": topics_side(reader),
+        "kinds": kinds(page),
+        "has_filters": bool(filters.kind or (not filters.of and (filters.space or filters.topic))),
+    }
+
+
+def kinds(page: ListPage) -> dict:
+    """The picker of a kind of thread."""
+    filters = page.filters
+    options = [{"title": "Any kind", "url": page.path + filters.query(kind=""), "current": not filters.kind}]
+    for kind in Thread.Kind:
+        url = page.path + filters.query(kind=kind.value)
+        plural = "Successes" if kind == Thread.Kind.SUCCESS else f"{kind.label}s"
+        options.append({"title": plural, "url": url, "current": kind == filters.kind})
+    return {"words": next(option["title"] for option in options if option["current"]), "options": options}
+
+
+def by_letter(topics) -> list[tuple[str, list[dict]]]:
+    """Topics under their first letters: [("A", [{name, url, count}]), …]."""
+    letters: dict[str, list[dict]] = {}
+    for topic in topics:
+        letters.setdefault(topic.name[:1].upper(), []).append(
+            {"name": topic.name, "url": f"/forum/topics/{topic.slug}/", "count": bounded(topic.total)}
+        )
+    return list(letters.items())
+
+
 def one_row(thread_no: int, reader):
     """The row of one thread, or None when the reader may not see it."""
     thread = _ready(Thread.objects.visible_to(reader), reader).filter(pk=thread_no).first()

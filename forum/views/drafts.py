@@ -102,4 +102,4 @@ def drafts_discard(request):
     messages.success(request, "Your draft is thrown away.")
     where = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(where, {request.get_host()}, require_https=request.is_secure())
-    return redirect(where if safe and where.startswith("/") else "forum:drafts")
+    return redirect(where if safe and where.startswith("/") else "forum:thread-list")

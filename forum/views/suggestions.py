@@ -116,7 +116,7 @@ def shown(matches: list[Match]) -> list[dict]:
         }
         for match in matches
     ]
-    return [{"title": "Similar questions", "items": items}]
+    return [{"title": "Similar questions", "found": items}]
 
 
 def state_of(thread: Thread) -> dict | None:

@@ -15,7 +15,7 @@ TOO_OFTEN = "That was a lot of changes at once. Wait a few minutes, then try aga
 @signed_in
 def account(request):
     """Edit what one's page says, and who sees it."""
-    form = DetailsForm(request.POST or None, member=request.user)
+    form = DetailsForm(request.POST if request.method == "POST" else None, member=request.user)
     status = _save(request, form)
     if status == 302:
         messages.success(request, "Your details are saved.")
@@ -26,7 +26,7 @@ def account(request):
 @signed_in
 def change_organisation(request):
     """Say that one works somewhere else now."""
-    form = WorksAtForm(request.POST or None)
+    form = WorksAtForm(request.POST if request.method == "POST" else None)
     status = _save(request, form)
     if status == 302:
         messages.success(request, "We noted where you work now.")
@@ -43,7 +43,7 @@ def welcome(request):
 @signed_in
 def leave(request):
     """Close one's account: posts stay, access ends."""
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.leave(member=request.user)
         logout(request)

@@ -83,7 +83,7 @@ def decide(request, pk: int, verb: str):
     words = VERBS[verb]
     if not request.user.has_perm(words.permission, member):
         raise PermissionDenied
-    form = DecideForm(request.POST or None, verb=verb, member=member)
+    form = DecideForm(request.POST if request.method == "POST" else None, verb=verb, member=member)
     if request.method == "POST" and form.is_valid():
         try:
             _carry_out(verb, by=request.user, member=member, **form.cleaned_data)

@@ -205,7 +205,7 @@ def message_for(notice: Notice) -> EmailMultiAlternatives | None:
     context = {
         "notice": notice, "content": content, "member": notice.recipient,
         "sentence": _plain(kind.sentence(notice)), "why": kind.whys.get(notice.why, ""),
-        "link": settings.SITE_URL + reverse("notifications:open", args=[notice.pk]),
+        "link": settings.SITE_URL + notice.url,
         "stop_url": stop_url, "site_url": settings.SITE_URL, "site_name": settings.SITE_NAME,
         "partnership": settings.PARTNERSHIP_NAME,
         "preferences_url": settings.SITE_URL + reverse("notifications:preferences"),

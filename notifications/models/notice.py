@@ -45,12 +45,8 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["recipient", "-updated_at"], name="notice_inbox"),
-            models.Index(
-                fields=["recipient"], name="notice_unread", condition=models.Q(read_at=None, in_bell=True)
-            ),
-            models.Index(
-                fields=["mail_due_at"], name="notice_mail_due", condition=models.Q(mail_due_at__isnull=False)
-            ),
+            models.Index(fields=["recipient"], name="notice_unread", condition=models.Q(read_at=None, in_bell=True)),
+            models.Index(fields=["mail_due_at"], name="notice_mail_due", condition=models.Q(mail_due_at__isnull=False)),
         ]
 
     def __str__(self):

@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.utils import timezone
 
-from forum.models import Post, Reading, SpaceFollow, Thread, TopicFollow
+from forum.models import Post, Reading, Space, SpaceFollow, Thread, TopicFollow
+from forum.notices import url_of
 from members.models import Member
 from notifications import kinds
 from notifications.models import Notice
@@ -41,17 +42,11 @@ def _tell(member: Member) -> int:
 
 def _follow(member: Member) -> None:
     """Follow a space and what they know about, so that "Following" has something to show."""
-    space = next(iter(_spaces_of(member)), None)
+    space = Space.objects.visible_to(member).first()
     if space is not None:
         SpaceFollow.objects.get_or_create(member=member, space=space, defaults={"follow": "following"})
     for topic in member.expertise.order_by("name")[:2]:
         TopicFollow.objects.get_or_create(member=member, topic=topic, defaults={"follow": "following"})
-
-
-def _spaces_of(member: Member):
-    from forum.models import Space
-
-    return Space.objects.visible_to(member)[:1]
 
 
 def _news(thread: Thread, member: Member) -> list[Post]:
@@ -68,7 +63,7 @@ def _notice(member: Member, thread: Thread, news: list[Post], *, unread: bool) -
     at = last.created_at
     return Notice(
         recipient=member, kind=kind.name, priority=kind.priority, group_key=f"thread:{thread.pk}", count=len(news),
-        subject=thread.title[:200], url=f"{thread.get_absolute_url()}?post={first.number}#post-{first.number}",
+        subject=thread.title[:200], url=url_of(thread, first),
         actor_id=last.author_id, why=why, item_id=first.pk, last_item_id=last.pk, created_at=first.created_at,
         updated_at=at, seen_at=None if unread else at, mailed_item_id=last.pk,
         read_at=None if unread else min(at + dt.timedelta(hours=3), timezone.now()),

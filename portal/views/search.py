@@ -43,7 +43,7 @@ def _results(request, query: str) -> dict:
     context = {"query": query, "found": found, "groups": groups, "chosen": chosen, "sides": _sides(found, chosen, request)}
     if chosen:
         context |= _pages(found, chosen, page, request)
-    if not groups:
+    if not groups or not found.every:
         context |= _suggestions(request)
     return context | _links(query, request)
 

@@ -63,7 +63,7 @@
     const area = $("textarea", box), form = area.form, show = $("[data-show]", box), sheet = $("[data-preview-box]", box);
     const place = () => ({ thread: box.dataset.thread || "", space: box.dataset.space || form.elements.space?.value || "" });
     $("[data-bar]", box).hidden = $("[data-tools]", box).hidden = false;
-    $("[data-plain-preview]", box)?.remove();
+    $("[data-plain-preview]", form)?.remove();
     sheet.hidden = true;
 
     const marks = {

@@ -1,5 +1,6 @@
 """What is wrong with a page's markup: a small checker over html5lib's strict parse."""
 
+import itertools
 from collections import Counter
 from xml.etree.ElementTree import Element
 
@@ -86,7 +87,7 @@ def _words(element: Element) -> str:
 def _headings(root: Element) -> list[str]:
     levels = [int(element.tag[1]) for element in root.iter() if element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}]
     return [
-        f"h{after} straight after h{before}" for before, after in zip(levels, levels[1:], strict=False)
+        f"h{after} straight after h{before}" for before, after in itertools.pairwise(levels)
         if after > before + 1
     ]  # fmt: skip
 

@@ -91,7 +91,8 @@ def test_the_checker_sees_what_is_wrong():
     """The other tests of this file mean nothing if the checker is blind."""
     bad = (
         "<!doctype html><html lang='en'><head><title></title></head><body><main><h1>A</h1><h3 id=x>B</h3>"
-        "<p id=x><div></p><a href='#gone'></a><form method=post><input name=q></form><img src=a.png></main></body></html>"
+        "<p id=x><div></p><a href='#gone'></a><form method=post><input name=q></form><img src=a.png></main>"
+        "</body></html>"
     )
     found = " | ".join(troubles(bad))
     for words in (

@@ -26,7 +26,8 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 @pytest.fixture(scope="session")
 def axe_script() -> str:
     spec = find_spec("axe_core_python")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     return (Path(spec.origin).parent / "axe.min.js").read_text()
 
 
@@ -52,7 +53,8 @@ def test_axe_finds_nothing(live_site, window, axe_script, threads, name, look):
         opened.sign_in(live_site, page_of.by)
     page = opened.page()
     response = page.goto(live_site.url + page_of.path.format(**threads))
-    assert response is not None and response.status == 200
+    assert response is not None
+    assert response.status == 200
     page.evaluate(axe_script)
     assert page.evaluate(RUN, RULES) == []
     assert page.evaluate(WIDER) <= 0, "the page is wider than the screen"

@@ -11,7 +11,7 @@ MUTED: list[tuple[int, int]] = []
 
 def _mail(notice):
     first = (notice.mailed_item_id or 0) + 1
-    items = [number for number in range(max(first, notice.item_id or 1), notice.mail_mark() + 1)]
+    items = list(range(max(first, notice.item_id or 1), notice.mail_mark() + 1))
     if notice.last_item_id and not items:
         return None
     return MailContent(

@@ -1,3 +1,4 @@
+import logging
 import sys
 import time
 from pathlib import Path
@@ -6,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core import caching
-from portal.demo import index, marks, members, organisations, pages, scale, sessions, threads
+from portal.demo import index, marks, members, organisations, pages, sessions, threads
 
 PARTS = [
     ("organisations", organisations.load),
@@ -31,6 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         started = time.monotonic()
+        logging.getLogger("wagtail").setLevel(logging.WARNING)
         self.load(started)
         if options["scale"]:
             self.grow(options)

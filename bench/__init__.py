@@ -1,0 +1,1 @@
+"""How fast the site is, against a floor measured in the same run: `make bench`."""

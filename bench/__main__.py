@@ -1,0 +1,196 @@
+"""Measure the site on PostgreSQL and Valkey, and print the figures beside their goals.
+
+The environment makes a smaller run to try it out: BENCH_SCALE threads (20000; ten posts each), BENCH_SECONDS a
+measurement (4), BENCH_SOCKETS (2000), BENCH_IDLE (10000), BENCH_WATCHERS (5000), BENCH_ONLY=pages,replies,live,weight.
+"""
+
+import datetime as dt
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.processes import CLIENT_CORE, ROOT, SERVER_CORE, Run, on_core, raise_file_limit
+from bench.report import Row, save, table
+from scripts.with_engines import started
+
+SCALE = int(os.environ.get("BENCH_SCALE", "20000"))
+SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
+SOCKETS = int(os.environ.get("BENCH_SOCKETS", "2000"))
+IDLE = int(os.environ.get("BENCH_IDLE", "10000"))
+ONLY = set(filter(None, os.environ.get("BENCH_ONLY", "").split(",")))
+ROUNDS, CONNECTIONS = 3, 4
+LONG = min(2000, max(60, SCALE // 10))
+MEMBERS = min(2000, max(50, SCALE // 10))
+POSTGRES = {"shared_buffers": "256MB", "max_connections": "200", "jit": "off"}
+# rate of one, as a share of the rate of another: (name, of, the other, goal)
+RATIOS = [
+    ("thread page, signed in", "thread, signed in", "floor", 0.45),
+    ("thread list, signed in", "list, signed in", "floor", 0.45),
+    ("thread page, anonymous", "thread, anonymous", "floor", 1.5),
+    ("thread list, anonymous", "list, anonymous", "floor", 1.5),
+    ("deep list page against the first", "deep list, signed in", "list, signed in", 0.9),
+    (f"last page of {LONG:,} posts against the first", "big thread, last page", "big thread, page 1", 0.9),
+    ("search for two words, signed in", "search, signed in", "floor", 0.15),
+]
+QUERY_GOALS = {"anonymous": 0, "search": 40}
+
+
+def say(words: str) -> None:
+    print(f"[{time.monotonic() - BEGAN:4.0f} s] {words}", flush=True)
+
+
+def wanted(part: str) -> bool:
+    return not ONLY or part in ONLY
+
+
+def prepare(run: Run) -> Path:
+    """Tables, static files and data; the file with members' cookies."""
+    cookies = run.folder / "cookies.jsonl"
+    say("making tables")
+    run.manage("migrate", "-v0")
+    run.manage("collectstatic", "--noinput", "-v0")
+    say(f"loading {SCALE:,} threads, {SCALE * 10:,} posts, {MEMBERS:,} members, one thread of {LONG:,} posts")
+    run.manage(
+        "load_demo", "--scale", str(SCALE), "--posts", "10", "--members", str(MEMBERS), "--long", str(LONG),
+        "--sessions", str(max(SOCKETS, 40)), "--cookies", str(cookies),
+    )  # fmt: skip
+    run.manage("shell", "-v0", "-c", "from django.db import connection as c; c.cursor().execute('VACUUM ANALYZE')")
+    return cookies
+
+
+def measure_pages(run: Run, cookies: Path) -> tuple[list[Row], dict]:
+    """Requests a second of every page, interleaved, against the floor; queries per page."""
+    plan = run.ask("bench.plan", str(cookies))
+    rates: dict[str, list[float]] = {name: [] for name in plan["targets"]}
+    slowest: dict[str, list[float]] = {name: [] for name in plan["targets"]}
+    alone: dict[str, float] = {}
+    with run.pages():
+        for name in rates:
+            _load(run, plan, name, seconds=1, connections=2)
+        for turn in range(ROUNDS):
+            for name in rates:
+                found = _load(run, plan, name, seconds=SECONDS, connections=CONNECTIONS)
+                rates[name].append(found["rate"])
+                slowest[name].append(found["p95"])
+            say(f"pages, round {turn + 1} of {ROUNDS}: the floor serves {rates['floor'][-1]:,.0f} a second")
+        for name in rates:
+            alone[name] = _load(run, plan, name, seconds=SECONDS / 2, connections=1)["p95"]
+    rate = {name: statistics.median(values) for name, values in rates.items()}
+    rows = [Row("floor", rate["floor"], None, "more", "requests/s", "anonymous, one query, one flat template")]
+    for words, one, other, goal in RATIOS:
+        share = rate[one] / rate[other]
+        note = f"{number(rate[one])}/s, p95 alone {alone[one]:.0f} ms"
+        rows.append(Row(words, share, goal, "more", "of the floor" if other == "floor" else "of it", note))
+    for name in ("thread, signed in", "list, signed in"):
+        rows.append(Row(f"{name}: p95 alone", alone[name], 50, "less", "ms"))
+    rows.append(Row("search, signed in: p95 alone", alone["search, signed in"], 150, "less", "ms"))
+    for name, count in plan["queries"].items():
+        goal = 0 if "anonymous" in name else (None if "search" in name else 10)
+        rows.append(Row(f"queries: {name}", count, goal, "less", ""))
+    return rows, {"rates": rates, "p95_under_load": slowest, "p95_alone": alone, "queries": plan["queries"]}
+
+
+def number(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _load(run: Run, plan: dict, name: str, *, seconds: float, connections: int) -> dict:
+    file = run.folder / "plan.json"
+    targets = plan["targets"][name]
+    file.write_text(
+        json.dumps({"host": "127.0.0.1", "port": run.port, "seconds": seconds, "connections": connections,
+                    "targets": targets})
+    )  # fmt: skip
+    found = run.ask("bench.load", str(file))
+    if set(found["statuses"]) - {"200"} or found["errors"]:
+        raise RuntimeError(f"{name} ({targets[0][0]}): {found['statuses']}, {found['errors']} errors")
+    return found
+
+
+def measure_replies(run: Run) -> tuple[list[Row], dict]:
+    """What a reply costs with no watchers and with thousands."""
+    say("replies")
+    found = run.ask("bench.replies", core=SERVER_CORE)
+    watchers = f"{found['watchers']:,}"
+    rows = [
+        Row("one committed INSERT", found["insert"], None, "less", "ms"),
+        Row("reply, no watchers", found["alone"], None, "less", "ms", "one transaction, direct notices included"),
+        Row(
+            f"reply, {watchers} watchers against none", found["watched"] / found["alone"], 1.2, "less", "times as long"
+        ),
+        Row("replies against committed INSERTs", found["insert"] / found["alone"], 0.25, "more", "of an INSERT's rate"),
+        Row("queries of a reply", found["queries"], 12, "less", ""),
+        Row(
+            f"statements of its fan-out to {watchers}", found["fan_out"], 5, "less", "", f"{found['fan_out_ms']:.0f} ms"
+        ),
+    ]
+    return rows, found
+
+
+def measure_live(run: Run, cookies: Path) -> tuple[list[Row], dict]:
+    """Hints on thousands of open sockets, and the weight of idle ones."""
+    say(f"{SOCKETS:,} open sockets, then {IDLE:,} idle ones")
+    with run.sockets() as (pid, url):
+        found = run.ask("bench.sockets", url, str(cookies), str(SOCKETS), str(pid), "5", str(IDLE))
+    live, idle, storm = found["live"], found["idle"], found["storm"]
+    rows = [
+        Row(f"reply → hint on {SOCKETS:,} sockets, half of them", live["p50"], 300, "less", "ms"),
+        Row(f"reply → hint on {SOCKETS:,} sockets, 95 %", live["p95"], 1000, "less", "ms"),
+        Row("hints lost", live["lost"], 0, "less", "", f"of {SOCKETS * 5:,}"),
+        Row(
+            "lost over a reconnect storm", storm["lost"], 0, "less", "tabs", f"all back after {storm['seconds']:.1f} s"
+        ),
+        Row("idle sockets held by one process", idle["held"], IDLE, "more", ""),
+        Row("an idle socket", idle["kB"], 40, "less", "kB"),
+    ]
+    return rows, found
+
+
+def measure_weight(run: Run, cookies: Path) -> tuple[list[Row], dict]:
+    """Bytes and requests of a first visit to a thread page."""
+    say("weight of a thread page")
+    plan = run.ask("bench.plan", str(cookies))
+    path = plan["targets"]["thread, anonymous"][0][0]
+    with run.pages():
+        found = run.ask("bench.weight", run.url + path)
+    note = ", ".join(f"{kind} {size / 1000:.1f}" for kind, size in found["by_kind"].items())
+    rows = [
+        Row("thread page, first visit", found["bytes"] / 1000, 60, "less", "kB", note),
+        Row("requests of a first visit", found["requests"], 8, "less", ""),
+        Row("requests to other hosts", len(found["others"]), 0, "less", ""),
+    ]
+    return rows, found
+
+
+def main() -> int:
+    raise_file_limit()
+    with started(settings=POSTGRES) as (database, valkey), tempfile.TemporaryDirectory(prefix="folkmoot-bench-") as var:
+        run = Run(Path(var), database, valkey)
+        say(f"web: granian, 2 workers on core {SERVER_CORE}; client on core {CLIENT_CORE}; "
+            f"{'pinned' if on_core(0) else 'not pinned: this machine has no taskset or one core'}")  # fmt: skip
+        cookies = prepare(run)
+        rows: list[Row] = []
+        raw: dict = {"scale": SCALE, "cores": os.cpu_count(), "python": sys.version.split()[0]}
+        parts = {
+            "pages": lambda: measure_pages(run, cookies),
+            "weight": lambda: measure_weight(run, cookies),
+            "replies": lambda: measure_replies(run),
+            "live": lambda: measure_live(run, cookies),
+        }
+        for name, part in parts.items():
+            if wanted(name):
+                found, raw[name] = part()
+                rows += found
+    now = dt.datetime.now().astimezone()
+    files = save(rows, raw, ROOT / "var" / "bench", f"{now:%Y-%m-%d-%H%M}")
+    print(f"\n{table(rows)}\n\nSaved: {', '.join(str(path.relative_to(ROOT)) for path in files)}")
+    return 0
+
+
+BEGAN = time.monotonic()
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+import uuid
+
+from django import forms
+
+from forum.forms.asking import MOST_TITLE, AskForm, key_from
+from forum.forms.fields import Markdown, OneLine
+from forum.models import Post
+
+
+class PostForm(forms.Form):
+    """An answer or a comment. `once_key` makes one post of the same form sent twice."""
+
+    body = Markdown(
+        label="Your answer",
+        help_text="Say what you did and whether it worked. Leave out anything that could identify a person you support.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        required="Write your answer first.",
+    )
+    once_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("once_key", uuid.uuid4())
+
+    def clean_once_key(self) -> uuid.UUID | None:
+        return key_from(self.cleaned_data["once_key"])
+
+
+class CommentForm(PostForm):
+    body = Markdown(
+        label="Your comment",
+        help_text="Short: a question back, or a small addition.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required="Write your comment first.",
+        max_length=2_000,
+    )
+
+
+class EditForm(forms.Form):
+    """What one's own post says; for an opening also the thread's title and topics."""
+
+    title = OneLine(
+        label="Your question in one line",
+        max_length=MOST_TITLE,
+        required="Write your question in one line.",
+        too_long="The line is %(show_value)d characters long; %(limit_value)d is the most.",
+    )
+    body = Markdown(label="What it says", widget=forms.Textarea(attrs={"rows": 10}), required="A post can't be empty.")
+    topics = OneLine(label="Topics", help_text="Put a comma between them; five at most.", required="", max_length=400)
+
+    clean_topics = AskForm.clean_topics
+
+    def __init__(self, *args, post: Post, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("body", post.body)
+        if post.kind != Post.Kind.OPENING:
+            del self.fields["title"], self.fields["topics"]
+            return
+        self.fields["title"].widget.attrs.pop("maxlength", None)
+        self.initial.setdefault("title", post.thread.title)
+        self.initial.setdefault("topics", ", ".join(post.thread.topics.names()))

@@ -1,0 +1,105 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from core import caching, ratelimits
+from forum.actions import editing, posting
+from forum.actions.refusals import Refused
+from forum.actions.writing import rendered
+from forum.forms.posting import CommentForm, EditForm
+from forum.models import Post
+from forum.pages.history import history_of, quoted
+from forum.permissions import can_comment, can_delete, can_edit
+from forum.views.threads import get_thread
+from members.access import public, signed_in
+
+
+def get_post(request, number, post) -> Post:
+    """A post of a thread the reader may see, whether it is still there or a tombstone. Raises Http404."""
+    thread = get_thread(request, number)
+    found = get_object_or_404(Post.objects.of_thread(thread), number=post)
+    found.thread = thread
+    return found
+
+
+@signed_in
+def comment(request, number, post):
+    """Comment on a post: a page of its own, or for a script the form alone."""
+    on = get_post(request, number, post)
+    if not can_comment(request.user, on):
+        raise PermissionDenied
+    if request.method != "POST":
+        template = "forum/_comment_form.html" if request.htmx else "forum/comment.html"
+        return render(request, template, {"on": on, "form": CommentForm(), "quoted": quoted(on, request.user)})
+    form = CommentForm(request.POST)
+    if form.is_valid():
+        try:
+            ratelimits.check("post", request)
+            fields = form.cleaned_data
+            made = posting.comment(by=request.user, on=on, body=fields["body"], once_key=fields["once_key"])
+            return redirect(made)
+        except ratelimits.TooOften as often:
+            form.add_error(None, _too_often(often))
+        except Refused as refusal:
+            form.add_error("body", str(refusal))
+    return render(request, "forum/comment.html", {"on": on, "form": form, "quoted": quoted(on, request.user)})
+
+
+def _too_often(often) -> str:
+    minutes = -(-often.wait // 60)
+    return (
+        "You have posted a lot in a short time, so this is not posted yet. What you typed is still here. "
+        f"You can post again in {minutes} minute{'s' if minutes != 1 else ''}."
+    )
+
+
+@signed_in
+def edit(request, number, post):
+    """Change one's own post."""
+    mine = get_post(request, number, post)
+    if not can_edit(request.user, mine):
+        raise PermissionDenied
+    form = EditForm(request.POST or None, post=mine)
+    preview = None
+    if request.POST.get("do") == "preview":
+        typed = {name: form[name].value() for name in form.fields}
+        preview = rendered(str(typed["body"] or "")[:20_000], by=request.user, space=mine.thread.space)[0]
+        form = EditForm(initial=typed, post=mine)
+    elif form.is_bound and form.is_valid():
+        try:
+            fields = form.cleaned_data
+            changed = editing.edit(
+                by=request.user, post=mine, body=fields["body"], title=fields.get("title"), topics=fields.get("topics")
+            )
+            messages.success(request, "Your changes are saved. What it said before stays in its history.")
+            return redirect(changed)
+        except Refused as refusal:
+            form.add_error("body", str(refusal))
+    return render(request, "forum/edit.html", {"post": mine, "form": form, "preview": preview})
+
+
+@signed_in
+def delete(request, number, post):
+    """Delete one's own post, after a page that says what then happens."""
+    mine = get_post(request, number, post)
+    if not can_delete(request.user, mine):
+        raise PermissionDenied
+    if request.method != "POST":
+        return render(request, "forum/delete.html", {"post": mine, "quoted": quoted(mine, request.user)})
+    editing.delete(by=request.user, post=mine)
+    messages.success(request, "It is deleted. A line in the thread says so.")
+    mine.thread.refresh_from_db(fields=["removed_at"])
+    return redirect("forum:thread-list" if mine.thread.is_removed() and not request.user.is_moderator else mine)
+
+
+@require_GET
+@public
+def history(request, number, post):
+    """What a post said before, and when it was changed."""
+    caching.depends_on(request, f"thread:{number}", "members")
+    found = get_post(request, number, post)
+    if not found.is_visible():
+        raise Http404("What is gone has no history.")
+    return render(request, "forum/history.html", {"post": found, "versions": history_of(found, request.user)})

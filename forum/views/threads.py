@@ -1,0 +1,134 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from core import caching, ratelimits
+from forum.actions import posting, reading
+from forum.actions.refusals import Refused
+from forum.actions.writing import rendered
+from forum.forms.posting import PostForm
+from forum.models import Post, Thread
+from forum.notices import group_key
+from forum.pages.lists import one_row
+from forum.pages.threads import fresh_posts, place_of, thread_page
+from forum.similar import similar_to
+from members.access import public, signed_in
+from notifications import inbox
+
+
+@public
+def thread_detail(request, number, slug=""):
+    """A thread. Reading it moves the reader's mark and reads its notices: the view's only writes."""
+    caching.depends_on(request, f"thread:{number}", "members")
+    thread = get_thread(request, number)
+    if slug != thread.slug:
+        query = f"?{urlencode(request.GET, doseq=True)}" if request.GET else ""
+        return redirect(thread.get_absolute_url() + query)
+    draft = request.user.drafts.about(thread).first() if request.user.is_authenticated else None
+    form = PostForm(initial={"body": draft.typed()["body"]} if draft else None)
+    page = _page(request, thread, form, draft=draft)
+    if request.user.is_authenticated and request.method == "GET":
+        read(request.user, thread, page["page"].body.read_to)
+    return render(request, "forum/thread_detail.html", page)
+
+
+def get_thread(request, number) -> Thread:
+    """The thread, with the reader's marks. Raises Http404 when the reader may not see it."""
+    threads = Thread.objects.visible_to(request.user).for_thread_page(request.user)
+    return get_object_or_404(threads, pk=number)
+
+
+def read(member, thread: Thread, number: int) -> None:
+    """What a page shows is read, and what was told of the thread."""
+    if number > (thread.my_number or 0):
+        reading.read_up_to(by=member, thread=thread, number=number)
+    inbox.read(member, group_key(thread))
+
+
+def _page(request, thread, form, *, draft=None, preview=None, wait=0) -> dict:
+    """The context of a thread's page."""
+    similar = similar_to(thread, request.user)
+    caching.depends_on(request, *(f"thread:{other.pk}" for other in similar))
+    return {
+        "page": thread_page(thread, request.user, place_of(thread, request.user, request.GET)),
+        "thread": thread,
+        "form": form,
+        "draft": draft,
+        "preview": preview,
+        "minutes": -(-wait // 60),
+        "similar": similar,
+    }
+
+
+@require_POST
+@signed_in
+def answer(request, number):
+    """Answer a thread; a form that can't be posted comes back with everything typed."""
+    thread = get_thread(request, number)
+    form = PostForm(request.POST)
+    if request.POST.get("do") == "preview":
+        body = request.POST.get("body", "")[:20_000].replace("\x00", "")
+        html = rendered(body, by=request.user, space=thread.space)[0]
+        return _again(request, thread, PostForm(initial={"body": body, "once_key": request.POST.get("once_key")}), html)
+    if not form.is_valid():
+        return _again(request, thread, form)
+    try:
+        ratelimits.check("post", request)
+        fields = form.cleaned_data
+        post = posting.answer(by=request.user, thread=thread, body=fields["body"], once_key=fields["once_key"])
+    except ratelimits.TooOften as often:
+        return _again(request, thread, form, wait=often.wait, status=429)
+    except Refused as refusal:
+        form.add_error("body", str(refusal))
+        return _again(request, thread, form, status=403)
+    messages.success(request, "Your answer is posted." + _told(thread, request.user))
+    return redirect(post)
+
+
+def _told(thread, writer) -> str:
+    return " The person who asked has been told." if thread.is_question() and thread.author_id != writer.pk else ""
+
+
+def _again(request, thread, form, preview=None, *, wait=0, status=200):
+    version = request.POST.get("draft_version", "")
+    draft = {"version": int(version) if version.isdecimal() and len(version) < 10 else 0}
+    page = _page(request, thread, form, draft=draft, preview=preview, wait=wait)
+    return render(request, "forum/thread_detail.html", page, status=status)
+
+
+@require_GET
+@public
+def thread_new(request, number):
+    """The live bar: how many posts came in above `?after=`. With `inline` it brings them in, else it leads to them."""
+    thread = get_thread(request, number)
+    after = _after(request)
+    new = Post.objects.new_to(thread, request.user, above=after)
+    context = {"thread": thread, "after": after, "new": new, "inline": "inline" in request.GET}
+    return render(request, "forum/thread_new.html", context)
+
+
+@require_GET
+@public
+def thread_posts(request, number):
+    """The posts above `?after=`, to be put under those that are shown; and a live bar that knows of them."""
+    thread = get_thread(request, number)
+    after = _after(request)
+    html, highest = fresh_posts(thread, request.user, after)
+    # only what joins on to what is read already: a gap would hide what is unread in it
+    if request.user.is_authenticated and highest > after <= (thread.my_number or 0):
+        read(request.user, thread, highest)
+    return render(request, "forum/thread_posts.html", {"thread": thread, "html": html, "after": highest, "inline": True})
+
+
+def _after(request) -> int:
+    after = request.GET.get("after", "")
+    return int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0
+
+
+@require_GET
+@public
+def thread_row(request, number):
+    """The row of a thread in a list, as it is now; nothing once the reader may not see it."""
+    return HttpResponse(one_row(number, request.user) or "")

@@ -1,0 +1,257 @@
+import pytest
+from django.contrib.auth.models import Group
+from wagtail.models import GroupPagePermission
+
+from members import actions, roles
+from members.models import EmailDomain, Member, Organisation
+from tests.factories import MemberFactory, SectorFactory
+
+Standing = Member.Standing
+MEMBERS = "/admin/users/"
+
+
+def decide(member, verb) -> str:
+    return f"{MEMBERS}{member.pk}/decide/{verb}/"
+
+
+@pytest.mark.parametrize("who", ["alice", "charlie", "morag"])
+def test_only_the_core_team_gets_in(client_of, cast, who, admin_groups):
+    admin_groups()
+    client = client_of(cast[who])
+    for url in ("/admin/", MEMBERS, "/admin/organisation/", decide(cast["bob"], "vouch"), "/admin/pages/"):
+        assert client.get(url, follow=True).status_code == 403
+    assert client.post(decide(cast["bob"], "ban"), {"why": "Because."}, follow=True).status_code == 403
+    cast["bob"].refresh_from_db()
+    assert cast["bob"].standing == Standing.VOUCHED
+
+
+def test_a_stranger_signs_in_on_our_own_page_and_comes_back(client, cora, admin_groups):
+    from tests.factories.members import PASSWORD
+
+    admin_groups()
+    page = client.get(MEMBERS, follow=True)
+    assert page.redirect_chain[-1][0] == "/accounts/login/?next=/admin/users/"
+    response = client.post("/accounts/login/", {"login": cora.email, "password": PASSWORD, "next": MEMBERS})
+    assert response.headers["Location"] == MEMBERS
+    assert client.get(MEMBERS).status_code == 200
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example/admin/", "/admin/login/", "/forum/"])
+def test_the_admins_sign_in_leads_only_into_the_admin(core_client, wanted):
+    assert core_client.get("/admin/login/", {"next": wanted}).headers["Location"] == "/admin/"
+
+
+def test_wagtails_own_sign_in_takes_no_passwords(client, cora):
+    response = client.post("/admin/login/", {"username": cora.email, "password": "seven green lanterns"})
+    assert response.headers["Location"].startswith("/accounts/login/")
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/admin/", MEMBERS, f"{MEMBERS}?standing=waiting", f"{MEMBERS}?q=charlie", "/admin/organisation/",
+        "/admin/organisation/new/", "/admin/sector/", "/admin/sector/new/", "/admin/topic/", "/admin/account/",
+        "/admin/images/", "/admin/documents/", "/admin/pages/", "/admin/reports/site-history/",
+        "/admin/collections/", "/admin/redirects/", "/admin/snippets/",
+    ],
+)  # fmt: skip
+def test_every_page_of_the_admin_opens_for_the_core_team(core_client, charlie, url):
+    assert core_client.get(url, follow=True).status_code == 200
+
+
+def test_a_member_and_their_history_open(core_client, cora, charlie):
+    actions.decline(by=cora, member=charlie, why="Not there.")
+    page = core_client.get(f"{MEMBERS}edit/{charlie.pk}/")
+    assert "Not there." in page.content.decode()
+    assert "Declined" in core_client.get(f"{MEMBERS}history/{charlie.pk}/").content.decode()
+
+
+def test_a_page_can_be_edited_published_and_its_history_read(core_client):
+    from wagtail.models import Page
+
+    home = Page.objects.filter(depth=2).first()
+    assert core_client.get(f"/admin/pages/{home.pk}/edit/").status_code == 200
+    assert core_client.get(f"/admin/pages/{home.pk}/history/").status_code == 200
+
+
+def test_the_first_page_says_who_waits(core_client, charlie):
+    page = core_client.get("/admin/").content.decode()
+    assert "Waiting for you: 1 person to vouch for" in page
+    assert f'href="{decide(charlie, "vouch")}"' in page
+
+
+def test_vouching_and_declining_are_buttons(core_client, charlie, alice, sent):
+    page = core_client.get(f"{MEMBERS}edit/{charlie.pk}/").content.decode()
+    assert f'href="{decide(charlie, "vouch")}"' in page
+    assert f'href="{decide(charlie, "decline")}"' in page
+    core_client.post(decide(charlie, "vouch"), {"why": ""})
+    charlie.refresh_from_db()
+    assert charlie.standing == Standing.VOUCHED
+    missing = core_client.post(decide(alice, "decline"), {"why": ""})
+    assert missing.context["form"].errors["why"] == ["Write the reason: the person is told it."]
+    core_client.post(decide(alice, "decline"), {"why": "Left the council."})
+    alice.refresh_from_db()
+    assert (alice.standing, alice.standing_why) == (Standing.DECLINED, "Left the council.")
+
+
+def test_someone_whose_organisation_is_not_listed_needs_one_first(core_client, charlie):
+    charlie.organisation = None
+    charlie.save()
+    page = core_client.post(decide(charlie, "vouch"), {"why": ""})
+    assert page.context["form"].non_field_errors() == ["Choose the organisation Charlie Crane works for first."]
+
+
+def test_an_unknown_verb_or_member_is_404(core_client, alice):
+    assert core_client.get(decide(alice, "promote")).status_code == 404
+    assert core_client.get(f"{MEMBERS}999999/decide/vouch/").status_code == 404
+
+
+@pytest.mark.parametrize("url", ["new/", "delete/{}/", "add/", "{}/delete/"])
+def test_nobody_adds_or_deletes_a_member_there(core_client, alice, url):
+    answer = core_client.post(MEMBERS + url.format(alice.pk), {"email": "x@example.org"})
+    assert answer.status_code in {302, 404}
+    assert Member.objects.count() == 2
+    assert core_client.get("/admin/bulk/members/member/delete/", {"id": alice.pk}).status_code in {302, 403, 404}
+
+
+def test_the_core_team_cannot_touch_passwords_roles_or_superusers_through_the_form(core_client, alice):
+    before = (alice.password, alice.role, alice.email)
+    core_client.post(
+        f"{MEMBERS}edit/{alice.pk}/",
+        {
+            "display_name": "Alice Bell", "job_title": "", "organisation": alice.organisation_id, "bio": "",
+            "expertise": "housing", "time_zone": "Europe/London", "password1": "hacked hacked", "password2": "hacked hacked",
+            "is_superuser": "on", "role": "core_team", "email": "evil@example.org",
+        },
+    )  # fmt: skip
+    alice.refresh_from_db()
+    assert alice.display_name == "Alice Bell"
+    assert ((alice.password, alice.role, alice.email), alice.is_superuser) == (before, False)
+
+
+def test_a_superuser_is_edited_by_superusers_only(core_client):
+    chief = Member.objects.create_superuser("chief@example.org", "seven green lanterns", display_name="Chief")
+    assert core_client.get(f"{MEMBERS}edit/{chief.pk}/").status_code == 302
+    for verb in ("ban", "role"):
+        assert core_client.post(decide(chief, verb), {"why": "x", "role": "member"}).status_code == 403
+    chief.refresh_from_db()
+    assert (chief.standing, chief.role) == (Standing.VOUCHED, Member.Role.CORE_TEAM)
+
+
+class TestRoles:
+    def test_the_admins_groups_follow_the_role(self, core_client, cora, alice, sent):
+        core_client.post(decide(alice, "role"), {"role": "core_team", "why": "Joins us in May."})
+        alice.refresh_from_db()
+        assert (alice.role, [group.name for group in alice.groups.all()]) == ("core_team", ["Core team"])
+        actions.give_role(by=cora, member=alice, role="moderator")
+        alice = Member.objects.get(pk=alice.pk)
+        assert not alice.has_perm("wagtailadmin.access_admin")
+        assert list(alice.groups.all()) == []
+        assert [letter.to for letter in sent()] == [[alice.email], [alice.email]]
+
+    @pytest.mark.parametrize("who", ["alice", "charlie", "morag"])
+    def test_only_the_core_team_gives_roles(self, cast, bob, who):
+        with pytest.raises(actions.NotAllowed):
+            actions.give_role(by=cast[who], member=bob, role="moderator")
+
+    def test_nobody_changes_their_own(self, cora):
+        with pytest.raises(actions.NotAllowed):
+            actions.give_role(by=cora, member=cora, role="member")
+
+    def test_who_is_not_vouched_for_gets_none(self, cora, charlie):
+        with pytest.raises(actions.NotAllowed):
+            actions.give_role(by=cora, member=charlie, role="moderator")
+
+    def test_the_group_can_be_set_up_twice_and_mends_itself(self, cora, alice):
+        group = roles.set_up_groups()
+        count = (group.permissions.count(), group.page_permissions.count(), group.collection_permissions.count())
+        alice.groups.add(group)
+        Group.objects.get(name="Core team").permissions.clear()
+        GroupPagePermission.objects.filter(group=group).delete()
+        group = roles.set_up_groups()
+        assert count == (group.permissions.count(), group.page_permissions.count(), group.collection_permissions.count())
+        assert list(group.user_set.all()) == [cora]
+        assert min(count) > 5
+
+    def test_it_holds_no_key_to_people_groups_or_deleting_organisations(self, db):
+        held = {f"{one.content_type.app_label}.{one.codename}" for one in roles.set_up_groups().permissions.all()}
+        assert "wagtailadmin.access_admin" in held
+        assert {"members.change_organisation", "members.add_sector", "core.change_topic"} <= held
+        assert held & {
+            "members.add_member", "members.change_member", "members.delete_member", "members.delete_organisation",
+            "auth.change_group", "auth.add_group", "auth.change_permission", "sessions.change_session",
+        } == set()  # fmt: skip
+
+
+class TestOrganisations:
+    def sent(self, **changed):
+        sector = SectorFactory()
+        return {
+            "name": "Blackwater Council", "short_name": "", "slug": "", "sector": sector.pk, "type": "", "area": "",
+            "status": "partner", "public_note": "", "website": "", "role_mailbox": "", "joined_on": "", "parent": "",
+            "replaced_on": "", "editor_note": "For us only", "former_names": "Blackwater RDC\nBlackwater Borough",
+            "also_called": "BDC", "domains": "blackwater.gov.uk\n@Mail.Blackwater.example",
+        } | changed  # fmt: skip
+
+    def test_are_made_with_names_and_domains_one_a_line(self, core_client):
+        response = core_client.post("/admin/organisation/new/", self.sent())
+        assert response.status_code == 302, response.context["form"].errors
+        body = Organisation.objects.get(name="Blackwater Council")
+        assert (body.slug, body.editor_note) == ("blackwater-council", "For us only")
+        assert sorted(body.other_names.values_list("name", "kind")) == [
+            ("BDC", "alias"), ("Blackwater Borough", "former"), ("Blackwater RDC", "former"),
+        ]  # fmt: skip
+        assert sorted(body.email_domains.values_list("domain", flat=True)) == [
+            "blackwater.gov.uk", "mail.blackwater.example",
+        ]  # fmt: skip
+
+    def test_lose_what_is_taken_out_of_the_lines(self, core_client, council):
+        council.other_names.create(name="Old", kind="former")
+        core_client.post(
+            f"/admin/organisation/edit/{council.pk}/",
+            self.sent(name=council.name, slug=council.slug, former_names="Older", also_called="", domains=""),
+        )
+        assert list(council.other_names.values_list("name", flat=True)) == ["Older"]
+        assert not council.email_domains.exists()
+
+    @pytest.mark.parametrize(
+        ("changed", "field", "words"),
+        [
+            (
+                {"domains": "gmail.com"},
+                "domains",
+                "Anyone can have an address at gmail.com, so it can't vouch for an employer.",
+            ),
+            ({"domains": "gov.uk"}, "domains", "Many bodies share gov.uk, so it can't vouch for one employer."),
+            ({"domains": "jo@x.org"}, "domains", "Write a domain such as essex.gov.uk."),
+            (
+                {"domains": "thornmere-district-council.example.org"},
+                "domains",
+                "thornmere-district-council.example.org belongs to Thornmere District Council already.",
+            ),
+            ({"also_called": "Blackwater RDC"}, "also_called", "“Blackwater RDC” is among the former names already."),
+            ({"status": "replaced"}, "successors", "Say which body replaced it."),
+        ],
+    )
+    def test_refuse_what_cannot_be(self, core_client, council, changed, field, words):
+        page = core_client.post("/admin/organisation/new/", self.sent(**changed))
+        assert page.context["form"].errors[field] == [words]
+        assert not EmailDomain.objects.filter(domain__in=["gmail.com", "gov.uk"]).exists()
+
+
+def test_the_list_of_members_takes_the_same_queries_for_one_and_for_three(core_client, council):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert core_client.get(MEMBERS).status_code == 200
+        return len(captured)
+
+    MemberFactory(organisation=council)
+    queries()
+    one = queries()
+    for _more in range(2):
+        MemberFactory(organisation=council)
+    assert queries() == one
