@@ -36,7 +36,6 @@ RATIOS = [
     (f"last page of {LONG:,} posts against the first", "big thread, last page", "big thread, page 1", 0.9),
     ("search for two words, signed in", "search, signed in", "floor", 0.15),
 ]
-QUERY_GOALS = {"anonymous": 0, "search": 40}
 
 
 def say(words: str) -> None:
@@ -72,9 +71,9 @@ def measure_pages(run: Run, cookies: Path) -> tuple[list[Row], dict]:
         for name in rates:
             _load(run, plan, name, seconds=1, connections=2)
         for turn in range(ROUNDS):
-            for name in rates:
+            for name, values in rates.items():
                 found = _load(run, plan, name, seconds=SECONDS, connections=CONNECTIONS)
-                rates[name].append(found["rate"])
+                values.append(found["rate"])
                 slowest[name].append(found["p95"])
             say(f"pages, round {turn + 1} of {ROUNDS}: the floor serves {rates['floor'][-1]:,.0f} a second")
         for name in rates:

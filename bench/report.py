@@ -59,10 +59,14 @@ def picture(rows: list[Row], title: str) -> str:
     shown = [row for row in rows if row.goal]
     height, left, width, longest = 30, 400, 860, 2.5
     scale = (width - left - 130) / longest
+    tall = len(shown) * height + 90
+    start = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {tall}" font-family="sans-serif" '
+        'font-size="13" role="img" aria-label="Speed against goals">'
+    )
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {len(shown) * height + 90}" '
-        f'font-family="sans-serif" font-size="13" role="img" aria-label="Speed against goals">',
-        f'<rect width="{width}" height="{len(shown) * height + 90}" fill="#ffffff"/>',
+        start,
+        f'<rect width="{width}" height="{tall}" fill="#ffffff"/>',
         f'<text x="20" y="28" font-size="17" font-weight="700" fill="#1a2521">Folkmoot, {escape(title)}</text>',
         '<text x="20" y="48" fill="#57635d">Bars past the line reach their goal.</text>',
     ]

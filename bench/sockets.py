@@ -38,7 +38,7 @@ class Poster:
     """A process that posts one reply when told and says when it began and which event number came out."""
 
     @classmethod
-    async def start(cls, threads: int = 1) -> "Poster":
+    async def start(cls) -> "Poster":
         poster = cls()
         poster.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.poster", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
@@ -80,7 +80,7 @@ async def latencies(tabs: list[Tab], poster: Poster, replies: int) -> dict:
 
 
 async def storm(url: str, cookies: list[str], tabs: list[Tab], poster: Poster) -> dict:
-    """Every tab drops and comes back at once while replies go on: seconds until all know the last one; how many don't."""
+    """Every tab drops and comes back at once while replies go on: seconds until all know the last; how many don't."""
     known = poster.event_no
     for tab in tabs:
         tab.drop()

@@ -14,7 +14,7 @@ from wagtail.search.models import IndexEntry
 MOST_WORDS = 16
 TITLE_WEIGHT = 3.0
 # PostgreSQL: a word in more entries than this tells nothing apart, and would cost a scan.
-TOO_COMMON = 3000
+TOO_COMMON = 1500
 
 STOP_WORDS = frozenset(
     """

@@ -204,7 +204,7 @@ class PostQuerySet(models.QuerySet):
         return answers.for_page().most_helpful()[:size]
 
     def comments_on(self, parents, *, first: int, all_on: int | None = None):
-        """The `first` few comments on each of `parents` (ids), all of them on `all_on`; with `of`, how many there are."""
+        """The `first` few comments on each of `parents` (ids), all on `all_on`; with `of`, how many there are."""
         of_parent = {"partition_by": "parent", "order_by": "number"}
         ranked = self.filter(parent__in=parents, kind="comment").annotate(
             place=Window(RowNumber(), **of_parent), of=Window(Count("pk"), partition_by="parent")

@@ -18,7 +18,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": "This account is closed.",
         "duplicate_email": "That is your address already.",
-        "email_password_mismatch": "That e-mail address and password don’t go together. Check both, or get a code by e-mail.",
+        "email_password_mismatch": "That address and password don’t go together. Check both, or get a code by e-mail.",
         "email_taken": "That address can’t be used. Choose another one.",
         "enter_current_password": "That is not your password now. Type it again.",
         "incorrect_code": "That is not the code we sent. Check it, and mind that only the newest code works.",

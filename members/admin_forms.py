@@ -142,17 +142,13 @@ class OrganisationAdminForm(WagtailAdminModelForm):
         there = set(rows.values_list(column, flat=True))
         for value in wanted:
             if value not in there:
-                rows.model.objects.update_or_create(
-                    organisation=self.instance, **{column: value}, defaults=fixed
-                )
+                rows.model.objects.update_or_create(organisation=self.instance, **{column: value}, defaults=fixed)
 
 
 class DecideForm(forms.Form):
     """Why; and for a role, which."""
 
-    why = forms.CharField(
-        label="Reason", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    why = forms.CharField(label="Reason", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args, verb: str, member: Member, **kwargs):
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 
 
 class MemberPolicy(BasePermissionPolicy):
-    """Who may do what with members in Wagtail's admin: as `members.permissions` says. Nobody adds or deletes one there."""
+    """Who may do what with members in Wagtail's admin, as `members.permissions` says. Nobody adds or deletes one."""
 
     def user_has_permission(self, user, action):
         return action in {"view", "change", "choose"} and user.has_perm("members.vouch")

@@ -103,7 +103,12 @@ def look_up(query: Mapping[str, str], organisations: Iterable[Organisation]) -> 
         if asked[name] and asked[name] not in counts:
             counts[asked[name]] = 0
         choices = [
-            Choice(titles.get(value, value), count, url(**{name: "" if value == asked[name] else value}), value == asked[name])
+            Choice(
+                titles.get(value, value),
+                count,
+                url(**{name: "" if value == asked[name] else value}),
+                value == asked[name],
+            )
             for value, count in sorted(counts.items(), key=lambda item: (item[0] != asked[name], -item[1], item[0]))
         ]
         facets.append(Facet(name, title, choices[:SHORT], sorted(choices[SHORT:], key=lambda choice: choice.title)))
@@ -128,7 +133,7 @@ def _grouped(found: list[Organisation], by_sector: bool) -> list[tuple[str, list
         order = sorted(found, key=lambda body: (body.sector.order, body.sector.name, body.name.casefold()))
         headings = [body.sector.name for body in order]
     else:
-        order = sorted(found, key=lambda body: _filed_under(body))
+        order = sorted(found, key=_filed_under)
         headings = [_filed_under(body)[:1].upper() for body in order]
     groups: dict[str, list[Organisation]] = {}
     for heading, body in zip(headings, order, strict=True):

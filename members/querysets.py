@@ -9,16 +9,16 @@ from django.utils.text import slugify
 from rapidfuzz import fuzz, process
 
 # What nobody may be called: words of the house that a mention or an address could be mistaken for.
-RESERVED_HANDLES = frozenset(
-    "admin administrator all asker channel core core-team everyone folkmoot help here me member members moderator "
-    "moderators nobody staff support system team".split()
-)
+RESERVED_HANDLES = frozenset({
+    "admin", "administrator", "all", "asker", "channel", "core", "core-team", "everyone", "folkmoot", "help",
+    "here", "me", "member", "members", "moderator", "moderators", "nobody", "staff", "support", "system", "team",
+})  # fmt: skip
 
 # Domains that whole countries and services share say as little of one employer as a public mail provider.
-SHARED_DOMAINS = frozenset(
-    "ac.uk co.uk example.org gov.uk ltd.uk me.uk net.uk nhs.net nhs.scot nhs.uk onmicrosoft.com org.uk plc.uk "
-    "police.uk sch.uk".split()
-)
+SHARED_DOMAINS = frozenset({
+    "ac.uk", "co.uk", "example.org", "gov.uk", "ltd.uk", "me.uk", "net.uk", "nhs.net", "nhs.scot", "nhs.uk",
+    "onmicrosoft.com", "org.uk", "plc.uk", "police.uk", "sch.uk",
+})  # fmt: skip
 
 # How alike (of 100) a typed name must be to count as a slip of the keyboard, and how far ahead of the next.
 SLIP, LEAD, NEAR = 92, 4, 72
@@ -96,7 +96,7 @@ class OrganisationQuerySet(models.QuerySet):
         return found + list(others.values_list("name", "organisation_id"))
 
     def called(self, name: str):
-        """The one meant by a typed name, and those nearly called so, best first: (Organisation or None, [Organisation]).
+        """The one meant by a typed name, and those nearly called so, best first: (one or None, [Organisation]).
 
         A slip of the keyboard is forgiven; a name that could mean two is not guessed.
         """
@@ -105,7 +105,7 @@ class OrganisationQuerySet(models.QuerySet):
         exact = {pk for known, pk in names if known == wanted}
         if len(exact) == 1:
             return self.get(pk=exact.pop()), []
-        best: dict[int, float] = {pk: 101.0 for pk in exact}
+        best: dict[int, float] = dict.fromkeys(exact, 101.0)
         if wanted:
             words = [known for known, _pk in names]
             for _known, score, place in process.extract(wanted, words, scorer=fuzz.WRatio, limit=30, score_cutoff=NEAR):

@@ -1,5 +1,6 @@
 """Members, organisations, sectors and topics in Wagtail's admin."""
 
+from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
@@ -51,6 +52,12 @@ class MemberIndexView(generic.IndexView):
 
 class MemberEditView(_TouchingMixin, generic.EditView):
     template_name = "members/member_edit.html"
+
+    def get_object(self, queryset=None):
+        member = super().get_object(queryset)
+        if not self.request.user.has_perm("members.edit", member):
+            raise PermissionDenied
+        return member
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {

@@ -12,7 +12,8 @@ class PostForm(forms.Form):
 
     body = Markdown(
         label="Your answer",
-        help_text="Say what you did and whether it worked. Leave out anything that could identify a person you support.",
+        help_text="Say what you did and whether it worked. "
+        "Leave out anything that could identify a person you support.",
         widget=forms.Textarea(attrs={"rows": 6}),
         required="Write your answer first.",
     )

@@ -11,7 +11,6 @@ from forum.models.space import Space
 from forum.querysets import ThreadQuerySet
 from members.models import Member, Organisation
 
-
 # Words that stand after a thread's number in addresses of their own (forum/urls.py; a test compares).
 ACTS = frozenset(["answer", "follow", "new", "posts", "row", "unaccept", "us-too"])
 

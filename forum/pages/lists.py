@@ -77,6 +77,23 @@ class Filters:
     kind: str = ""
     # The page is that of the space or the topic: it is in the path, not in the query.
     of: str = ""
+    path: str = ""
+
+    @property
+    def kind_words(self) -> str:
+        return _plural(Thread.Kind(self.kind)) if self.kind else ""
+
+    @property
+    def without_space(self) -> str:
+        return self.path + self.query(space="")
+
+    @property
+    def without_topic(self) -> str:
+        return self.path + self.query(topic="")
+
+    @property
+    def without_kind(self) -> str:
+        return self.path + self.query(kind="")
 
     def query(self, **more: str) -> str:
         """The query that keeps these filters: "?space=housing"."""
@@ -133,7 +150,7 @@ def list_page(reader, name: str, *, path: str, filters: Filters, cursor: str = "
 
 
 def around(reader, page: ListPage) -> dict:
-    """The context of a list's template: the page, its tabs and side lists. Three queries for members, one for others."""
+    """The context of a list's template: the page, its tabs and side lists. Three queries."""
     filters = page.filters
     spaces, space_words = spaces_side(reader, filters)
     return {
@@ -155,9 +172,12 @@ def kinds(page: ListPage) -> dict:
     options = [{"title": "Any kind", "url": page.path + filters.query(kind=""), "current": not filters.kind}]
     for kind in Thread.Kind:
         url = page.path + filters.query(kind=kind.value)
-        plural = "Successes" if kind == Thread.Kind.SUCCESS else f"{kind.label}s"
-        options.append({"title": plural, "url": url, "current": kind == filters.kind})
+        options.append({"title": _plural(kind), "url": url, "current": kind == filters.kind})
     return {"words": next(option["title"] for option in options if option["current"]), "options": options}
+
+
+def _plural(kind: Thread.Kind) -> str:
+    return "Successes" if kind == Thread.Kind.SUCCESS else f"{kind.label}s"
 
 
 def by_letter(topics) -> list[tuple[str, list[dict]]]:
@@ -260,5 +280,3 @@ def topics_side(reader) -> dict:
             for topic in helpful[:3]
         ],
     }  # fmt: skip
-
-

@@ -26,6 +26,11 @@ class ThreadPage:
     pager: dict | None
     first_new: int | None
 
+    @property
+    def is_tail(self) -> bool:
+        """The newest posts are at the end of this page: what comes in can be put under them."""
+        return not self.place.helpful and self.place.page == self.body.pages
+
 
 def thread_page(thread: Thread, reader, place: Place) -> ThreadPage:
     """The page of a thread that `reader` may see. Raises Http404 for a page that doesn't exist.
@@ -99,6 +104,8 @@ def _marks(thread: Thread, reader, shown: list[Mark], may: dict[str, bool], plac
         return {}, None
     marks = {"asker": thread.author_id == reader.pk, "accepter": may["accept"], "may-answer": may["answer"]}
     said = getattr(thread, "my_us_too", False)
+    marks[f"follow:{getattr(thread, 'my_follow', None) or 'default'}"] = True
+    marks["may-follow"] = may["follow"]
     marks |= {"us-too": may["us_too"] and said, "may-us-too": may["us_too"] and not said}
     pressed = _pressed(reader, shown)
     for mark in shown:
@@ -108,9 +115,7 @@ def _marks(thread: Thread, reader, shown: list[Mark], may: dict[str, bool], plac
     first_new = None if place.helpful else _first_new(thread, reader, shown)
     if first_new:
         marks[f"line:{first_new}"] = True
-        marks |= {
-            f"new:{mark.number}": True for mark in shown if mark.number >= first_new and mark.author != reader.pk
-        }
+        marks |= {f"new:{mark.number}": True for mark in shown if mark.number >= first_new and mark.author != reader.pk}
     return {name: True for name, holds in marks.items() if holds}, first_new
 
 

@@ -22,7 +22,7 @@ class ReaderNode(template.Node):
 
 @register.tag
 def reader(parser, token):
-    """`{% reader "own" post.number %}…{% otherwise %}…{% endreader %}`: for readers with the mark "own:3", and for others.
+    """`{% reader "own" post.number %}…{% otherwise %}…{% endreader %}`: readers with the mark "own:3", and others.
 
     Not to be nested.
     """
@@ -39,4 +39,4 @@ def reader(parser, token):
 def gap(*names):
     """`{% gap "when" %}`: filled in for each reader."""
     name = ":".join(map(str, names))
-    return mark_safe(f"{MARK}={name}{MARK}{MARK}")  # noqa: S308  names come from templates
+    return mark_safe(f"{MARK}={name}{MARK}{MARK}")

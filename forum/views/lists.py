@@ -66,6 +66,7 @@ def _list(request, name, template, *, space=None, topic=None):
     caching.depends_on(request, "forum", "members")
     reader = request.user
     filters = lists.Filters(space=space, topic=topic, of="space" if space else "topic" if topic else "")
+    filters.path = request.path
     if not filters.of:
         if slug := request.GET.get("space"):
             filters.space = get_object_or_404(Space.objects.visible_to(reader), slug=slug)

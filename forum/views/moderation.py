@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -34,45 +36,40 @@ def moderate(request, number, act):
     if act not in ACTS:
         raise Http404
     do, title, text, button, done = ACTS[act]
-    form = _form(request, thread, act)
+    form = _retag_form(request, thread) if act == "retag" else ReasonForm(request.POST or None)
     context = {"thread": thread, "form": form, "title": title, "text": text, "button": button}
-    return _reasoned(request, thread, form, "forum/moderate.html", context, done, lambda **why: do(thread=thread, **why))
+    return _reasoned(request, "forum/moderate.html", context, partial(do, thread=thread), done)
 
 
-def _form(request, thread, act):
-    if act == "retag":
-        topics = ", ".join(sorted(thread.topics.names()))
-        return RetagForm(request.POST or None, initial={"topics": topics})
-    return ReasonForm(request.POST or None)
+def _retag_form(request, thread):
+    topics = ", ".join(sorted(thread.topics.names()))
+    return RetagForm(request.POST or None, initial={"topics": topics})
 
 
 @signed_in
 def remove(request, number, post):
     """Take a post away, with a reason; a tombstone stays."""
-    found = get_post(request, number, post)
-    form = ReasonForm(request.POST or None)
-    context = {"post": found, "thread": found.thread, "form": form, "quoted": quoted(found, request.user)}
-    done = "The post is removed. Its author is told why."
-    return _reasoned(
-        request, found.thread, form, "forum/remove.html", context, done, lambda **why: moderating.remove(post=found, **why)
-    )
+    act = partial(moderating.remove, post=get_post(request, number, post))
+    return _about_post(request, "forum/remove.html", act, "The post is removed. Its author is told why.")
 
 
 @signed_in
 def restore(request, number, post):
     """Put back a post that a moderator removed, with a reason."""
-    found = get_post(request, number, post)
-    form = ReasonForm(request.POST or None)
-    context = {"post": found, "thread": found.thread, "form": form}
-    done = "The post is back in its place."
-    return _reasoned(
-        request, found.thread, form, "forum/restore.html", context, done,
-        lambda **why: moderating.restore(post=found, **why),
-    )  # fmt: skip
+    act = partial(moderating.restore, post=get_post(request, number, post))
+    return _about_post(request, "forum/restore.html", act, "The post is back in its place.")
 
 
-def _reasoned(request, thread, form, template, context, done, act):
+def _about_post(request, template, act, done):
+    post = act.keywords["post"]
+    context = {"post": post, "thread": post.thread, "quoted": quoted(post, request.user)}
+    context["form"] = ReasonForm(request.POST or None)
+    return _reasoned(request, template, context, act, done)
+
+
+def _reasoned(request, template, context, act, done):
     """Show the form that asks for a reason; once it is given, act and go back to the thread."""
+    thread, form = context["thread"], context["form"]
     if not can_moderate(request.user, thread):
         raise PermissionDenied
     if request.method == "POST" and form.is_valid():

@@ -56,5 +56,3 @@ def accept(request, number, post):
 def unaccept(request, number):
     thread = get_thread(request, number)
     return _do(request, accepting.unaccept, thread, thread=thread)
-
-

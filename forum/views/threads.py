@@ -119,7 +119,8 @@ def thread_posts(request, number):
     # only what joins on to what is read already: a gap would hide what is unread in it
     if request.user.is_authenticated and highest > after <= (thread.my_number or 0):
         read(request.user, thread, highest)
-    return render(request, "forum/thread_posts.html", {"thread": thread, "html": html, "after": highest, "inline": True})
+    context = {"thread": thread, "html": html, "after": highest, "inline": True}
+    return render(request, "forum/thread_posts.html", context)
 
 
 def _after(request) -> int:

@@ -28,5 +28,7 @@ def sector_bar(counts: list[dict]) -> dict:
         parts.append(row | {"x": f"{at:.2f}", "width": f"{max(width - 0.4, 0.1):.2f}"})
         at += width
     most = max(counts, key=lambda row: row["count"], default=None)
-    finding = f"{total} partners. The largest sector is {most['name']}, with {most['count']}." if most else "No partners yet."
+    finding = (
+        f"{total} partners. The largest sector is {most['name']}, with {most['count']}." if most else "No partners yet."
+    )
     return {"parts": parts, "finding": finding}

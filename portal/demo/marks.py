@@ -27,6 +27,7 @@ def load() -> int:
 
 def _tell(member: Member) -> int:
     _follow(member)
+    _look_in(member)
     threads = Thread.objects.visible_to(member).filter(readings__member=member).order_by("-last_activity_at")
     notices = []
     for number, thread in enumerate(threads[: READ_BACK * 2]):
@@ -47,6 +48,15 @@ def _follow(member: Member) -> None:
         SpaceFollow.objects.get_or_create(member=member, space=space, defaults={"follow": "following"})
     for topic in member.expertise.order_by("name")[:2]:
         TopicFollow.objects.get_or_create(member=member, topic=topic, defaults={"follow": "following"})
+
+
+def _look_in(member: Member) -> None:
+    """Follow a few of the newest threads by others too, read to the end."""
+    others = Thread.objects.visible_to(member).exclude(readings__member=member).filter(answer_count__gt=1)
+    Reading.objects.bulk_create(
+        Reading(member=member, thread=thread, last_read_number=thread.highest_number, follow="following")
+        for thread in others.order_by("-last_activity_at")[:READ_BACK]
+    )
 
 
 def _news(thread: Thread, member: Member) -> list[Post]:

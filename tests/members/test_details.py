@@ -12,20 +12,24 @@ def details(member, **changed):
     """The form as it was filled in for `member`, with changes."""
     shown = {f"show_{name}": getattr(member, f"show_{name}") for name in
              ("name", "job_title", "organisation", "bio", "expertise", "answers", "email")}  # fmt: skip
-    return shown | {
-        "display_name": member.display_name,
-        "handle": member.handle,
-        "job_title": member.job_title,
-        "bio": member.bio,
-        "expertise": ", ".join(member.expertise.names()),
-        "time_zone": member.time_zone,
-    } | changed
+    return (
+        shown
+        | {
+            "display_name": member.display_name,
+            "handle": member.handle,
+            "job_title": member.job_title,
+            "bio": member.bio,
+            "expertise": ", ".join(member.expertise.names()),
+            "time_zone": member.time_zone,
+        }
+        | changed
+    )
 
 
 def test_saves_what_one_says(client_of, alice):
     sent = details(
-        alice, display_name="Alice  Amory-Bell", job_title="Data lead", bio="I map data.", expertise="Housing, FRAUD ,fraud",
-        time_zone="Europe/Dublin", show_bio="everyone", show_email="members",
+        alice, display_name="Alice  Amory-Bell", job_title="Data lead", bio="I map data.",
+        expertise="Housing, FRAUD ,fraud", time_zone="Europe/Dublin", show_bio="everyone", show_email="members",
     )  # fmt: skip
     assert client_of(alice).post(URL, sent).headers["Location"] == URL
     alice.refresh_from_db()
@@ -46,7 +50,11 @@ def test_saves_what_one_says(client_of, alice):
             "Use small letters, numbers and hyphens, such as “priya-nair”; 40 characters at most.",
         ),
         ({"handle": "bob"}, "handle", "@bob is taken, or was someone's before. Handles are never used again."),
-        ({"handle": "core-team"}, "handle", "@core-team is taken, or was someone's before. Handles are never used again."),
+        (
+            {"handle": "core-team"},
+            "handle",
+            "@core-team is taken, or was someone's before. Handles are never used again.",
+        ),
     ],
 )
 def test_a_mistake_is_told_at_its_field_and_nothing_is_saved(client_of, alice, bob, changed, field, words):

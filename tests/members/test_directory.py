@@ -11,8 +11,8 @@ URL = "/partners/"
 
 @pytest.fixture
 def bodies(db):
-    councils = SectorFactory(name="Local government")
-    health = SectorFactory(name="Health and care", colour="health")
+    councils = SectorFactory(name="Local government", order=1)
+    health = SectorFactory(name="Health and care", colour="health", order=2)
     city = OrganisationFactory(
         name="Colchester City Council", sector=councils, type="District council", area="Colchester", invented=False
     )
@@ -20,7 +20,9 @@ def bodies(db):
     OrganisationFactory(
         name="The Abbey Hospice", short_name="AH", sector=health, type="Hospice", area="Colchester, Witham and wider",
     )  # fmt: skip
-    new = OrganisationFactory(name="Mid Essex Unitary Council", sector=councils, type="Unitary council", area="Mid Essex")
+    new = OrganisationFactory(
+        name="Mid Essex Unitary Council", sector=councils, type="Unitary council", area="Mid Essex"
+    )
     old = OrganisationFactory(
         name="Dengie Rural Council", sector=councils, type="District council", area="Dengie", status="replaced",
         replaced_on=dt.date(2028, 4, 1),
@@ -95,7 +97,9 @@ def test_the_editors_note_never_leaves_the_admin(client_of, cora, alice, bodies)
         client = client_of(viewer)
         for url in (URL, f"{URL}?q=canary-7f3a", f"{URL}?by=sector", "/accounts/signup/", f"/partners/{bodies.slug}/"):
             page = client.get(url, follow=True).content.decode()
-            assert "canary-7f3a" not in page.replace('value="canary-7f3a"', "").replace("“canary-7f3a”", "")
+            for echo in ('value="canary-7f3a"', "“canary-7f3a”", "?q=canary-7f3a"):
+                page = page.replace(echo, "")
+            assert "canary-7f3a" not in page, url
     assert names(client_of(cora).get(URL, {"q": "canary-7f3a"})) == []
 
 

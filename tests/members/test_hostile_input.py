@@ -9,7 +9,18 @@ BAD = [
     b"\xff\xfe\x00\x01", b"\0", "\u202eevil".encode(), ("x" * 100_000).encode(), "💥" .encode() * 1000, b"%00%ff",
     b"' OR '1'='1", b"<script>alert(1)</script>",
 ]  # fmt: skip
-FIELDS = ("display_name", "email", "login", "password", "password1", "organisation", "unlisted", "job_title", "next", "code")
+FIELDS = (
+    "display_name",
+    "email",
+    "login",
+    "password",
+    "password1",
+    "organisation",
+    "unlisted",
+    "job_title",
+    "next",
+    "code",
+)
 
 
 @pytest.mark.parametrize("url", FORMS)

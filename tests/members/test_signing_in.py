@@ -27,7 +27,9 @@ def test_goes_back_to_where_one_came_from(client, alice):
     assert response.headers["Location"] == "/account/leave/"
 
 
-@pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "next_url", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_never_goes_elsewhere(client, alice, next_url):
     response = client.post(LOGIN, {"login": alice.email, "password": PASSWORD, "next": next_url})
     assert response.headers["Location"] == "/forum/"

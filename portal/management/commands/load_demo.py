@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core import caching
-from portal.demo import index, marks, members, organisations, pages, sessions, threads
+from portal.demo import index, marks, members, organisations, pages, scale, sessions, threads
 
 PARTS = [
     ("organisations", organisations.load),
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--posts", type=int, default=10, help="posts in each of them (default 10)")
         parser.add_argument("--members", type=int, default=2000, help="members to write them (default 2000)")
         parser.add_argument("--long", type=int, default=2000, help="posts in the one long thread (default 2000)")
+        parser.add_argument("--watchers", type=int, default=0, help="members who follow the long one (default none more)")
         parser.add_argument("--sessions", type=int, metavar="N", help="write signed-in cookies of N members")
         parser.add_argument("--cookies", type=Path, help="the file to write them to")
 
@@ -54,15 +55,14 @@ class Command(BaseCommand):
         )
 
     def grow(self, options) -> None:
-        try:
-            made = scale.load(
-                threads=options["scale"], posts=options["posts"], members=options["members"], long=options["long"],
-                progress=self.progress,
-            )  # fmt: skip
-        except scale.WrongDatabase as error:
-            raise CommandError(str(error)) from None
+        started = time.monotonic()
+        names = ("posts", "members", "long", "watchers")
+        made = scale.load(threads=options["scale"], progress=self.progress, **{name: options[name] for name in names})
         self.progress("")
-        self.stdout.write(f"The large set stands: {made['threads']:,} threads, {made['posts']:,} posts.")
+        self.stdout.write(
+            f"The large set stands: {made['threads']:,} threads, {made['posts']:,} posts "
+            f"({time.monotonic() - started:.0f} s). The longest is number {scale.long_thread().pk}."
+        )
 
     def sign_in(self, options) -> None:
         if not options["cookies"]:
