@@ -23,7 +23,7 @@ def watched_thread(author, count: int):
 
     space = Space.objects.filter(visibility="public").order_by("pk").first()
     title = f"What does a reply cost with {count} watchers?"
-    thread = asking.ask(by=author, space=space, kind="question", title=title, body=BODY, topics=[])
+    thread = asking.ask(by=author, space=space, kind="question", title=title, body=BODY)
     people = members_to_watch(count, but=author)
     Reading.objects.bulk_create(
         [Reading(member_id=pk, thread=thread, follow="following") for pk in people], ignore_conflicts=True

@@ -97,6 +97,7 @@ def _index_on_postgresql(kind: int, entries) -> int:
     config = get_search_backend().config
     vector = f"to_tsvector('{config}', %s)" if config else "to_tsvector(%s)"
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS to_index")
         cursor.execute("CREATE TEMPORARY TABLE to_index (pk bigint, title text, second text, body text) ON COMMIT DROP")
     done = _copy("to_index", ["pk", "title", "second", "body"], entries, lambda n: None)
     title, second, body = (vector % name for name in ("title", "second", "body"))

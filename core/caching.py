@@ -4,16 +4,37 @@ A view calls `depends_on(request, "thread:12")` before it reads its data; an act
 `touch("thread:12")`. A kept page is served only while every name it depends on is untouched.
 """
 
+import logging
 import secrets
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 
+log = logging.getLogger(__name__)
+
 KEEP = 300  # seconds: also how old "12 minutes ago" may be
 _VERSION = "v:"
+
+
+def recall(*keys: str) -> dict[str, Any]:
+    """What the cache holds of `keys`; nothing while it is down: the cache is a comfort, not the house."""
+    try:
+        return cache.get_many(keys)
+    except Exception as error:
+        log.warning("the cache did not answer: %r", error)
+        return {}
+
+
+def remember(values: dict[str, Any], seconds: int) -> None:
+    """Keep values for some seconds, if the cache answers."""
+    try:
+        cache.set_many(values, seconds)
+    except Exception as error:  # as above
+        log.warning("the cache did not take what it was given: %r", error)
 
 
 def _versions(names: Iterable[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from wagtail.search.models import IndexEntry
 
-MOST_WORDS = 16
+MOST_WORDS = 12
 TITLE_WEIGHT = 3.0
 # PostgreSQL: a word in more entries than this tells nothing apart, and would cost a scan.
 TOO_COMMON = 1500

@@ -12,6 +12,17 @@ class MembersConfig(AppConfig):
         from members.admin_policy import MemberPolicy
         from members.models import Member
 
+        _keep_our_site()
         # Wagtail's own pages for users give way to ours: theirs edit passwords and superusers.
         apps.get_app_config("wagtailusers").user_viewset = "members.viewsets.MemberViewSet"
         register_permission_policy(Member, MemberPolicy(Member), exact_class=True)
+
+
+def _keep_our_site() -> None:
+    """allauth's pages come with a `site` of their own, which would hide the one base.html shows. Leave it out."""
+    from allauth.account import views
+
+    theirs = views.get_entrance_context_data
+    views.get_entrance_context_data = lambda request: {
+        key: value for key, value in theirs(request).items() if key != "site"
+    }

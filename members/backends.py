@@ -1,11 +1,14 @@
 from allauth.account.auth_backends import AuthenticationBackend
 
+from core.prepared import Prepared
 from members.models import Member
+
+_with_organisation = Prepared(lambda pk: Member.objects.with_organisation().filter(pk=pk))
 
 
 class MemberBackend(AuthenticationBackend):
     """Signs members in by e-mail, and loads the signed-in one with their organisation in one query."""
 
     def get_user(self, user_id):
-        member = Member.objects.with_organisation().filter(pk=user_id).first()
+        member = _with_organisation.first(user_id)
         return member if member and self.user_can_authenticate(member) else None

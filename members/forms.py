@@ -69,7 +69,7 @@ class WorksAtMixin(forms.Form):
 
     organisation = OrganisationField(
         label="Where you work",
-        required=False,
+        error_messages={"required": "Choose where you work, or write its name in the next field."},
         max_length=160,
         help_text="Start typing, and choose from the list. Short and former names will do.",
     )
@@ -80,18 +80,17 @@ class WorksAtMixin(forms.Form):
         help_text="The core team will be in touch about adding it.",
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if clean_line(self.data.get("unlisted", "")):
+            self.fields["organisation"].required = False
+
     def organisation_names(self) -> list[str]:
         """What the browser may suggest: full names, and short ones."""
         return sorted({name for name, _pk in Organisation.objects.joinable().names()}, key=str.casefold)
 
     def clean_unlisted(self):
         return clean_line(self.cleaned_data["unlisted"])
-
-    def clean(self):
-        data = super().clean() or self.cleaned_data
-        if "organisation" in data and data["organisation"] is None and not data.get("unlisted"):
-            self.add_error("organisation", "Choose where you work, or write its name in the next field.")
-        return data
 
 
 class SignupForm(WorksAtMixin, allauth_forms.SignupForm):
@@ -212,9 +211,6 @@ class DetailsForm(forms.ModelForm):
 
     show_expertise = forms.ChoiceField(label="Who sees it", choices=Audience.choices)
 
-    # Each part of the page beside who sees it, in the order of the form.
-    PAIRS = ("display_name", "job_title", "bio", "expertise")
-
     def __init__(self, data=None, *, member: Member):
         # a row of its own: what fails here must not show in the masthead of the answer
         member = Member.objects.with_organisation().get(pk=member.pk)
@@ -226,13 +222,16 @@ class DetailsForm(forms.ModelForm):
         self.fields["time_zone"].widget = forms.Select(choices=[(zone, zone) for zone in sorted(zones)])
         words = {
             "show_name": "Who may open your page",
+            "show_job_title": "Who sees your job title",
+            "show_bio": "Who sees this text",
+            "show_expertise": "Who sees your topics",
             "show_organisation": "Where you work",
             "show_answers": "The answers you gave",
             "show_email": "Your e-mail address",
         }
         for name in self.fields:
             if name.startswith("show_"):
-                self.fields[name].label = words.get(name, "Who sees it")
+                self.fields[name].label = words[name]
 
     def clean_handle(self):
         return self.cleaned_data["handle"].lower()

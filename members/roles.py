@@ -5,8 +5,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 from wagtail.contrib.settings.registry import registry as settings_registry
-from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
+from wagtail.documents.models import Document
+from wagtail.hooks import search_for_hooks
+from wagtail.images.models import Image
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 from wagtail.snippets.models import get_snippet_models
 
@@ -38,7 +39,7 @@ def set_up_groups() -> Group:
     GroupCollectionPermission.objects.bulk_create(
         [
             GroupCollectionPermission(group=group, collection=files, permission=one)
-            for model in (get_image_model(), get_document_model(), Collection)
+            for model in (Image, Document, Collection)  # Wagtail asks its own models' permissions, not ours'
             for one in _of(model, COLLECTION_PERMISSIONS)
             if one.pk not in held
         ]
@@ -58,6 +59,7 @@ def follow_role(member: Member) -> None:
 
 def _admin_permissions():
     """Get into the admin; keep snippets, settings, redirects, and what the directory is made of."""
+    search_for_hooks()  # snippets are registered there
     models = [*get_snippet_models(), *settings_registry, Organisation, Sector, Topic]
     types = ContentType.objects.get_for_models(*models, for_concrete_models=False).values()
     # an organisation is replaced or closed, never deleted

@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Case, CharField, DateTimeField, F, Fi
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from core import live
+from core import caching, live
 from core.bulk import Conflict, hold, insert_select, raise_counter
 from members.models import Member
 from notifications import kinds
@@ -17,6 +17,7 @@ from notifications.models import Notice, Preference
 
 HINT_SIZE = 2000  # member ids in one hint
 MOST_COUNTED = 100
+BELL_KEPT = 3600  # seconds
 
 _newer = "excluded.priority >= old.priority"
 _higher = "excluded.priority > old.priority"
@@ -142,7 +143,9 @@ def _mark_read(notices: QuerySet, member: Member, now: dt.datetime | None) -> in
         return 0
     with transaction.atomic(savepoint=False):
         # the inbox first, then its notices: the order `notify` locks in
-        Member.objects.filter(pk=member.pk).update(inbox_no=F("inbox_no") + 1)
+        changed = raise_counter(Member.objects.filter(pk=member.pk), "inbox_no")
+        # the page being made carries it, so that its tab does not ask for the bell once more
+        member.inbox_no = changed[0][1] if changed else member.inbox_no
         count = notices.update(read_at=now or timezone.now(), mail_due_at=None, mail_leased_until=None)
         _ring([member.pk])
     return count
@@ -188,3 +191,13 @@ def withdraw(group_key: str, *, members: QuerySet | None = None) -> int:
 def unread_count(member: Member) -> int:
     """Unread notices the bell of `member` shows, at most 100 (shown as "99+"): one short query."""
     return member.notices.unread().filter(in_bell=True).order_by()[:MOST_COUNTED].count()
+
+
+def bell_count(member: Member) -> int:
+    """`unread_count`, kept under the member's inbox number: whatever changes the inbox raises that first."""
+    key = f"bell:{member.pk}:{member.inbox_no}"
+    kept = caching.recall(key)
+    if key not in kept:
+        kept[key] = unread_count(member)
+        caching.remember(kept, BELL_KEPT)
+    return kept[key]

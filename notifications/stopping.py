@@ -34,14 +34,14 @@ class Stop:
 
 def url_for(notice: Notice) -> str:
     """The address that stops the mails a notice belongs to; good as long as the site's key is."""
-    token = signing.dumps([notice.recipient_id, notice.group_key, notice.kind], salt=SALT, compress=True)
+    token = signing.Signer(salt=SALT).sign_object([notice.recipient_id, notice.group_key, notice.kind])
     return reverse("notifications:stop", args=[token])
 
 
 def read(token: str) -> Stop | None:
     """What a link from a mail is about; None for anything we did not sign, or a member who is gone."""
     try:
-        member_id, group_key, kind = signing.loads(token, salt=SALT)
+        member_id, group_key, kind = signing.Signer(salt=SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     member = Member.objects.filter(pk=member_id).first()

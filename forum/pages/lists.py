@@ -161,6 +161,7 @@ def around(reader, page: ListPage) -> dict:
         "spaces": spaces,
         "space_words": space_words,
         "topics": topics_side(reader),
+        "something_new": reader.is_authenticated and bool(spaces[0]["count"]),
         "kinds": kinds(page),
         "has_filters": bool(filters.kind or (not filters.of and (filters.space or filters.topic))),
     }

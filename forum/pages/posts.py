@@ -111,7 +111,7 @@ def new_posts(thread: Thread, audience: str, above: int) -> tuple[str, list[Mark
     """The visible posts above a number: new answers as in the body; new comments, each saying what it is on."""
     thread = Thread.objects.for_body().get(pk=thread.pk)
     maker = _Maker(thread, audience, Place())
-    posts = list(Post.objects.new_in(thread, above=above).for_page().select_related("parent").by_number()[: 2 * SIZE])
+    posts = list(Post.objects.new_in(thread, above=max(above, 1)).for_page().select_related("parent").by_number()[: 2 * SIZE])
     answers = {post.pk: post for post in posts if post.kind == Post.Kind.ANSWER}
     maker.load(answers)
     views = []
@@ -149,13 +149,14 @@ class _Maker:
 
     def render(self, template: str, context: dict) -> str:
         thread = self.thread
-        return get_template(template).template.render(Context(context | {
+        body = {
             "thread": thread, "url": self.url, "place": self.place, "asker": self.asker,
             "topics": [{"name": topic.name, "url": f"/forum/topics/{topic.slug}/"} for topic in self.topics],
             "asked": _date(thread.created_at), "members": self.audience != PUBLIC, "staff": self.audience == STAFF,
             "accepted_on": _date(thread.accepted_at) if thread.accepted_at else "",
             "several": thread.answer_count > 1,
-        }))  # fmt: skip
+        }  # fmt: skip
+        return get_template(template).template.render(Context(context | {"body": body}))
 
     def view(self, post: Post) -> dict:
         """What `forum/_post.html` shows of the opening or an answer."""
@@ -197,6 +198,8 @@ class _Maker:
             "gone": self._gone(post),
             "html": mark_safe(post.html) if post.is_visible() else "",
             "byline": line,
+            # a sector is shown exactly where the organisation is
+            "by": f"{line.name}, {post.organisation_then.name}" if line.sector_name else line.name,
             "when": _moment(post.created_at),
             "iso": post.created_at.isoformat(),
             "edited": bool(post.edited_at),

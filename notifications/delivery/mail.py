@@ -90,6 +90,7 @@ def lease(*, now: dt.datetime) -> list[Notice]:
     notices = Notice.objects.filter(pk__in=taken).select_related("recipient__organisation__sector", "actor")
     known = _known(notices.order_by("mail_due_at", "pk"))
     for notice in known:
+        notice.taken_at = now
         notice.goes_again = taken[notice.pk] is not None
     return kinds.prefetch(known)
 
@@ -144,7 +145,7 @@ def _send_one(notice: Notice, server) -> bool:
         return False
     except OSError:
         # it may have been handed over: the same one goes again, after the others
-        later = timezone.now() + dt.timedelta(seconds=60)
+        later = notice.taken_at + dt.timedelta(seconds=60)
         Notice.objects.filter(pk=notice.pk).update(mail_leased_until=None, mail_due_at=later)
         raise
     except Exception as error:  # the delivery edge: one bad mail must not stop the others
@@ -169,7 +170,7 @@ def _put_off(notice: Notice, error: Exception) -> None:
         log.error("the mail of notice %s is given up after %s attempts: %s", notice.pk, attempts, type(error).__name__)
         Notice.objects.filter(pk=notice.pk).update(**DROPPED)
         return
-    due = timezone.now() + dt.timedelta(seconds=min(30 * 2**attempts, 6 * 3600))
+    due = notice.taken_at + dt.timedelta(seconds=min(30 * 2**attempts, 6 * 3600))
     Notice.objects.filter(pk=notice.pk).update(mail_due_at=due, mail_leased_until=None, mail_attempts=attempts)
 
 

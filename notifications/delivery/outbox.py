@@ -1,6 +1,7 @@
 """The demo's mail: written to files in `var/outbox/`, one per message, and shown on a page."""
 
 import contextlib
+import datetime as dt
 import email
 import itertools
 import os
@@ -40,7 +41,7 @@ class Mail:
     subject: str
     to: str
     sender: str
-    at: object  # datetime or None
+    at: dt.datetime | None
     text: str
     html: str
     headers: list[tuple[str, str]]
@@ -66,6 +67,7 @@ def _read(path: Path) -> Mail:
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     try:
         at = parsedate_to_datetime(str(message["Date"]))
+        at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)  # "-0000", as Django writes it
     except ValueError:
         at = None
     return Mail(

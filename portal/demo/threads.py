@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from core import markdown
 from forum.actions.writing import FACES
+from forum.models.thread import ACTS
 from forum.models import Helpful, Mention, Post, Reading, Space, SpaceMembership, Thread, ThreadTopic, UsToo
 from members.models import Member
 from portal.demo import files
@@ -58,7 +59,8 @@ def _spaces(people: dict[str, Member]) -> dict[str, Space]:
 
 def slug_of(title: str) -> str:
     """As `Thread.save` makes it: rows written in bulk skip that."""
-    return slugify(title)[:80].strip("-") or "thread"
+    slug = slugify(title)[:80].strip("-") or "thread"
+    return f"{slug}-thread" if slug in ACTS else slug
 
 
 def _thread(row: dict, spaces: dict[str, Space], people: dict[str, Member], now: dt.datetime) -> Thread:

@@ -183,6 +183,7 @@
       formData.set("step", ++step);
     });
     form.addEventListener("input", later);
+    if ("unsaved" in box.dataset) later();
     document.addEventListener("visibilitychange", () => document.hidden && save(true));
     addEventListener("pagehide", () => save(true));
     addEventListener("submit", () => (stopped = true));
@@ -247,7 +248,14 @@
     count();
   }
 
-  document.querySelectorAll("[data-editor]").forEach(editor);
+  function start(root) {
+    root.querySelectorAll("[data-editor]:not([data-on])").forEach((box) => {
+      box.dataset.on = "";
+      editor(box);
+    });
+  }
+  start(document);
+  document.addEventListener("htmx:load", ({ detail }) => start(detail.elt.parentNode || detail.elt));
   document.querySelectorAll("[data-topics]").forEach(topics);
   document.querySelectorAll("[data-count]").forEach(counter);
 })();

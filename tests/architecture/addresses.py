@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 # Not ours to mark and test view by view: Wagtail, allauth's views and static files.
-EXCUSED_PREFIXES = ("admin/", "documents/", "accounts/")
+EXCUSED_PREFIXES = ("admin/", "documents/", "accounts/", "_util/")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class PageOf:
     by: str | None = None
 
 
-# Url name → its page. `{answered}` and `{waiting}` stand for the addresses' parts of the cast's threads.
+# Url name → its page. Words in braces are filled in by `tests.parts.cast.places`.
 PAGES: dict[str, PageOf] = {
     "forum:thread-list": PageOf("/forum/", "alice"),
     "forum:unanswered": PageOf("/forum/unanswered/"),
@@ -71,6 +71,13 @@ PAGES: dict[str, PageOf] = {
     "forum:ask": PageOf("/forum/ask/", "alice"),
     "forum:drafts": PageOf("/forum/drafts/", "alice"),
     "forum:thread-detail": PageOf("/forum/{answered}/", "bob"),
+    "forum:comment": PageOf("/forum/{number}/posts/2/comment/", "bob"),
+    "forum:edit": PageOf("/forum/{number}/posts/1/edit/", "alice"),
+    "forum:delete": PageOf("/forum/{number}/posts/3/delete/", "alice"),
+    "forum:history": PageOf("/forum/{number}/posts/2/history/", "alice"),
+    "forum:moderate": PageOf("/forum/{number}/moderate/lock/", "morag"),
+    "forum:remove": PageOf("/forum/{number}/posts/4/remove/", "morag"),
+    "forum:restore": PageOf("/forum/{number}/posts/5/restore/", "morag"),
     "members:organisation-list": PageOf("/partners/"),
     "members:account": PageOf("/account/", "alice"),
     "members:change-organisation": PageOf("/account/organisation/", "alice"),
@@ -78,6 +85,7 @@ PAGES: dict[str, PageOf] = {
     "members:leave": PageOf("/account/leave/", "alice"),
     "notifications:inbox": PageOf("/notifications/", "alice"),
     "notifications:preferences": PageOf("/notifications/preferences/", "alice"),
+    "notifications:stop": PageOf("{stop}"),
     "notifications:outbox": PageOf("/outbox/"),
     "portal:organisation": PageOf("/partners/mardyke-food-bank/", "alice"),
     "portal:person": PageOf("/people/bob/", "alice"),
@@ -88,6 +96,7 @@ PAGES: dict[str, PageOf] = {
     "thread, not signed in": PageOf("/forum/{answered}/"),
     "thread, as its asker": PageOf("/forum/{answered}/", "alice"),
     "thread, as a moderator": PageOf("/forum/{answered}/", "morag"),
+    "change of topics": PageOf("/forum/{number}/moderate/retag/", "morag"),
     "thread that waits": PageOf("/forum/{waiting}/", "alice"),
     "thread list, not signed in": PageOf("/forum/"),
     "search without a match": PageOf("/search/?q=zyxwvut"),
@@ -102,13 +111,15 @@ PAGES: dict[str, PageOf] = {
 
 # Url names that answer with something else than a page: an act, a fragment, data.
 NOT_PAGES: set[str] = {
-    "forum:ask-similar",
-    "forum:ask-topics",
-    "forum:preview",
-    "forum:mentions",
-    "forum:drafts-save",
-    "forum:drafts-discard",
+    *(
+        f"forum:{act}"
+        for act in (
+            "accept", "answer", "ask-similar", "ask-topics", "catch-up", "drafts-discard", "drafts-save",
+            "follow-space", "follow-thread", "follow-topic", "helpful", "mentions", "preview", "thread-by-number",
+            "thread-new", "thread-posts", "thread-row", "unaccept", "us-too",
+        )
+    ),
+    *(f"notifications:{act}" for act in ("bell", "open", "popover", "read-all", "stop-kind")),
     "portal:healthz",
     "portal:robots",
-    "notifications:bell",
-}
+}  # fmt: skip

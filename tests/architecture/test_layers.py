@@ -42,6 +42,8 @@ def test_model_relations_point_down_or_stay_in_their_app():
             for field in model._meta.get_fields():
                 if not field.is_relation or field.auto_created or field.related_model in (None, "self"):
                     continue
+                if field.name == "uploaded_by_user":  # Wagtail's abstract image and document bring it
+                    continue
                 count += 1
                 target = apps.get_app_config(field.related_model._meta.app_label).name
                 if target in HEIGHT and target != config.name and HEIGHT[target] >= HEIGHT[config.name]:
@@ -72,7 +74,11 @@ def test_our_own_events_travel_by_calls_not_by_signals():
                     wrong.append(f"{name}:{node.lineno} makes a signal")
                 if called.split(".")[-1] in {"receiver"} and path.stem != "receivers":
                     wrong.append(f"{name}:{node.lineno} listens outside receivers.py")
-            if isinstance(node, ast.ImportFrom) and node.module == "django.db.models.signals":
+            if (
+                isinstance(node, ast.ImportFrom)
+                and node.module == "django.db.models.signals"
+                and path.stem != "receivers"
+            ):
                 wrong.append(f"{name}:{node.lineno} listens to rows being saved")
     assert wrong == []
 
@@ -96,7 +102,9 @@ def test_every_indexed_model_is_searched_or_excused():
 
     from portal import search
 
-    excused = {"core.CustomImage", "core.CustomDocument", "wagtailcore.Page", "cms.HomePage", "cms.StandardPage"}
+    # Pictures and files are found in the admin only; pages of words come with the guidance library.
+    excused = {"core.CustomImage", "core.CustomDocument", "wagtailimages.Image", "wagtaildocs.Document"}
+    excused |= {"wagtailcore.Page", "cms.HomePage", "cms.StandardPage"}
     indexed = {model._meta.label for model in index.get_indexed_models()}
     assert indexed - {source.model._meta.label for source in search.SOURCES} - excused == set()
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from forum.models import Thread
 from tests.architecture.addresses import PAGES
 from tests.architecture.markup import troubles
 from tests.parts import cast
@@ -13,6 +12,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# Its forms are only there to be looked at; a mail program posts without cookies, by a signed address.
+WITHOUT_TOKENS = {"portal:gallery", "notifications:stop"}
 # Pages on which somebody who is not signed in sends a form: they carry a token, and so are never kept.
 FORMS_FOR_ANYONE = ("/accounts/",)
 
@@ -29,20 +30,13 @@ def world(db):
 @pytest.fixture
 def visit(world, client_of):
     """`visit("forum:ask")` → the response of a page, looked at by whom the table says."""
+    places = cast.places()
 
     def look(name: str):
         page = PAGES[name]
-        return client_of(world.get(page.by)).get(path_of(page.path))
+        return client_of(world.get(page.by)).get(page.path.format(**places))
 
     return look
-
-
-def path_of(template: str) -> str:
-    """A page's path on the cast's site."""
-    threads = Thread.objects.order_by("pk")
-    known = {"answered": threads.filter(accepted_answer__isnull=False), "waiting": threads.filter(answer_count=0)}
-    parts = {name: f"{found.first().pk}/{found.first().slug}" for name, found in known.items()}
-    return template.format(**parts)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -50,34 +44,36 @@ def test_every_page_comes_and_is_valid(visit, name):
     response = visit(name)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert troubles(response.content.decode()) == []
+    assert troubles(response.content.decode(), tokens=name not in WITHOUT_TOKENS) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_every_page_has_strict_headers(visit, name):
-    headers = visit(name).headers
-    assert {key: headers.get(key) for key in HEADERS} == HEADERS
-    policy = dict(part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";"))
-    assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["style-src"] == "'self'"
-    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
-    assert policy["form-action"] == "'self'"
-    assert "unsafe" not in headers["Content-Security-Policy"]
-    assert "geolocation=()" in headers["Permissions-Policy"]
+def test_every_page_has_strict_headers(visit):
+    for name in PAGES:
+        headers = visit(name).headers
+        assert {key: headers.get(key) for key in HEADERS} == HEADERS, name
+        policy = dict(part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";"))
+        assert policy["default-src"] == "'none'", name
+        assert policy["script-src"] == policy["style-src"] == "'self'", name
+        assert policy["frame-ancestors"] == policy["base-uri"] == "'none'", name
+        assert policy["form-action"] == "'self'", name
+        assert "unsafe" not in headers["Content-Security-Policy"], name
+        assert "geolocation=()" in headers["Permissions-Policy"], name
 
 
-@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.by])
-def test_pages_of_the_signed_in_are_kept_by_nobody(visit, name):
-    assert visit(name).headers["Cache-Control"] == "private, no-store"
+def test_pages_of_the_signed_in_are_kept_by_nobody(visit):
+    signed_in = [name for name, page in PAGES.items() if page.by]
+    assert {name: visit(name).headers["Cache-Control"] for name in signed_in} == dict.fromkeys(
+        signed_in, "private, no-store"
+    )
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, page in PAGES.items() if not page.by and not page.path.startswith(FORMS_FOR_ANYONE)]
-)
-def test_pages_for_the_anonymous_carry_no_token_and_set_no_cookie(visit, name):
-    response = visit(name)
-    assert "csrfmiddlewaretoken" not in response.content.decode()
-    assert dict(response.cookies) == {}
+def test_pages_for_the_anonymous_carry_no_token_and_set_no_cookie(visit):
+    for name, page in PAGES.items():
+        if page.by or page.path.startswith(FORMS_FOR_ANYONE):
+            continue
+        response = visit(name)
+        assert "csrfmiddlewaretoken" not in response.content.decode(), name
+        assert dict(response.cookies) == {}, name
 
 
 def test_error_pages_are_valid_too(world, client_of):

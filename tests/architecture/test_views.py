@@ -37,12 +37,11 @@ def test_a_page_and_its_template_share_a_name():
     """`forum:thread-detail` is templates/forum/thread_detail.html."""
     missing = []
     for name in PAGES:
-        if ":" in name:
+        if ":" in name and name != "portal:gallery":  # it stands with the design's own templates
             app, _, page = name.partition(":")
             path = ROOT / "templates" / app / f"{page.replace('-', '_')}.html"
             if not path.exists():
                 missing.append(str(path.relative_to(ROOT)))
-    # the gallery stands with the components it shows; the lists of threads are one page
     assert missing == []
 
 

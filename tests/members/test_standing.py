@@ -94,6 +94,20 @@ def test_a_waiting_member_sees_what_happens_next(client_of, charlie):
     assert "We are checking where you work" in page
 
 
+def test_a_waiting_member_can_read_but_not_post_and_every_page_says_why(client_of, charlie, alice, space):
+    from forum.models import Thread
+
+    words = "You can post as soon as the core team has checked where you work."
+    client = client_of(charlie)
+    for url in ("/forum/", "/partners/", "/account/"):
+        page = client.get(url)
+        assert (page.status_code, words in page.content.decode()) == (200, True)
+    sent = {"title": "May I post already?", "body": "I am new here.", "space": space.pk, "kind": "question"}
+    client.post("/forum/ask/", sent)
+    assert not Thread.objects.exists()
+    assert words not in client_of(alice).get("/forum/").content.decode()
+
+
 def test_a_declined_member_reads_why(client_of, cora, charlie):
     actions.decline(by=cora, member=charlie, why="The food bank does not know you.")
     page = client_of(charlie).get("/account/welcome/").content.decode()

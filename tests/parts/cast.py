@@ -8,17 +8,27 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import transaction
 
 from cms.pages.home import HomePage
+from core import outbox
+from forum.actions import accepting, asking, drafting, editing, moderating, posting
+from forum.models import Thread
 from members.models import Member
-from tests.factories import MemberFactory, OrganisationFactory, PostFactory, SectorFactory, SpaceFactory, ThreadFactory
+from notifications import stopping
+from notifications.models import Notice
+from tests.factories import MemberFactory, OrganisationFactory, SectorFactory, SpaceFactory
+
+ANSWERED = "May we tell the fire service who needs help to get out?"
+WAITING = "How long do we keep the minutes?"
 
 
 def load() -> None:
-    """Make people, rooms, threads and a home page; print the people's session keys as JSON on the last line."""
+    """Make people, rooms, threads and a home page; print sessions and places as JSON on the last line."""
     with transaction.atomic():
         people = make_people()
         make_forum(people)
         make_home()
-    print(json.dumps({handle: session_of(member) for handle, member in people.items()}))
+    outbox.drain()
+    sessions = {handle: session_of(member) for handle, member in people.items()}
+    print(json.dumps({"sessions": sessions, "places": places()}))
 
 
 def make_people() -> dict[str, Member]:
@@ -47,26 +57,41 @@ def make_people() -> dict[str, Member]:
 
 
 def make_forum(people: dict[str, Member]) -> None:
-    """Three rooms, an answered question with comments, a waiting question, a members' one and a group's one."""
-    alice, bob = people["alice"], people["bob"]
+    """Rooms, an answered question with comments, an edit and a removed answer, a waiting one, private ones, a draft."""
+    alice, bob, morag = people["alice"], people["bob"], people["morag"]
     public = SpaceFactory(name="Lawful sharing")
     members = SpaceFactory(name="Safeguarding", visibility="members")
     group = SpaceFactory(name="Pilot group", visibility="group", people=[alice, bob])
-    answered = ThreadFactory(
-        title="May we tell the fire service who needs help to get out?", author=alice, space=public,
-        topics=["fire", "vulnerability"],
+    answered = asking.ask(
+        by=alice, space=public, kind="question", title=ANSWERED, topics_named=["fire", "vulnerability"],
+        body="The service asked us for a list of who can't get out alone. Which law lets us give it?",
     )  # fmt: skip
-    answer = PostFactory(thread=answered, author=bob, body="Yes.\n\n- Write down **why**.\n- Share no more than that.")
-    PostFactory(thread=answered, author=alice, parent=answer, body="Thank you, that is clear.")
-    PostFactory(thread=answered, author=people["morag"], body="We did the same last year, with a one-page note.")
-    answered.accepted_answer, answered.accepted_at = answer, answer.created_at
-    answered.save()
-    ThreadFactory(
-        title="How long do we keep the minutes?", author=bob, space=public, topics=["retention"],
+    answer = posting.answer(by=bob, thread=answered, body="Yes.\n\n- Write down **why**.\n- Share no more.")
+    posting.comment(by=alice, on=answer, body="Thank you, that is clear.")
+    posting.answer(by=morag, thread=answered, body="We did the same last year, with a note of one page.")
+    removed = posting.answer(by=bob, thread=answered, body="Here is what happened to a family we know.")
+    editing.edit(by=bob, post=answer, body="Yes.\n\n- Write down **why**.\n- Share no more than that.")
+    moderating.remove(by=morag, post=removed, why="It tells of a real case.")
+    accepting.accept(by=alice, post=answer)
+    asking.ask(
+        by=bob, space=public, kind="question", title=WAITING, topics_named=["retention"],
         body="The meeting takes minutes with names in them. Who decides when they go?",
     )  # fmt: skip
-    ThreadFactory(title="A worry about referrals", author=bob, space=members, kind="concern")
-    ThreadFactory(title="What the pilot found", author=bob, space=group, kind="discussion")
+    asking.ask(by=bob, space=members, kind="concern", title="A worry about referrals", body="Few come back.")
+    asking.ask(by=bob, space=group, kind="discussion", title="What the pilot found", body="Three things.")
+    drafting.save_draft(by=alice, fields={"title": "Half a question", "body": "About"}, version=0)
+
+
+def places() -> dict[str, str]:
+    """What addresses of the cast's site are made of, such as {"number": "1", "answered": "1/may-we-tell"}."""
+    answered, waiting = Thread.objects.get(title=ANSWERED), Thread.objects.get(title=WAITING)
+    notice = Notice.objects.filter(recipient__handle="alice").first()
+    return {
+        "answered": f"{answered.pk}/{answered.slug}",
+        "number": str(answered.pk),
+        "waiting": f"{waiting.pk}/{waiting.slug}",
+        "stop": stopping.url_for(notice),
+    }
 
 
 def make_home() -> None:

@@ -57,6 +57,8 @@ class Site:
             (var / "static").symlink_to(collected_static())
         # Sessions of the cast, by handle: what `sign_in` of a browser needs.
         self.sessions: dict[str, str] = {}
+        # What `tests.parts.cast.places` gives, to fill into addresses.
+        self.places: dict[str, str] = {}
 
     def manage(self, *arguments: str) -> str:
         """Run a command of this site; what it printed."""
@@ -133,7 +135,8 @@ def make_site(tmp_path_factory, request):
         site = Site(var, database=database, valkey=engines["valkey"] if engines else "", **environment)
         made.append(site)
         if data == "cast":
-            site.sessions = json.loads(site.python("from tests.parts import cast; cast.load()").splitlines()[-1])
+            made_up = json.loads(site.python("from tests.parts import cast; cast.load()").splitlines()[-1])
+            site.sessions, site.places = made_up["sessions"], made_up["places"]
         elif data == "demo":
             site.manage("load_demo")
         return site

@@ -82,11 +82,11 @@ class Command(BaseCommand):
         self.stdout.write("Or just read: the newcomer's view needs no account.\n")
 
     def progress(self, text: str) -> None:
-        """One line that is written over on a terminal; nothing but the last words elsewhere."""
+        """One line that is written over on a terminal; elsewhere a line for each part, and bars only when full."""
         if sys.stdout.isatty():
             self.stdout.write("\r" + text.ljust(78), ending="")
             self.stdout.flush()
             if not text:
                 self.stdout.write("\r", ending="")
-        elif text:
+        elif text and not (text.startswith("[") and "." in text.split("]")[0]):
             self.stdout.write(text)
