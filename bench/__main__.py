@@ -1,6 +1,6 @@
 """Measure the site on PostgreSQL and Valkey, and print the figures beside their goals.
 
-The environment makes a smaller run to try it out: BENCH_SCALE threads (20000; ten posts each), BENCH_SECONDS a
+The environment makes a smaller run to try it out: BENCH_SCALE threads (20000; ten posts each; 0: the demo alone), BENCH_SECONDS a
 measurement (4), BENCH_SOCKETS (2000), BENCH_IDLE (10000), BENCH_WATCHERS (5000), BENCH_ONLY=pages,replies,live,weight.
 """
 
@@ -52,11 +52,10 @@ def prepare(run: Run) -> Path:
     say("making tables")
     run.manage("migrate", "-v0")
     run.manage("collectstatic", "--noinput", "-v0")
+    sign_in = ["--sessions", str(max(SOCKETS, 40)), "--cookies", str(cookies)]
+    grow = ["--scale", str(SCALE), "--posts", "10", "--members", str(MEMBERS), "--long", str(LONG)] if SCALE else []
     say(f"loading {SCALE:,} threads, {SCALE * 10:,} posts, {MEMBERS:,} members, one thread of {LONG:,} posts")
-    run.manage(
-        "load_demo", "--scale", str(SCALE), "--posts", "10", "--members", str(MEMBERS), "--long", str(LONG),
-        "--sessions", str(max(SOCKETS, 40)), "--cookies", str(cookies),
-    )  # fmt: skip
+    run.manage("load_demo", *grow, *sign_in)
     run.manage("shell", "-v0", "-c", "from django.db import connection as c; c.cursor().execute('VACUUM ANALYZE')")
     return cookies
 
@@ -67,19 +66,30 @@ def measure_pages(run: Run, cookies: Path) -> tuple[list[Row], dict]:
     rates: dict[str, list[float]] = {name: [] for name in plan["targets"]}
     slowest: dict[str, list[float]] = {name: [] for name in plan["targets"]}
     alone: dict[str, float] = {}
+    sizes: dict[str, int] = {}
     with run.pages():
         for name in rates:
-            _load(run, plan, name, seconds=1, connections=2)
+            _load(run, plan, name, seconds=1, connections=2, rounds=2)
         for turn in range(ROUNDS):
             for name, values in rates.items():
                 found = _load(run, plan, name, seconds=SECONDS, connections=CONNECTIONS)
                 values.append(found["rate"])
+                sizes[name] = found["bytes"]
                 slowest[name].append(found["p95"])
             say(f"pages, round {turn + 1} of {ROUNDS}: the floor serves {rates['floor'][-1]:,.0f} a second")
         for name in rates:
             alone[name] = _load(run, plan, name, seconds=SECONDS / 2, connections=1)["p95"]
     rate = {name: statistics.median(values) for name, values in rates.items()}
-    rows = [Row("floor", rate["floor"], None, "more", "requests/s", "anonymous, one query, one flat template")]
+    rows = [
+        Row(
+            "floor",
+            rate["floor"],
+            None,
+            "more",
+            "requests/s",
+            f"anonymous, one query, one flat template, {sizes['floor'] / 1000:.1f} kB",
+        )
+    ]
     for words, one, other, goal in RATIOS:
         share = rate[one] / rate[other]
         note = f"{number(rate[one])}/s, p95 alone {alone[one]:.0f} ms"
@@ -90,19 +100,25 @@ def measure_pages(run: Run, cookies: Path) -> tuple[list[Row], dict]:
     for name, count in plan["queries"].items():
         goal = 0 if "anonymous" in name else (None if "search" in name else 10)
         rows.append(Row(f"queries: {name}", count, goal, "less", ""))
-    return rows, {"rates": rates, "p95_under_load": slowest, "p95_alone": alone, "queries": plan["queries"]}
+    return rows, {
+        "rates": rates,
+        "p95_under_load": slowest,
+        "p95_alone": alone,
+        "queries": plan["queries"],
+        "bytes": sizes,
+    }
 
 
 def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def _load(run: Run, plan: dict, name: str, *, seconds: float, connections: int) -> dict:
+def _load(run: Run, plan: dict, name: str, *, seconds: float, connections: int, rounds: int = 0) -> dict:
     file = run.folder / "plan.json"
     targets = plan["targets"][name]
     file.write_text(
         json.dumps({"host": "127.0.0.1", "port": run.port, "seconds": seconds, "connections": connections,
-                    "targets": targets})
+                    "rounds": rounds, "targets": targets})
     )  # fmt: skip
     found = run.ask("bench.load", str(file))
     if set(found["statuses"]) - {"200"} or found["errors"]:

@@ -2,7 +2,8 @@
 
     python -m bench.load plan.json
 
-The plan: {"host", "port", "seconds", "connections", "targets": [[path, cookie], …]}. Prints one JSON object.
+The plan: {"host", "port", "seconds", "connections", "targets": [[path, cookie], …], "rounds": how often each target
+is asked for at least}. Prints one JSON object.
 """
 
 import asyncio
@@ -70,6 +71,7 @@ class Shared:
             for path, cookie in plan["targets"]
         ]
         self.turn = 0
+        self.least = plan.get("rounds", 0) * len(self.requests)
         self.times: list[float] = []
         self.statuses: dict[int, int] = {}
         self.size = 0
@@ -80,7 +82,7 @@ class Shared:
         self.ends = self.started + plan["seconds"]
 
     def over(self) -> bool:
-        return time.perf_counter() >= self.ends
+        return time.perf_counter() >= self.ends and self.turn >= self.least
 
     def next_request(self) -> bytes:
         self.turn += 1
@@ -105,7 +107,7 @@ async def load(plan: dict) -> dict:
     loop = asyncio.get_running_loop()
     for _ in range(plan["connections"]):
         await loop.create_connection(lambda: Asker(shared), plan["host"], plan["port"])
-    await asyncio.wait_for(shared.done, plan["seconds"] + 60)
+    await asyncio.wait_for(shared.done, plan["seconds"] + 120)
     took = time.perf_counter() - shared.started
     times = sorted(shared.times) or [0.0]
     return {

@@ -19,7 +19,7 @@ def targets(cookies: list[str]) -> dict[str, list[list[str]]]:
 
     public = Thread.objects.filter(space__visibility="public", removed_at=None)
     big = public.order_by("-highest_number").first()
-    busy = list(public.filter(answer_count__gte=5).exclude(pk=big.pk).order_by("-last_activity_at", "-pk")[:60])
+    busy = list(public.exclude(pk=big.pk).order_by("-answer_count", "-last_activity_at", "-pk")[:60])
     count = public.count()
     deep = public.order_by("-last_activity_at", "-pk")[int(count * 0.75)]
     older = f"/forum/?page=o-{encode(deep.last_activity_at, deep.pk)}"

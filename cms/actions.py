@@ -40,7 +40,11 @@ def _said(value):
         return {key: _said(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_said(part) for part in value]
-    names = {"{partnership}": settings.PARTNERSHIP_NAME, "{team}": settings.CORE_TEAM_EMAIL, "{site}": settings.SITE_NAME}
+    names = {
+        "{partnership}": settings.PARTNERSHIP_NAME,
+        "{team}": settings.CORE_TEAM_EMAIL,
+        "{site}": settings.SITE_NAME,
+    }
     for mark, name in names.items():
         value = value.replace(mark, name)
     return value

@@ -1,5 +1,6 @@
 """Questions like the one being typed, or like the one being read."""
 
+import logging
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -8,6 +9,8 @@ from rapidfuzz import fuzz
 from core import textsearch
 from core.markdown import excerpt, plain
 from forum.models import Thread
+
+log = logging.getLogger(__name__)
 
 ROUGH = 40  # candidates of the index that are looked at more closely
 SHORTEST = 8  # characters: with less typed there is nothing to compare
@@ -52,14 +55,14 @@ def _match(thread: Thread, words: list[str], rough: float) -> Match | None:
     topics = " ".join(topic.name for topic in thread.topics.all())
     said = plain(thread.opening_html or "")
     answer = thread.accepted_answer
-    answered = plain(answer.html) if answer is not None and answer.is_visible() else ""
-    own = {*title, *textsearch.stems_of(f"{topics} {said} {answered}")}
+    answered = answer.html if answer is not None and answer.is_visible() else ""
+    own = {*title, *textsearch.stems_of(f"{topics} {said} {plain(answered)}")}
     shared = sum(any(word.startswith(stem) for word in own) for stem in stems)
     if shared < min(2, len(stems)) or shared / len(stems) < LEAST_SHARED:
         return None
     alike = fuzz.token_set_ratio(" ".join(sorted(stems)), " ".join(title)) / 100
     score = 0.7 * rough + 0.15 * shared / len(stems) + 0.15 * alike
-    return Match(thread, score, excerpt(answer.html if answered else thread.opening_html or "", 140))
+    return Match(thread, score, excerpt(answered or thread.opening_html or "", 140))
 
 
 def similar_to(thread: Thread, member, *, limit: int = 4) -> list[Thread]:
@@ -68,12 +71,27 @@ def similar_to(thread: Thread, member, *, limit: int = 4) -> list[Thread]:
     Who is like whom is kept for everyone until the thread changes; who may read them is asked each time:
     one read of the cache and one query.
     """
-    key = f"similar:{thread.pk}:{thread.change_no}"
-    near = cache.get(key)
-    if near is None:
-        words = textsearch.words_of(f"{thread.title} {' '.join(topic.name for topic in thread.topics.all())}")
-        others = Thread.objects.exclude(pk=thread.pk).filter(removed_at=None)
-        near = [pk for pk, _score in textsearch.candidates(others, words, limit=ROUGH)]
-        cache.set(key, near, KEEP)
+    near = _kept_neighbours(thread)
     readable = Thread.objects.visible_to(member).in_bulk(near)
     return [readable[pk] for pk in near if pk in readable][:limit]
+
+
+def _kept_neighbours(thread: Thread) -> list[int]:
+    """Numbers of threads like `thread`, best first, whoever may read them; from the cache while it changes not."""
+    key = f"similar:{thread.pk}:{thread.change_no}"
+    try:
+        near = cache.get(key)
+    except Exception as error:  # the cache is a comfort: without it the page costs more
+        log.warning("the neighbours of a thread are not kept: %r", error)
+        return _neighbours(thread)
+    if near is None:
+        near = _neighbours(thread)
+        cache.set(key, near, KEEP)
+    return near
+
+
+def _neighbours(thread: Thread) -> list[int]:
+    topics = " ".join(topic.name for topic in thread.topics.all())
+    words = textsearch.words_of(f"{thread.title} {topics}")
+    others = Thread.objects.exclude(pk=thread.pk).filter(removed_at=None)
+    return [pk for pk, _score in textsearch.candidates(others, words, limit=ROUGH)]

@@ -42,6 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
             password=data.get("password1") or None,
         )
 
+    def set_password(self, user, password):
+        """Write nothing but the password: a ban since the page was opened must not be undone."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def send_mail(self, template_prefix, email, context):
         """Leave the mail in the outbox: it survives a mail server that is down, and costs every asker the same time."""
         words = {

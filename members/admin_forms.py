@@ -28,9 +28,14 @@ class MemberAdminForm(WagtailAdminModelForm):
         self.fields["organisation"].queryset = Organisation.objects.order_by("name")
         self.fields["expertise"].required = False
 
+    @transaction.atomic
     def save(self, commit=True):
-        member = super().save(commit=commit)
-        caching.touch("members")
+        """Write only what was changed here: a ban since the page was opened must not be undone."""
+        member = super().save(commit=False)
+        if commit:
+            member.save(update_fields=[name for name in self.changed_data if name != "expertise"])
+            self.save_m2m()
+            caching.touch("members")
         return member
 
 

@@ -1,11 +1,13 @@
 """Shapes of what people send: signing up, their details, the directory's filters."""
 
+import datetime as dt
 import re
 import unicodedata
 import zoneinfo
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.utils import timezone
 from django.utils.text import slugify
 
 from members import actions
@@ -13,6 +15,8 @@ from members.models import Member, Organisation
 from members.models.member import Audience, valid_handle
 
 MOST_TOPICS, LONGEST_TOPIC = 8, 40
+# A sign-up form that comes again within this time is the same person pressing twice.
+SENT_TWICE = dt.timedelta(minutes=10)
 # Characters that turn the direction of the text around them: a name with one could pass for another.
 TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -117,12 +121,27 @@ class SignupForm(WorksAtMixin, allauth_forms.SignupForm):
         return clean_line(self.cleaned_data["job_title"])
 
     def try_save(self, request):
-        """Somebody else took the address this very moment: answer as if it had been taken all along."""
+        """The same form sent twice makes one account, and sends its code again.
+
+        Somebody else took the address this very moment: answer as if it had been taken all along.
+        """
+        if self.account_already_exists and (member := self._sent_before()):
+            return member, None
         try:
             return super().try_save(request)
         except actions.AddressTaken:
             self.account_already_exists = True
             return super().try_save(request)
+
+    def _sent_before(self) -> Member | None:
+        """The account this very form made a moment ago (a button pressed twice), not confirmed yet."""
+        data = self.cleaned_data
+        member = Member.objects.signed_up_since(timezone.now() - SENT_TWICE, email=data["email"]).first()
+        if member is None or (member.display_name, member.organisation) != (data["display_name"], data["organisation"]):
+            return None
+        password = data.get("password1")
+        same = member.check_password(password) if password else not member.has_usable_password()
+        return member if same else None
 
 
 class PlainMixin:
@@ -255,7 +274,7 @@ class DetailsForm(forms.ModelForm):
         # the act itself finds out whether a handle is free
         return super()._get_validation_exclusions() | {"handle"}
 
-    def save(self, *, by: Member) -> Member:
+    def keep(self, *, by: Member) -> Member:
         """Carry the details out. Raises HandleTaken, and changes nothing then."""
         data = dict(self.cleaned_data)
         handle, topics = data.pop("handle"), data.pop("expertise")
@@ -266,7 +285,7 @@ class DetailsForm(forms.ModelForm):
 class WorksAtForm(WorksAtMixin):
     """Work somewhere else from now on."""
 
-    def save(self, *, by: Member) -> Member:
+    def keep(self, *, by: Member) -> Member:
         data = self.cleaned_data
         return actions.change_organisation(by=by, organisation=data["organisation"], unlisted=data["unlisted"])
 

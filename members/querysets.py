@@ -110,10 +110,10 @@ class OrganisationQuerySet(models.QuerySet):
             words = [known for known, _pk in names]
             for _known, score, place in process.extract(wanted, words, scorer=fuzz.WRatio, limit=30, score_cutoff=NEAR):
                 best[names[place][1]] = max(score, best.get(names[place][1], 0))
-        near = sorted(best, key=best.get, reverse=True)[:5]
+        near = sorted(best, key=lambda pk: best[pk], reverse=True)[:5]
         rows = self.in_bulk(near)
         slips = {pk: max(fuzz.ratio(wanted, known) for known, of in names if of == pk) for pk in near}
-        ranked = sorted(slips, key=slips.get, reverse=True)
+        ranked = sorted(slips, key=lambda pk: slips[pk], reverse=True)
         if ranked and not exact and slips[ranked[0]] >= SLIP:
             if len(ranked) == 1 or slips[ranked[0]] - slips[ranked[1]] >= LEAD:
                 return rows[ranked[0]], []
@@ -132,6 +132,12 @@ class MemberQuerySet(models.QuerySet):
     def core_team(self):
         """The core team, while they may sign in."""
         return self.filter(is_active=True, role=self.model.Role.CORE_TEAM)
+
+    def signed_up_since(self, moment, *, email):
+        """The account of an address that was made since `moment` and not used yet: at most one."""
+        return self.filter(
+            email=email, standing=self.model.Standing.UNCONFIRMED, last_login=None, date_joined__gte=moment
+        )
 
     def never_confirmed(self, *, since):
         """Signed up before `since`, and never confirmed the address or signed in."""

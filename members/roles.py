@@ -35,13 +35,16 @@ def set_up_groups() -> Group:
         ignore_conflicts=True,
     )
     files = Collection.objects.get(depth=1)
-    held = set(group.collection_permissions.filter(collection=files).values_list("permission_id", flat=True))
+    held = GroupCollectionPermission.objects.filter(group=group, collection=files).values_list(
+        "permission_id", flat=True
+    )
+    there = set(held)
     GroupCollectionPermission.objects.bulk_create(
         [
             GroupCollectionPermission(group=group, collection=files, permission=one)
             for model in (Image, Document, Collection)  # Wagtail asks its own models' permissions, not ours'
             for one in _of(model, COLLECTION_PERMISSIONS)
-            if one.pk not in held
+            if one.pk not in there
         ]
     )
     group.user_set.set(Member.objects.filter(role=Member.Role.CORE_TEAM))

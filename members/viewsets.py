@@ -31,6 +31,10 @@ class TouchingEditView(_TouchingMixin, generic.EditView):
     pass
 
 
+def _works_at(member: Member) -> str:
+    return str(member.organisation or "Not in the directory")
+
+
 class MemberIndexView(generic.IndexView):
     page_title = "Members"
 
@@ -88,7 +92,7 @@ class MemberViewSet(ModelViewSet):
     list_filter = ["standing", "role", "organisation"]
     list_display = [
         "display_name",
-        Column("organisation", label="Organisation", sort_key="organisation__name"),
+        Column("organisation", label="Organisation", accessor=_works_at, sort_key="organisation__name"),
         "job_title",
         Column("standing", label="Standing", accessor="get_standing_display", sort_key="standing"),
         Column("role", label="Role", accessor="get_role_display", sort_key="role"),

@@ -1,6 +1,7 @@
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.log_actions import LogFormatter
 
 from members.models import Member
 from members.viewsets import DirectoryGroup
@@ -21,10 +22,19 @@ LOGGED = (
 )
 
 
+class Said(LogFormatter):
+    """What the history says: what was done, and why when there is a reason."""
+
+    def format_message(self, log_entry):
+        why = (log_entry.data or {}).get("why")
+        return f"{self.message}: {why}" if why else self.message
+
+
 @hooks.register("register_log_actions")
 def log_actions(registry):
     for name, label, message in LOGGED:
-        registry.register_action(name, label, message)
+        words = type("Said", (Said,), {"label": label, "message": message})
+        registry.register_action(name)(words)
 
 
 @hooks.register("register_admin_viewset")

@@ -45,8 +45,10 @@ def inbox_page(request):
 
 @signed_in
 def open_notice(request, pk: int):
-    """Mark a notice read and go to what it is about."""
+    """Mark a notice read and go to what it is about; 404 once the member may no longer see that."""
     notice = get_object_or_404(Notice, pk=pk, recipient=request.user)
+    if not rows_of(request.user, [notice]):
+        raise Http404
     inbox.read_one(notice)
     return redirect(_safe(notice.url, request))
 

@@ -116,7 +116,10 @@ def marked(text: str, words: Iterable[str]) -> SafeString:
     pattern = re.compile(rf"(?<!\w)((?:{'|'.join(stems)})\w*)", re.IGNORECASE)
     parts = pattern.split(text)
     return mark_safe(
-        "".join(f"<mark>{conditional_escape(part)}</mark>" if n % 2 else conditional_escape(part) for n, part in enumerate(parts))
+        "".join(
+            f"<mark>{conditional_escape(part)}</mark>" if n % 2 else conditional_escape(part)
+            for n, part in enumerate(parts)
+        )
     )
 
 

@@ -5,9 +5,8 @@ command -v uv >/dev/null 2>&1 || {
     echo "Locking needs uv: https://docs.astral.sh/uv/" >&2
     exit 1
 }
-cd requirements
 for group in run test extras; do
     echo "Locking $group"
     uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --upgrade -q \
-        "$group.in" -o "$group.txt"
+        "requirements/$group.in" -o "requirements/$group.txt"
 done

@@ -72,7 +72,7 @@ def _manage(command: list[str], *, keep: Path | None) -> None:
         for line in process.stdout or ():
             if people or line.startswith("Sign in as"):
                 people.append(line)
-            else:
+            elif line.strip():
                 print(" ", line.strip(), flush=True)
     if process.returncode:
         print("".join(people))

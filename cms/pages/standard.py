@@ -23,7 +23,9 @@ def taken_segments() -> set[str]:
 class StandardPage(AbstractPage):
     """A plain page of words: how this works, house rules, privacy."""
 
-    intro = models.TextField(max_length=400, blank=True, help_text="One or two sentences that say what the page is for.")
+    intro = models.TextField(
+        max_length=400, blank=True, help_text="One or two sentences that say what the page is for."
+    )
     body = RichTextField(features=["h2", "h3", "bold", "italic", "ol", "ul", "link", "hr"])
 
     template = "cms/standard_page.html"

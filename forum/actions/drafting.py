@@ -33,8 +33,8 @@ def save_draft(
 
     `version` is that of the draft the tab started from or saved last (0: there was none). A tab that
     names itself (`tab`) and counts its saves (`step`) may also follow up its own saves, in their order,
-    without having heard their answer. Raises NewerDraft when another tab saved since, PostedAlready when
-    the form with this `once_key` was posted.
+    without having heard their answer. Raises NewerDraft when another tab saved other words since,
+    PostedAlready when the form with this `once_key` was posted.
     """
     fields = {**fields, TAB: tab, STEP: step}
     try:
@@ -48,6 +48,8 @@ def save_draft(
                     member=by, thread=thread, fields=fields, version=version + 1, saved_at=now or timezone.now()
                 )
             if version != draft.version and not _follows(draft, tab, step):
+                if draft.typed() == Draft(fields=fields).typed():
+                    return draft
                 raise NewerDraft(draft)
             draft.fields, draft.saved_at = fields, now or timezone.now()
             draft.version = max(draft.version, version) + 1

@@ -7,7 +7,6 @@ from forum.actions.topics import MOST as MOST_TOPICS
 from forum.actions.topics import normalised
 from forum.forms.fields import Markdown, OneLine
 from forum.models import Space, Thread
-from forum.permissions import can_start
 
 MOST_TITLE = 140
 LONGEST_TOPIC = 40
@@ -19,11 +18,6 @@ KINDS = [
     (Thread.Kind.CONCERN, "Concern", "Something worries you."),
     (Thread.Kind.SUCCESS, "Success", "Something worked."),
 ]
-
-
-def spaces_to_start_in(member) -> list[Space]:
-    """The spaces a member may start a thread in, in their order."""
-    return [space for space in Space.objects.visible_to(member) if can_start(member, space)]
 
 
 class AskForm(forms.Form):
@@ -69,7 +63,7 @@ class AskForm(forms.Form):
 
     def __init__(self, *args, member, **kwargs):
         super().__init__(*args, **kwargs)
-        self.spaces = {space.pk: space for space in spaces_to_start_in(member)}
+        self.spaces = {space.pk: space for space in Space.objects.startable_by(member)}
         self.fields["space"].choices = [("", "Choose one"), *((pk, space.name) for pk, space in self.spaces.items())]
         self.fields["title"].widget.attrs.pop("maxlength", None)  # said in words and counted, not cut off
         self.initial.setdefault("once_key", uuid.uuid4())

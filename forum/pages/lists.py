@@ -10,6 +10,7 @@ from core.pagination import keyset
 from forum import querysets
 from forum.models import Space, Thread
 from forum.pages.rows import joined, rows_of
+from forum.pages.shared import VERSION, marks_of, parts, versions
 
 SIZE = 20
 
@@ -149,18 +150,36 @@ def list_page(reader, name: str, *, path: str, filters: Filters, cursor: str = "
     )
 
 
+def _counted(reader) -> dict:
+    """What is counted around a list for a reader, kept until a thread, a member or the reader's own marks change."""
+    if not reader.is_authenticated:
+        return {"spaces": list(Space.objects.visible_to(reader)), "counts": {}, "topics": []}
+    key = ":".join(("around", str(reader.pk), str(VERSION), *versions("forum", "members", marks_of(reader))))
+    return parts({key: lambda: _count(reader)})[0]
+
+
+def _count(reader) -> dict:
+    """Three queries, the dear ones of a list."""
+    return {
+        "spaces": list(Space.objects.visible_to(reader).with_unread_for(reader)),
+        "counts": querysets.counts_for(reader),
+        "topics": list(querysets.topics_of(reader)),
+    }
+
+
 def around(reader, page: ListPage) -> dict:
-    """The context of a list's template: the page, its tabs and side lists. Three queries."""
+    """The context of a list's template: the page, its tabs and side lists."""
     filters = page.filters
-    spaces, space_words = spaces_side(reader, filters)
+    counted = _counted(reader)
+    spaces, space_words = spaces_side(counted["spaces"], filters)
     return {
         "page": page,
         "filters": filters,
         "here": filters.space if filters.of == "space" else filters.topic,
-        "tabs": tabs(reader, page.list.name, filters),
+        "tabs": tabs(reader, page.list.name, filters, counted["counts"]),
         "spaces": spaces,
         "space_words": space_words,
-        "topics": topics_side(reader),
+        "topics": topics_side(counted["topics"]),
         "something_new": reader.is_authenticated and bool(spaces[0]["count"]),
         "kinds": kinds(page),
         "has_filters": bool(filters.kind or (not filters.of and (filters.space or filters.topic))),
@@ -221,9 +240,8 @@ def bounded(count: int) -> str:
     return f"{querysets.MOST_COUNTED - 1}+" if count >= querysets.MOST_COUNTED else str(count)
 
 
-def tabs(reader, current: str, filters: Filters) -> list[dict]:
-    """The tabs over a list; for members with what is new in them. One query."""
-    counts = querysets.counts_for(reader) if reader.is_authenticated else {}
+def tabs(reader, current: str, filters: Filters, counts: dict[str, int]) -> list[dict]:
+    """The tabs over a list; for members with what is new in them."""
     kept = filters.query() if filters.of == "" else ""
     made = []
     for name in ("latest", "unanswered", "answered", "following", "mine", "unread"):
@@ -239,11 +257,8 @@ def tabs(reader, current: str, filters: Filters) -> list[dict]:
     return made
 
 
-def spaces_side(reader, filters: Filters) -> tuple[list[dict], str]:
-    """The side list of spaces, and the words of the phone's picker. One query."""
-    spaces = Space.objects.visible_to(reader)
-    if reader.is_authenticated:
-        spaces = spaces.with_unread_for(reader)
+def spaces_side(spaces: list[Space], filters: Filters) -> tuple[list[dict], str]:
+    """The side list of spaces, and the words of the phone's picker."""
     here = filters.space.pk if filters.space else None
     items = []
     total = 0
@@ -262,11 +277,8 @@ def spaces_side(reader, filters: Filters) -> tuple[list[dict], str]:
     return items, words
 
 
-def topics_side(reader) -> dict:
-    """The topics a member follows, and what they could help with. One query."""
-    if not reader.is_authenticated:
-        return {"followed": [], "help": []}
-    topics = list(querysets.topics_of(reader))
+def topics_side(topics: list) -> dict:
+    """The topics a member follows, and what they could help with."""
     followed = [
         {"title": topic.name, "url": f"/forum/topics/{topic.slug}/", "count": bounded(topic.total)}
         for topic in topics

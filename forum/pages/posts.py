@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from forum import querysets
 from forum.bylines import byline
 from forum.models import Post, Thread
-from forum.pages.shared import MEMBERS, PUBLIC, STAFF, VERSION, kept, people_version
+from forum.pages.shared import MEMBERS, PUBLIC, STAFF, VERSION
 
 SIZE = 20  # answers on a page
 COMMENTS = 5  # shown under a post before "All n comments"
@@ -57,13 +57,13 @@ class Body:
     read_to: int  # all posts up to this number are shown here, or on an earlier page; 0: can't say
 
 
-def body_of(thread: Thread, audience: str, place: Place) -> Body:
-    """The body of a page, from the cache or made now with five queries."""
-    key = f"thread:{thread.pk}:{thread.change_no}:{VERSION}:{people_version()}:{audience}:{place.key()}"
-    return kept({thread.pk: key}, lambda _: {thread.pk: _make(thread.pk, audience, place)})[thread.pk]
+def body_key(thread: Thread, audience: str, place: Place, people: str) -> str:
+    """Where the body of a page is kept; `people` is the version of "members"."""
+    return f"thread:{thread.pk}:{thread.change_no}:{VERSION}:{people}:{audience}:{place.key()}"
 
 
-def _make(number: int, audience: str, place: Place) -> Body:
+def make_body(number: int, audience: str, place: Place) -> Body:
+    """The body of a page of thread `number`, made now with five queries."""
     thread = Thread.objects.for_body().get(pk=number)
     maker = _Maker(thread, audience, place)
     around, answers, following = _most_helpful(thread, place) if place.helpful else _by_number(thread, place)
@@ -111,7 +111,9 @@ def new_posts(thread: Thread, audience: str, above: int) -> tuple[str, list[Mark
     """The visible posts above a number: new answers as in the body; new comments, each saying what it is on."""
     thread = Thread.objects.for_body().get(pk=thread.pk)
     maker = _Maker(thread, audience, Place())
-    posts = list(Post.objects.new_in(thread, above=max(above, 1)).for_page().select_related("parent").by_number()[: 2 * SIZE])
+    posts = list(
+        Post.objects.new_in(thread, above=max(above, 1)).for_page().select_related("parent").by_number()[: 2 * SIZE]
+    )
     answers = {post.pk: post for post in posts if post.kind == Post.Kind.ANSWER}
     maker.load(answers)
     views = []

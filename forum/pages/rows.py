@@ -13,7 +13,7 @@ from core.clock import waiting_days, when, working_hours
 from forum import querysets
 from forum.bylines import byline
 from forum.models import Thread
-from forum.pages.shared import PUBLIC, VERSION, audience_of, fill, kept, people_version
+from forum.pages.shared import PUBLIC, VERSION, audience_of, fill, kept, versions
 
 FACES = 3
 
@@ -38,7 +38,7 @@ def shared_rows(threads: list[Thread], audience: str) -> dict[int, str]:
     if not threads:
         return {}
     face = "public" if audience == PUBLIC else "members"
-    version = f"{VERSION}:{people_version()}:{face}"
+    version = f"{VERSION}:{':'.join(versions('members'))}:{face}"
     keys = {thread.pk: f"row:{thread.pk}:{thread.change_no}:{version}" for thread in threads}
     return kept(keys, lambda missing: _make(missing, face))
 

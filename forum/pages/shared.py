@@ -8,10 +8,12 @@ with no query. No shared part holds a CSRF token: its buttons belong to the page
 
 from collections.abc import Callable, Iterable, Mapping
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.utils.safestring import SafeString, mark_safe
 
 from core import caching
+from members.models import Member
 
 # Raise when a template of a shared part changes: those kept by an older release are made anew.
 VERSION = 1
@@ -47,9 +49,27 @@ def fill(html: str, marks: Mapping[str, object]) -> SafeString:
     return mark_safe("".join(out))
 
 
-def people_version() -> str:
-    """Changes when any member or organisation is shown differently: bylines in kept parts are then made anew."""
-    return caching._versions(["members"])["v:members"]
+def marks_of(member) -> str:
+    """The name to touch when a member's own marks change: what they have read, what they follow."""
+    return f"marks:{member.pk}"
+
+
+def stand_in(audience: str):
+    """A reader who may read just what everyone of an audience may: no private group, nothing removed."""
+    return AnonymousUser() if audience == PUBLIC else Member(pk=0, standing=Member.Standing.VOUCHED)
+
+
+def versions(*names: str) -> tuple[str, ...]:
+    """What changes when any of `names` is touched, in one read of the cache: part of the keys of what is kept.
+
+    "members" changes when any member or organisation is shown differently, "forum" with every thread.
+    A cache that is down keeps nothing, so any answer will do.
+    """
+    try:
+        found = caching._versions(names)
+    except Exception:  # the cache is a comfort: without it the part is made anew
+        return ("",) * len(names)
+    return tuple(found[f"v:{name}"] for name in names)
 
 
 def kept(keys: Mapping[int, str], make: Callable[[list[int]], Mapping[int, object]]) -> dict[int, object]:
@@ -65,6 +85,15 @@ def kept(keys: Mapping[int, str], make: Callable[[list[int]], Mapping[int, objec
         parts |= made
         _keep({keys[pk]: part for pk, part in made.items()})
     return parts
+
+
+def parts(makers: Mapping[str, Callable[[], object]]) -> list:
+    """Parts by their keys, in one read of the cache; each that it does not hold is made by its maker and kept."""
+    found = _fetch(makers)
+    made = {key: make() for key, make in makers.items() if key not in found}
+    if made:
+        _keep(made)
+    return [found[key] if key in found else made[key] for key in makers]
 
 
 def _fetch(keys: Iterable[str]) -> dict[str, object]:

@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 
 from django.http import Http404
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from forum import permissions
 from forum.models import Post, Thread
-from forum.pages.posts import SIZE, Body, Mark, Place, body_of, new_posts
-from forum.pages.shared import audience_of, fill
+from forum.pages.posts import SIZE, Body, Mark, Place, body_key, make_body, new_posts
+from forum.pages.shared import VERSION, audience_of, fill, parts, stand_in, versions
+from forum.similar import similar_to
+
+
+@dataclass
+class Rail:
+    """The similar threads beside a thread, as everyone of an audience may see them; kept until any thread changes."""
+
+    html: SafeString
+    numbers: list[int]
 
 
 @dataclass
@@ -25,6 +35,7 @@ class ThreadPage:
     follow: str
     pager: dict | None
     first_new: int | None
+    rail: Rail
 
     @property
     def is_tail(self) -> bool:
@@ -37,7 +48,12 @@ def thread_page(thread: Thread, reader, place: Place) -> ThreadPage:
 
     The thread comes from `for_thread_page(reader)`.
     """
-    body = body_of(thread, audience_of(reader), place)
+    audience = audience_of(reader)
+    people, forum = versions("members", "forum")
+    body, rail = parts({
+        body_key(thread, audience, place, people): lambda: make_body(thread.pk, audience, place),
+        f"rail:{thread.pk}:{VERSION}:{forum}:{audience}": lambda: _make_rail(thread, audience),
+    })  # fmt: skip
     if place.page > body.pages:
         raise Http404("There is no such page.")
     may = _may(thread, reader)
@@ -53,7 +69,14 @@ def thread_page(thread: Thread, reader, place: Place) -> ThreadPage:
         follow=getattr(thread, "my_follow", None) or "default",
         pager=_pager(thread, body, place),
         first_new=first_new,
+        rail=rail,
     )
+
+
+def _make_rail(thread: Thread, audience: str) -> Rail:
+    similar = similar_to(thread, stand_in(audience))
+    html = render_to_string("forum/_similar_threads.html", {"similar": similar}) if similar else ""
+    return Rail(mark_safe(html), [other.pk for other in similar])
 
 
 def fresh_posts(thread: Thread, reader, above: int) -> tuple[SafeString, int]:
@@ -106,7 +129,7 @@ def _marks(thread: Thread, reader, shown: list[Mark], may: dict[str, bool], plac
     said = getattr(thread, "my_us_too", False)
     marks[f"follow:{getattr(thread, 'my_follow', None) or 'default'}"] = True
     marks["may-follow"] = may["follow"]
-    marks |= {"us-too": may["us_too"] and said, "may-us-too": may["us_too"] and not said}
+    marks |= {"sees-us-too": may["us_too"], "us-too": may["us_too"] and said, "may-us-too": may["us_too"] and not said}
     pressed = _pressed(reader, shown)
     for mark in shown:
         own = mark.author == reader.pk

@@ -6,8 +6,8 @@ from forum import bylines
 from forum.actions import asking
 from forum.actions.refusals import Refused
 from forum.actions.writing import rendered
-from forum.forms.asking import KINDS, AskForm, spaces_to_start_in
-from forum.models import Thread
+from forum.forms.asking import KINDS, AskForm
+from forum.models import Space, Thread
 from forum.permissions import takes_part
 from forum.querysets import topic_name
 from forum.similar import similar_questions
@@ -84,15 +84,20 @@ def _page(request, form, *, draft, restored=False, preview=False, wait=0, status
 
 
 def _version(request) -> dict:
-    """What a sent form says of the draft it came from."""
-    version = request.POST.get("draft_version", "")
-    return {"version": int(version) if version.isdecimal() and len(version) < 10 else 0}
+    """What a sent form says of the draft it came from: its version, and the tab's own marks."""
+
+    def number(name):
+        text = request.POST.get(name, "")
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+    return {"version": number("draft_version"), "tab": request.POST.get("tab", "")[:40], "step": number("step")}
 
 
 def _prefilled(request) -> dict:
     """What the address asks for: `?title=…&space=<slug or number>&topic=<slug or name>`."""
-    found = {"title": typed(request, "title", 140), "topics": topic_name(typed(request, "topic", 100))}
+    topic = topic_name(typed(request, "topic", 100), member=request.user)
+    found: dict[str, str | int | None] = {"title": typed(request, "title", 140), "topics": topic}
     if wanted := typed(request, "space", 60):
-        spaces = spaces_to_start_in(request.user)
+        spaces = Space.objects.startable_by(request.user)
         found["space"] = next((space.pk for space in spaces if wanted in {space.slug, str(space.pk)}), None)
     return {name: value for name, value in found.items() if value}

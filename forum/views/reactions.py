@@ -17,7 +17,7 @@ def _do(request, act, to, **of):
         ratelimits.check("react", request)
         act(by=request.user, **of)
     except ratelimits.TooOften as often:
-        return render(request, "429.html", status=429, headers={"Retry-After": str(often.wait)})
+        return render(request, "forum/too_often.html", {"minutes": -(-often.wait // 60), "to": to}, status=429)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from None
     except Refused as refusal:

@@ -12,8 +12,8 @@ from forum.forms.posting import PostForm
 from forum.models import Post, Thread
 from forum.notices import group_key
 from forum.pages.lists import one_row
+from forum.pages.shared import marks_of
 from forum.pages.threads import fresh_posts, place_of, thread_page
-from forum.similar import similar_to
 from members.access import public, signed_in
 from notifications import inbox
 
@@ -44,21 +44,21 @@ def read(member, thread: Thread, number: int) -> None:
     """What a page shows is read, and what was told of the thread."""
     if number > (thread.my_number or 0):
         reading.read_up_to(by=member, thread=thread, number=number)
+        caching.touch(marks_of(member))
     inbox.read(member, group_key(thread))
 
 
 def _page(request, thread, form, *, draft=None, preview=None, wait=0) -> dict:
     """The context of a thread's page."""
-    similar = similar_to(thread, request.user)
-    caching.depends_on(request, *(f"thread:{other.pk}" for other in similar))
+    page = thread_page(thread, request.user, place_of(thread, request.user, request.GET))
+    caching.depends_on(request, *(f"thread:{number}" for number in page.rail.numbers))
     return {
-        "page": thread_page(thread, request.user, place_of(thread, request.user, request.GET)),
+        "page": page,
         "thread": thread,
         "form": form,
         "draft": draft,
         "preview": preview,
         "minutes": -(-wait // 60),
-        "similar": similar,
     }
 
 

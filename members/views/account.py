@@ -58,7 +58,7 @@ def _save(request, form) -> int:
         return 200
     try:
         ratelimits.check("details", request)
-        form.save(by=request.user)
+        form.keep(by=request.user)
     except ratelimits.TooOften:
         form.add_error(None, TOO_OFTEN)
         return 429

@@ -52,7 +52,7 @@ def newest(*, to: str = "", most: int = MOST_SHOWN) -> list[Mail]:
     folder = Path(settings.MAIL_OUTBOX_DIR)
     names = sorted((path.name for path in folder.glob("*.eml")), reverse=True) if folder.is_dir() else []
     found: list[Mail] = []
-    for name in names[: MOST_SHOWN * 20]:
+    for name in names[: max(MOST_SHOWN * 20, most)]:
         with contextlib.suppress(OSError, ValueError, LookupError):
             mail = _read(folder / name)
             if to.lower() in mail.to.lower():

@@ -13,9 +13,7 @@ def load() -> int:
     rows = [*_real(sectors), *_invented(sectors)]
     fresh = [(body, former) for body, former in rows if body.slug not in there]
     Organisation.objects.bulk_create([body for body, _ in fresh])
-    OtherName.objects.bulk_create(
-        OtherName(organisation=body, name=name) for body, former in fresh for name in former
-    )
+    OtherName.objects.bulk_create(OtherName(organisation=body, name=name) for body, former in fresh for name in former)
     EmailDomain.objects.bulk_create(
         EmailDomain(organisation=body, domain=f"{body.slug}.example.org") for body, _ in fresh if body.invented
     )

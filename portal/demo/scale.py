@@ -22,17 +22,90 @@ from portal.demo.threads import slug_of
 
 DISTINCT = 2400  # paragraphs
 YEARS = 3
-FIRST = "Ada Ben Carys Dev Ellie Finn Gita Hugh Ines Jude Kemi Luca Mina Noel Orla Pavel Queenie Rhys Sana Theo".split()
-LAST = "Ashby Birch Cole Dunmow Easton Fenn Gosling Hythe Ingle Jarvis Keeble Layer Marsh Nott Osier Pleshey Quay Rowe".split()
-POST = (
-    "id thread_id number kind parent_id author_id organisation_then_id shown_as body html renderer_version created_at "
-    "helpful_count removed_by removed_why"
-).split()
-THREAD = (
-    "id kind title slug space_id author_id organisation_then_id shown_as created_at last_activity_at last_author_id "
-    "highest_number highest_visible_number answer_count peer_answer_count us_too_count change_no voices voice_count "
-    "accepted_answer_id accepted_at pinned locked"
-).split()
+FIRST = [
+    "Ada",
+    "Ben",
+    "Carys",
+    "Dev",
+    "Ellie",
+    "Finn",
+    "Gita",
+    "Hugh",
+    "Ines",
+    "Jude",
+    "Kemi",
+    "Luca",
+    "Mina",
+    "Noel",
+    "Orla",
+    "Pavel",
+    "Queenie",
+    "Rhys",
+    "Sana",
+    "Theo",
+]
+LAST = [
+    "Ashby",
+    "Birch",
+    "Cole",
+    "Dunmow",
+    "Easton",
+    "Fenn",
+    "Gosling",
+    "Hythe",
+    "Ingle",
+    "Jarvis",
+    "Keeble",
+    "Layer",
+    "Marsh",
+    "Nott",
+    "Osier",
+    "Pleshey",
+    "Quay",
+    "Rowe",
+]
+POST = [
+    "id",
+    "thread_id",
+    "number",
+    "kind",
+    "parent_id",
+    "author_id",
+    "organisation_then_id",
+    "shown_as",
+    "body",
+    "html",
+    "renderer_version",
+    "created_at",
+    "helpful_count",
+    "removed_by",
+    "removed_why",
+]
+THREAD = [
+    "id",
+    "kind",
+    "title",
+    "slug",
+    "space_id",
+    "author_id",
+    "organisation_then_id",
+    "shown_as",
+    "created_at",
+    "last_activity_at",
+    "last_author_id",
+    "highest_number",
+    "highest_visible_number",
+    "answer_count",
+    "peer_answer_count",
+    "us_too_count",
+    "change_no",
+    "voices",
+    "voice_count",
+    "accepted_answer_id",
+    "accepted_at",
+    "pinned",
+    "locked",
+]
 
 
 @dataclass
@@ -90,7 +163,9 @@ def _members(count: int, progress: Callable) -> None:
     EmailAddress.objects.bulk_create(
         [EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in people], batch_size=1000
     )
-    bulkload.index_texts(Member, ((one.pk, "", "", f"{one.display_name} Officer {one.organisation.name}") for one in people))
+    bulkload.index_texts(
+        Member, ((one.pk, "", "", f"{one.display_name} Officer {one.organisation.name}") for one in people)
+    )
 
 
 def _threads(count: int, posts: int, long: int, progress: Callable) -> None:

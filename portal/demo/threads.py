@@ -9,8 +9,8 @@ from django.utils.text import slugify
 
 from core import markdown
 from forum.actions.writing import FACES
-from forum.models.thread import ACTS
 from forum.models import Helpful, Mention, Post, Reading, Space, SpaceMembership, Thread, ThreadTopic, UsToo
+from forum.models.thread import ACTS
 from members.models import Member
 from portal.demo import files
 from portal.demo.members import topics_named

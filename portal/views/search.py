@@ -22,7 +22,9 @@ def search(request):
         with time_limit(SECONDS):
             context = _results(request, query) if query else _nothing_yet(request)
     except TooOften as error:
-        return _trouble(request, query, 429, f"You have searched a lot in a short time. Try again in {error.wait} seconds.")
+        return _trouble(
+            request, query, 429, f"You have searched a lot in a short time. Try again in {error.wait} seconds."
+        )
     except TooSlow:
         return _trouble(request, query, 503, "That search took too long, so we stopped it. Try a rarer word or two.")
     return render(request, "portal/search.html", context)
@@ -40,7 +42,13 @@ def _results(request, query: str) -> dict:
         if rows:
             more = "" if chosen or count <= size else _url(query, source.name, request)
             groups.append({"name": source.name, "title": source.title, "rows": rows, "count": count, "more_url": more})
-    context = {"query": query, "found": found, "groups": groups, "chosen": chosen, "sides": _sides(found, chosen, request)}
+    context = {
+        "query": query,
+        "found": found,
+        "groups": groups,
+        "chosen": chosen,
+        "sides": _sides(found, chosen, request),
+    }
     if chosen:
         context |= _pages(found, chosen, page, request)
     if not groups or not found.every:
@@ -78,7 +86,14 @@ def _url(query: str, name: str, request, page: int = 1) -> str:
 
 
 def _sides(found, chosen, request) -> list[dict]:
-    sides = [{"title": "Everything", "url": _url(found.query, "", request), "count": _said(found.total), "current": chosen is None}]
+    sides = [
+        {
+            "title": "Everything",
+            "url": _url(found.query, "", request),
+            "count": _said(found.total),
+            "current": chosen is None,
+        }
+    ]
     for source in searching.SOURCES:
         count = len(found.pks[source.name])
         url = _url(found.query, source.name, request)

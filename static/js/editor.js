@@ -27,6 +27,7 @@
       close();
     };
     field.setAttribute("aria-autocomplete", "list");
+    if (field.role) field.setAttribute("aria-expanded", false);
     field.setAttribute("aria-controls", (list.id = `${field.id}-list`));
     field.addEventListener("input", () => {
       clearTimeout(timer);
@@ -113,9 +114,9 @@
 
   function drafts(box, form) {
     const said = $("[data-saved]", box), other = $("[data-other]", box), version = form.elements.draft_version;
-    const tab = Math.random().toString(36).slice(2) + Date.now();
+    const tab = box.dataset.tab || Math.random().toString(36).slice(2) + Date.now();
     const names = ["title", "body", "space", "topics", "kind"].filter((name) => form.elements[name]);
-    let step = 0, timer, dirty = false, stopped = false;
+    let step = +box.dataset.step || 0, timer, dirty = false, stopped = false;
 
     async function save(leaving) {
       clearTimeout(timer);

@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail.search import index
 
 from forum.models import Draft, Post, Space, Thread
+from forum.permissions import can_start
 from members.models import Member
 from tests.factories import MemberFactory, SpaceFactory, ThreadFactory
 
@@ -112,6 +113,15 @@ def test_the_page_offers_only_spaces_one_may_start_in(client_of, alice, morag, s
 
     assert offered(alice) == ["Lawful sharing", "Pilot group", "Safeguarding"]
     assert offered(morag) == ["Lawful sharing", "Notices", "Safeguarding"]
+
+
+def test_the_list_of_spaces_to_start_in_is_the_twin_of_the_permission(cast, space, members_space, group_space):
+    SpaceFactory(name="Notices", may_start="staff")
+    SpaceFactory(name="Office", visibility="group", may_start="staff", people=[cast["cora"], cast["bob"]])
+    pairs = [(member, room) for member in cast.values() for room in Space.objects.all()]
+    listed = [room in Space.objects.startable_by(member) for member, room in pairs]
+    assert listed == [can_start(member, room) for member, room in pairs]
+    assert (len(pairs), sum(listed)) == (30, 13)
 
 
 @pytest.mark.parametrize("name", ["Bob's group", "Notices"])
@@ -329,8 +339,8 @@ def test_the_page_costs_the_same_with_one_space_and_with_three(client_of, alice,
     client.get(ASK)
     with django_assert_max_num_queries(10):
         client.get(ASK)
-    SpaceFactory()
-    SpaceFactory()
+    SpaceFactory(visibility="group", people=[alice])
+    SpaceFactory(visibility="group", people=[alice])
     with django_assert_max_num_queries(10):
         client.get(ASK)
 

@@ -64,7 +64,7 @@ def test_a_member_and_their_history_open(core_client, cora, charlie):
     actions.decline(by=cora, member=charlie, why="Not there.")
     page = core_client.get(f"{MEMBERS}edit/{charlie.pk}/")
     assert "Not there." in page.content.decode()
-    assert "Declined" in core_client.get(f"{MEMBERS}history/{charlie.pk}/").content.decode()
+    assert "Declined: Not there." in core_client.get(f"{MEMBERS}history/{charlie.pk}/").content.decode()
 
 
 def test_a_page_can_be_edited_published_and_its_history_read(core_client):

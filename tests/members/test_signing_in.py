@@ -99,6 +99,12 @@ def test_guessing_is_slowed_down(client, alice):
     assert client.get("/account/").status_code == 302
 
 
+def test_one_place_that_sends_too_much_is_told_so_in_plain_words(client, db):
+    answers = [client.post("/accounts/signup/", {}) for _time in range(21)]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    assert "That was a lot at once" in answers[-1].content.decode()
+
+
 def test_asking_for_codes_is_slowed_down(client, alice, sent):
     for _time in range(6):
         client.post(CODE, {"email": alice.email})

@@ -127,6 +127,24 @@ def plain(page: str, address: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.replace(address, "ADDRESS"))
 
 
+def test_a_form_sent_twice_makes_one_account_and_its_newest_code_works(client_of, council, code_sent_to):
+    first, second = client_of(), client_of()  # the first answer never arrived, nor its cookie
+    for client in (first, second):
+        assert client.post(SIGNUP, answers()).headers["Location"] == CONFIRM
+    response = second.post(CONFIRM, {"code": code_sent_to(answers()["email"])})
+    assert response.headers["Location"] == "/account/welcome/"
+    assert Member.objects.get().standing == Standing.VOUCHED
+
+
+@pytest.mark.parametrize("changed", [{"password1": "eleven blue ladders"}, {"display_name": "Mallory"}])
+def test_somebody_elses_form_does_not_pass_for_the_same(client_of, council, sent, changed):
+    client_of().post(SIGNUP, answers())
+    client_of().post(SIGNUP, answers(**changed))
+    assert [letter.subject.split(" ", 1)[1] for letter in sent()] == [
+        f"confirms your address on {settings.SITE_NAME}", f"have an account on {settings.SITE_NAME} already",
+    ]  # fmt: skip
+
+
 def test_two_who_take_one_address_at_once_make_one_account(council):
     actions.sign_up(name="Nell Oakes", email="nell@example.org", organisation=council)
     with pytest.raises(actions.AddressTaken), transaction.atomic():

@@ -137,7 +137,9 @@ def test_the_words_found_are_marked_and_everything_is_escaped(client, space, ali
 # --- leaking ---------------------------------------------------------------------------------------
 
 
-def test_search_shows_each_person_only_what_they_may_read(cast, space, members_space, group_space, alice, indexed, found):
+def test_search_shows_each_person_only_what_they_may_read(
+    cast, space, members_space, group_space, alice, indexed, found
+):
     for room in (space, members_space, group_space):
         ThreadFactory(title=f"{CANARY} in {room.name}", space=room, author=alice, topics=[f"{CANARY} {room.name}"])
     indexed()
@@ -151,7 +153,9 @@ def test_search_shows_each_person_only_what_they_may_read(cast, space, members_s
 
 
 def test_a_hidden_thread_leaks_by_no_part_of_the_page(client, group_space, alice, indexed):
-    ThreadFactory(title="Kestrelgate", space=group_space, author=alice, body=f"All on {CANARY}.", topics=["kestrelwatch"])
+    ThreadFactory(
+        title="Kestrelgate", space=group_space, author=alice, body=f"All on {CANARY}.", topics=["kestrelwatch"]
+    )
     indexed()
     for query in ("kestrelgate", CANARY, "kestrelwatch", "kestrelwach", "xyzzy"):
         page = client.get("/search/", {"q": query}).content.decode().lower().replace(query, "")
@@ -303,7 +307,9 @@ def test_the_number_of_queries_does_not_grow_with_the_results(who, request, clie
         indexed()
         client = client_of(viewer)
         client.get("/search/", {"q": "warm up"})
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert client.get("/search/", {"q": "fraud"}).status_code == 200
         return len(queries)
 

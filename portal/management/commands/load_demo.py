@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--posts", type=int, default=10, help="posts in each of them (default 10)")
         parser.add_argument("--members", type=int, default=2000, help="members to write them (default 2000)")
         parser.add_argument("--long", type=int, default=2000, help="posts in the one long thread (default 2000)")
-        parser.add_argument("--watchers", type=int, default=0, help="members who follow the long one (default none more)")
+        parser.add_argument(
+            "--watchers", type=int, default=0, help="members who follow the long one (default none more)"
+        )
         parser.add_argument("--sessions", type=int, metavar="N", help="write signed-in cookies of N members")
         parser.add_argument("--cookies", type=Path, help="the file to write them to")
 
@@ -88,5 +90,5 @@ class Command(BaseCommand):
             self.stdout.flush()
             if not text:
                 self.stdout.write("\r", ending="")
-        elif text and not (text.startswith("[") and "." in text.split("]")[0]):
+        elif text and not (text.startswith("[") and "." in text.split("]", maxsplit=1)[0]):
             self.stdout.write(text)

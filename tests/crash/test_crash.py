@@ -1,0 +1,227 @@
+"""Kill -9 at random moments while people post: what was acknowledged is there once, and so is every notice.
+
+A real server with its worker (and, on PostgreSQL, a web server and a worker apart), killed 24 times; the people
+who post send a form again, with its key, until they get their answer. Then the ledger is compared.
+"""
+
+import email
+import http.client
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+import uuid
+from collections import defaultdict
+from email import policy
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+KILLS = 24
+TOKEN = "c" * 32
+WRITERS = ["bob", "morag", "cora"]
+FOLLOWERS = ["alice", "bob", "morag", "cora"]
+
+
+class Forks:
+    """The process that forks servers of a site (`tests/crash/forks.py`)."""
+
+    def __init__(self, site):
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | site.environment
+        self.site = site
+        self.process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("forks.py"))], text=True, env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=site.log.open("ab"),
+        )  # fmt: skip
+        assert self.process.stdout.readline() == "ready\n", site.last_log()
+
+    def say(self, *words):
+        self.process.stdin.write(json.dumps(words) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def ask(self, name: str, *arguments):
+        return self.say("ask", name, *arguments)
+
+    def serve(self, *more: str) -> int:
+        """Start the server and wait until it answers; its pid."""
+        pid = self.say("serve", "--port", str(self.site.port), *more)
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            try:
+                urllib.request.urlopen(f"{self.site.url}/robots.txt", timeout=5).read()
+                return pid
+            except OSError:
+                time.sleep(0.02)
+        raise AssertionError(f"the server did not start:\n{self.site.last_log()}")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(10)
+
+
+class Writer(threading.Thread):
+    """Posts answers one after another; each form is sent until the server said where its post is."""
+
+    def __init__(self, site, handle: str, threads: list[int]):
+        super().__init__(name=handle, daemon=True)
+        self.site, self.handle, self.threads = site, handle, threads
+        self.stopping = threading.Event()
+        self.acknowledged: dict[str, str] = {}  # the text of a post → where the server said it is
+        self.again = 0
+        self.strange: list[str] = []
+
+    def run(self):
+        count = 0
+        while not self.stopping.is_set():
+            count += 1
+            key = uuid.uuid4()
+            body = f"{self.handle} says {count}: {key.hex}"
+            while (where := self._send(self.threads[count % 2], body, key)) is None:
+                self.again += 1
+                time.sleep(0.02)
+            self.acknowledged[body] = where
+
+    def _send(self, thread: int, body: str, key) -> str | None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=20)
+        form = urlencode({"csrfmiddlewaretoken": TOKEN, "body": body, "once_key": key})
+        cookies = f"sessionid={self.site.sessions[self.handle]}; csrftoken={TOKEN}"
+        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            connection.request("POST", f"/forum/{thread}/answer/", form, headers)
+            answer = connection.getresponse()
+            answer.read()
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+        if answer.status == 302 and "#post-" in answer.headers["Location"]:
+            return answer.headers["Location"]
+        self.strange.append(f"{answer.status} {answer.headers.get('Location')}")
+        return None
+
+
+def kill(*pids: int) -> None:
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
+def mails(site) -> dict[str, dict[str, list[str]]]:
+    """Who → Message-ID → the texts of every copy that went."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for path in (site.var / "outbox").glob("*.eml"):
+        message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+        text = message.get_body(("plain",)).get_content()
+        found[message["To"]][message["Message-ID"]].append(text)
+    return found
+
+
+def told_twice(site) -> list:
+    """Mails under one Message-ID that differ, and posts told of in two different mails to one person."""
+    wrong = []
+    for who, by_id in mails(site).items():
+        told: dict[str, str] = {}
+        for message_id, texts in by_id.items():
+            if len(set(texts)) != 1:
+                wrong.append((who, message_id, "the copies differ"))
+            for post in re.findall(r"\b\w+ says \d+: \w{32}", texts[0]):
+                if told.setdefault(post, message_id) != message_id:
+                    wrong.append((who, post, told[post], message_id))
+    return wrong
+
+
+def crash(site, seed: int, *, apart: bool) -> None:
+    """Let people post while the server is killed KILLS times, then compare the ledger."""
+    chance = random.Random(seed)
+    forks = Forks(site)
+    threads = forks.ask("prepare", FOLLOWERS)
+    since = forks.ask("newest_posts", threads)
+    writers = [Writer(site, handle, threads) for handle in WRITERS]
+    more = ("--no-parts",) if apart else ()
+    pids: list[int] = []
+    try:
+        for number in range(KILLS):
+            pids = [forks.serve(*more), *([forks.say("work")] if apart else [])]
+            if number == 0:
+                for writer in writers:
+                    writer.start()
+            wait_for_posts(writers, chance.randrange(6))
+            time.sleep(chance.uniform(0, 0.08))
+            kill(*pids)
+        pids = [forks.serve(*more), *([forks.say("work")] if apart else [])]
+        for writer in writers:
+            writer.stopping.set()
+        for writer in writers:
+            writer.join(60)
+        wait_until_idle(forks)
+        compare(site, forks, writers, threads, since)
+    finally:
+        kill(*pids)
+        forks.close()
+
+
+def wait_for_posts(writers, count: int) -> None:
+    """Until so many more posts were acknowledged; 2 seconds at most."""
+    end, enough = time.monotonic() + 2, sum(len(writer.acknowledged) for writer in writers) + count
+    while sum(len(writer.acknowledged) for writer in writers) < enough and time.monotonic() < end:
+        time.sleep(0.002)
+
+
+def wait_until_idle(forks) -> None:
+    """Until everything due is carried out: a killed worker's lease of a mail is 2 minutes, so that is let go of."""
+    end = time.monotonic() + 60
+    while (left := forks.ask("waiting")) != {"outbox": 0, "mail": 0}:
+        assert time.monotonic() < end, f"not carried out: {left}"
+        forks.ask("end_leases")
+        time.sleep(0.2)
+
+
+def compare(site, forks, writers, threads, since) -> None:
+    acknowledged = {body: where for writer in writers for body, where in writer.acknowledged.items()}
+    strange = [word for writer in writers for word in writer.strange]
+    assert strange == []
+    found = forks.ask("posts", threads)
+    once = {body: found["bodies"].get(body, 0) for body in acknowledged}
+    assert {body: count for body, count in once.items() if count != 1} == {}, "lost or doubled"
+    unasked = {body for body in found["bodies"] if " says " in body} - set(acknowledged)
+    assert unasked == set(), "there are posts nobody sent"
+    assert found["wrong"] == []
+    assert forks.ask("notices", threads, FOLLOWERS, since) == []
+    assert forks.ask("failures") == []
+    assert told_twice(site) == []
+    assert set(mails(site)) == {f"{handle}@{place}.example.org" for handle, place in PLACES.items()}
+    again = sum(writer.again for writer in writers)
+    print(f"{KILLS} kills; {len(acknowledged)} posts acknowledged, {again} forms sent again")
+    assert len(acknowledged) > KILLS, "too little was posted to prove anything"
+    assert again >= KILLS, "the kills did not meet the posts"
+
+
+PLACES = {
+    "alice": "thornmere-district-council", "bob": "mardyke-food-bank", "morag": "thornmere-district-council",
+    "cora": "framework-office",
+}  # fmt: skip
+
+
+@pytest.fixture
+def seed():
+    """Another one each run; pytest shows what is printed when a test fails. CRASH_SEED repeats a run's moments."""
+    seed = int(os.environ.get("CRASH_SEED") or random.SystemRandom().randrange(10**6))
+    print(f"CRASH_SEED={seed}")
+    return seed
+
+
+def test_the_server_is_killed_24_times_in_mid_post_and_the_ledger_is_true(make_site, seed):
+    crash(make_site(), seed, apart=False)
+
+
+def test_web_and_worker_on_postgresql_are_killed_24_times_and_the_ledger_is_true(make_site, engines, seed):
+    crash(make_site(engines=engines), seed, apart=True)

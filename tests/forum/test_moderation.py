@@ -1,0 +1,105 @@
+"""What moderators do: each with a reason, each in the log, on plain pages."""
+
+import html
+
+import pytest
+from wagtail.models import ModelLogEntry
+
+from forum.actions import posting
+from forum.models import Thread
+
+pytestmark = pytest.mark.django_db
+
+WHY = "It is about another thing."
+
+
+@pytest.fixture
+def answer(bob, thread):
+    return posting.answer(by=bob, thread=thread, body="Bob's words.")
+
+
+ACTS = {
+    "moderate/lock/": {},
+    "moderate/unlock/": {},
+    "moderate/pin/": {},
+    "moderate/unpin/": {},
+    "moderate/retag/": {"topics": "consent"},
+    "posts/2/remove/": {},
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize(
+    ("who", "status"), [("alice", 403), ("bob", 403), ("charlie", 403), ("morag", 302), ("cora", 302)]
+)
+def test_moderators_and_the_core_team_moderate_and_nobody_else(client_of, cast, thread, answer, act, who, status):
+    client = client_of(cast[who])
+    assert client.get(f"/forum/{thread.pk}/{act}").status_code == (200 if status == 302 else 403)
+    assert client.post(f"/forum/{thread.pk}/{act}", {"why": WHY, **ACTS[act]}).status_code == status
+    assert ModelLogEntry.objects.count() == (1 if status == 302 else 0)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_visitor_is_asked_to_sign_in(client_of, thread, answer, act):
+    assert client_of(None).post(f"/forum/{thread.pk}/{act}", {"why": WHY}).url.startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("why", ["", "   "])
+def test_each_needs_a_reason(client_of, morag, thread, answer, act, why):
+    response = client_of(morag).post(f"/forum/{thread.pk}/{act}", {"why": why, **ACTS[act]})
+    assert "Say why, so that everyone can understand it later." in html.unescape(response.content.decode())
+    assert ModelLogEntry.objects.count() == 0
+    thread = Thread.objects.get(pk=thread.pk)
+    assert (thread.locked, thread.pinned, thread.topics.count(), thread.answer_count) == (False, False, 0, 1)
+
+
+def test_the_log_says_who_did_what_and_why(client_of, morag, thread, answer):
+    client = client_of(morag)
+    for act in ("lock", "unlock", "pin", "unpin"):
+        client.post(f"/forum/{thread.pk}/moderate/{act}/", {"why": WHY})
+    client.post(f"/forum/{thread.pk}/moderate/retag/", {"topics": "consent, fire", "why": WHY})
+    client.post(f"/forum/{thread.pk}/posts/2/remove/", {"why": WHY})
+    client.post(f"/forum/{thread.pk}/posts/2/restore/", {"why": WHY})
+    entries = ModelLogEntry.objects.order_by("pk")
+    done = ["lock", "unlock", "pin", "unpin", "retag", "remove", "restore"]
+    assert [entry.action for entry in entries] == [f"forum.{act}" for act in done]
+    assert {(entry.user, entry.data["why"], entry.object_id) for entry in entries} == {(morag, WHY, str(thread.pk))}
+
+
+def test_removing_leaves_a_tombstone_and_restoring_takes_it_away(client_of, alice, morag, thread, answer):
+    def text():
+        return html.unescape(client_of(alice).get(thread.get_absolute_url()).content.decode())
+
+    client = client_of(morag)
+    client.post(f"/forum/{thread.pk}/posts/2/remove/", {"why": "It named a person."})
+    assert ("Bob's words." in text(), "It named a person." in text()) == (False, True)
+    client.post(f"/forum/{thread.pk}/posts/2/restore/", {"why": "It was invented."})
+    assert ("Bob's words." in text(), "It named a person." in text()) == (True, False)
+
+
+def test_removing_the_opening_hides_the_thread_from_all_but_moderators(client_of, cast, morag, thread, answer):
+    client_of(morag).post(f"/forum/{thread.pk}/posts/1/remove/", {"why": "It named a person."})
+    found = {who: client_of(member).get(thread.get_absolute_url()).status_code for who, member in cast.items()}
+    assert found == {"alice": 404, "bob": 404, "charlie": 404, "anyone": 404, "morag": 200, "cora": 200}
+    client_of(morag).post(f"/forum/{thread.pk}/posts/1/restore/", {"why": "It was invented."})
+    assert client_of(cast["alice"]).get(thread.get_absolute_url()).status_code == 200
+
+
+def test_what_its_author_deleted_is_not_put_back(client_of, bob, morag, thread, answer):
+    from forum.actions import editing
+
+    editing.delete(by=bob, post=answer)
+    response = client_of(morag).post(f"/forum/{thread.pk}/posts/2/restore/", {"why": WHY})
+    assert "Only what a moderator removed can be put back." in response.content.decode()
+
+
+def test_an_unknown_act_is_a_404(client_of, morag, thread):
+    assert client_of(morag).get(f"/forum/{thread.pk}/moderate/burn/").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["alice", "morag"])
+def test_only_moderators_see_the_way_to_moderate(client_of, cast, thread, answer, who):
+    text = client_of(cast[who]).get(thread.get_absolute_url()).content.decode()
+    found = [address in text for address in (f"/forum/{thread.pk}/moderate/lock/", f"/forum/{thread.pk}/posts/2/remove/")]
+    assert found == [who == "morag"] * 2

@@ -1,0 +1,41 @@
+"""The frame round every page, robots.txt, the gallery and the state of the site."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core import worker
+from core.models import Heartbeat
+
+
+def test_the_frame_costs_the_anonymous_no_query(client, db):
+    client.get("/design/")
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/design/").status_code == 200
+    assert len(queries) == 0
+
+
+def test_every_page_of_the_footer_exists_once_the_site_is_set_up(client, db):
+    from cms.actions import make_first_pages
+    from portal.context import FOOTER
+
+    make_first_pages()
+    codes = {url: client.get(url).status_code for _, links in FOOTER for _, url in links}
+    assert {url for url, code in codes.items() if code not in {200, 302}} == set()
+
+
+def test_robots_are_kept_from_private_and_endless_pages(client, db):
+    response = client.get("/robots.txt")
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert [line for line in response.content.decode().splitlines() if "admin" in line] == ["Disallow: /admin/"]
+
+
+def test_healthz_tells_when_a_part_stopped(client, db):
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json()["parts"]["worker"]["ok"] is False
+    for part in [*worker.part_names(), "scheduler"]:
+        Heartbeat.objects.update_or_create(part=part, defaults={"seen_at": timezone.now()})
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()["ok"]) == (200, True)
+    assert "no-cache" in response.headers["Cache-Control"]
