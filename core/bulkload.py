@@ -32,7 +32,7 @@ def copy_rows(
     fields = [_field(model, name) for name in columns]
     marks = ", ".join(["%s"] * len(fields))
     names = ", ".join(f'"{field.column}"' for field in fields)
-    sql, done, source = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})', 0, iter(rows)
+    sql, done, source = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})', 0, iter(rows)  # noqa: S608
     with connection.cursor() as cursor:
         while chunk := list(islice(source, CHUNK)):
             cursor.executemany(sql, [_prepared(fields, row) for row in chunk])
@@ -114,7 +114,7 @@ def _index_on_postgresql(kind: int, entries) -> int:
             (content_type_id, object_id, title_norm, title, body, autocomplete, title_text, body_text)
             SELECT %s, pk::text, 1.0, setweight({title}, 'A'), setweight({second}, 'B') || setweight({body}, 'D'),
             ''::tsvector, title, second || ' ' || body FROM to_index ORDER BY pk
-            """,
+            """,  # noqa: S608 (only names of tables enter the text)
             [kind],
         )
     return done

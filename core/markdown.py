@@ -22,12 +22,23 @@ _parser = (
     .enable(["table", "strikethrough", "linkify"])
     .disable(["image", "html_block", "html_inline"])
 )
+# Finding bare addresses takes time by the square of a word's length; nobody writes words this long.
+_parser_of_long_words = (
+    MarkdownIt("commonmark", {"html": False, "breaks": True})
+    .enable(["table", "strikethrough"])
+    .disable(["image", "html_block", "html_inline"])
+)
+LONG_WORD = re.compile(r"\S{2000}")
+
+
+def _parser_for(text: str) -> MarkdownIt:
+    return _parser_of_long_words if LONG_WORD.search(text) else _parser
 
 
 def mentioned_handles(text: str) -> set[str]:
     """The handles written as `@handle` outside code, in lower case, whether or not they exist."""
     found: set[str] = set()
-    for block in _parser.parse(text):
+    for block in _parser_for(text).parse(text):
         for token in block.children or []:
             if token.type == "text":
                 found.update(match.lower() for match in MENTION.findall(token.content))
@@ -42,13 +53,14 @@ def render(text: str, *, link_handles: Iterable[str] = (), person_url: Callable[
     Pictures are left out: a remote one would track its readers.
     """
     known = {handle.lower() for handle in link_handles}
-    tokens = _parser.parse(text)
+    parser = _parser_for(text)
+    tokens = parser.parse(text)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
         if token.children and known and person_url:
             token.children = _link_mentions(token.children, known, person_url)
-    html = _parser.renderer.render(tokens, _parser.options, {})
+    html = parser.renderer.render(tokens, parser.options, {})
     return nh3.clean(
         html,
         tags=TAGS,

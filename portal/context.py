@@ -10,7 +10,10 @@ from notifications import inbox
 # The pages of words that setting up makes; addresses only, so that a frame costs no query.
 FOOTER = [
     ("About", [("How this works", "/how-this-works/"), ("House rules", "/house-rules/"), ("Partners", "/partners/")]),
-    ("Take part", [("Ask a question", "/forum/ask/"), ("Help with one", "/forum/unanswered/"), ("Topics", "/forum/topics/")]),
+    (
+        "Take part",
+        [("Ask a question", "/forum/ask/"), ("Help with one", "/forum/unanswered/"), ("Topics", "/forum/topics/")],
+    ),
     ("Help", [("Accessibility", "/accessibility/"), ("Privacy", "/privacy/"), ("Contact the core team", "/contact/")]),
 ]  # fmt: skip
 footer_columns = [

@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 from core.markdown import plain
 from core.textsearch import candidates, stem, stems_of, words_of
 from core.wordsearch import with_every
-from forum.bylines import audience_of, byline
+from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Thread
 from members.models import Member, Organisation
 from portal import querysets
 from portal.spelling import corrected
 
-MOST = 200  # results of one source
+MOST = 100  # results of one source
 FEW = {"questions": 10, "partners": 4, "people": 4}  # shown of each under "Everything"
 PAGE = 20
 LONGEST = 200  # letters of a query that are looked at
@@ -173,7 +173,12 @@ def _people_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
 
 
 def _shown_people(pks: list[int], viewer, words: list[str]) -> list[int]:
-    """Only those whose shown fields have the words: the index also knows what is for members only."""
+    """Only those whose shown fields have the words: the index also knows what is for members only.
+
+    Members may see all that the index knows.
+    """
+    if audience_of(viewer) == MEMBERS:
+        return pks
     wanted = [stem(word) for word in words]
     people = Member.objects.with_organisation().prefetch_related("expertise")
     kept = []
@@ -190,8 +195,8 @@ def words_in(text: str) -> set[str]:
 
 
 SOURCES = [
-    Source("questions", "Questions", Thread, lambda viewer: querysets.standing_threads(viewer), _thread_rows),
-    Source("partners", "Partners", Organisation, lambda viewer: Organisation.objects.visible_to(viewer), _partner_rows),
+    Source("questions", "Questions", Thread, querysets.standing_threads, _thread_rows),
+    Source("partners", "Partners", Organisation, Organisation.objects.visible_to, _partner_rows),
     Source(
         "people", "People", Member, lambda viewer: Member.objects.visible_to(viewer).taking_part(), _people_rows,
         _shown_people,

@@ -69,8 +69,9 @@ ASK = """
 import json
 from forum.models import Thread
 from portal.demo import members
-answered = Thread.objects.filter(accepted_answer__isnull=False, space__visibility="public").order_by("-answer_count").first()
-waiting = Thread.objects.filter(peer_answer_count=0, kind="question", space__visibility="public").first()
+public = Thread.objects.filter(space__visibility="public")
+answered = public.filter(accepted_answer__isnull=False).order_by("-answer_count").first()
+waiting = public.filter(peer_answer_count=0, kind="question").first()
 author = answered.accepted_answer.author
 print(json.dumps({
     "answered": answered.get_absolute_url(), "waiting": waiting.get_absolute_url(), "number": answered.pk,

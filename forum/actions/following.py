@@ -1,3 +1,4 @@
+from core import caching
 from core.models import Topic
 from forum.actions.refusals import NotAllowed
 from forum.models import Reading, Space, SpaceFollow, Thread, TopicFollow
@@ -7,10 +8,11 @@ from members.models import Member
 
 
 def follow_thread(*, by: Member, thread: Thread, follow: str) -> None:
-    """Follow a thread ("following"), mute it ("muted") or leave it to space and topics ("default"). Raises NotAllowed."""
+    """Follow a thread ("following"), mute it ("muted") or neither ("default"). Raises NotAllowed."""
     if not can_follow(by, thread):
         raise NotAllowed("You can't follow this thread.")
     Reading.objects.update_or_create(member=by, thread=thread, defaults={"follow": Follow(follow)})
+    caching.touch(f"marks:{by.pk}")
 
 
 def follow_space(*, by: Member, space: Space, follow: str) -> None:
@@ -21,6 +23,7 @@ def follow_space(*, by: Member, space: Space, follow: str) -> None:
         SpaceFollow.objects.filter(member=by, space=space).delete()
     else:
         SpaceFollow.objects.update_or_create(member=by, space=space, defaults={"follow": follow})
+    caching.touch(f"marks:{by.pk}")
 
 
 def follow_topic(*, by: Member, topic: Topic, follow: str) -> None:
@@ -31,3 +34,4 @@ def follow_topic(*, by: Member, topic: Topic, follow: str) -> None:
         TopicFollow.objects.filter(member=by, topic=topic).delete()
     else:
         TopicFollow.objects.update_or_create(member=by, topic=topic, defaults={"follow": follow})
+    caching.touch(f"marks:{by.pk}")

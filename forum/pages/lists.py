@@ -10,7 +10,7 @@ from core.pagination import keyset
 from forum import querysets
 from forum.models import Space, Thread
 from forum.pages.rows import joined, rows_of
-from forum.pages.shared import VERSION, marks_of, parts, versions
+from forum.pages.shared import VERSION, parts, versions
 
 SIZE = 20
 
@@ -154,7 +154,7 @@ def _counted(reader) -> dict:
     """What is counted around a list for a reader, kept until a thread, a member or the reader's own marks change."""
     if not reader.is_authenticated:
         return {"spaces": list(Space.objects.visible_to(reader)), "counts": {}, "topics": []}
-    key = ":".join(("around", str(reader.pk), str(VERSION), *versions("forum", "members", marks_of(reader))))
+    key = ":".join(("around", str(reader.pk), str(VERSION), *versions("forum", "members", f"marks:{reader.pk}")))
     return parts({key: lambda: _count(reader)})[0]
 
 

@@ -49,11 +49,6 @@ def fill(html: str, marks: Mapping[str, object]) -> SafeString:
     return mark_safe("".join(out))
 
 
-def marks_of(member) -> str:
-    """The name to touch when a member's own marks change: what they have read, what they follow."""
-    return f"marks:{member.pk}"
-
-
 def stand_in(audience: str):
     """A reader who may read just what everyone of an audience may: no private group, nothing removed."""
     return AnonymousUser() if audience == PUBLIC else Member(pk=0, standing=Member.Standing.VOUCHED)

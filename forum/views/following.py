@@ -3,13 +3,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from core import caching
 from forum import querysets
 from forum.actions import following
 from forum.actions.refusals import NotAllowed
 from forum.models import Space
 from forum.models.reading import Follow
-from forum.pages.shared import marks_of
 from forum.views.threads import get_thread
 from members.access import signed_in
 
@@ -21,7 +19,6 @@ def _follow(request, act, to, **what):
         raise BadRequest("Choose to follow, to mute or neither.")
     try:
         act(by=request.user, follow=follow, **what)
-        caching.touch(marks_of(request.user))
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from None
     return redirect(to)

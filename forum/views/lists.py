@@ -6,7 +6,6 @@ from forum import querysets
 from forum.actions import reading
 from forum.models import Space, Thread
 from forum.pages import lists
-from forum.pages.shared import marks_of
 from members.access import public, signed_in
 
 
@@ -85,5 +84,4 @@ def _list(request, name, template, *, space=None, topic=None):
 def catch_up(request):
     """Count everything up to now as read."""
     reading.catch_up(by=request.user)
-    caching.touch(marks_of(request.user))
     return redirect("forum:thread-list")

@@ -12,7 +12,6 @@ from forum.forms.posting import PostForm
 from forum.models import Post, Thread
 from forum.notices import group_key
 from forum.pages.lists import one_row
-from forum.pages.shared import marks_of
 from forum.pages.threads import fresh_posts, place_of, thread_page
 from members.access import public, signed_in
 from notifications import inbox
@@ -44,7 +43,6 @@ def read(member, thread: Thread, number: int) -> None:
     """What a page shows is read, and what was told of the thread."""
     if number > (thread.my_number or 0):
         reading.read_up_to(by=member, thread=thread, number=number)
-        caching.touch(marks_of(member))
     inbox.read(member, group_key(thread))
 
 

@@ -11,7 +11,7 @@ from members import roles
 from members.models import Expertise, Member, Organisation
 from portal.demo import files
 
-PASSWORD = "folkmoot demo pass"
+PASSWORD = "folkmoot demo pass"  # noqa: S105  (no secret: it is printed, and only a demo has it)
 # Who to sign in as: what the reader will see, and the handle.
 FOUR = [
     ("a newcomer, waiting to be vouched for", "barnaby-coker"),

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+from collections import namedtuple
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -17,95 +18,23 @@ from forum.actions.writing import FACES
 from forum.models import Helpful, Post, Reading, Space, Thread, ThreadTopic
 from members.models import Member, Organisation
 from portal.demo.members import PASSWORD
-from portal.demo.paragraphs import paragraphs, titles
+from portal.demo.paragraphs import paragraphs, phrases, titles
 from portal.demo.threads import slug_of
 
 DISTINCT = 2400  # paragraphs
 YEARS = 3
-FIRST = [
-    "Ada",
-    "Ben",
-    "Carys",
-    "Dev",
-    "Ellie",
-    "Finn",
-    "Gita",
-    "Hugh",
-    "Ines",
-    "Jude",
-    "Kemi",
-    "Luca",
-    "Mina",
-    "Noel",
-    "Orla",
-    "Pavel",
-    "Queenie",
-    "Rhys",
-    "Sana",
-    "Theo",
-]
-LAST = [
-    "Ashby",
-    "Birch",
-    "Cole",
-    "Dunmow",
-    "Easton",
-    "Fenn",
-    "Gosling",
-    "Hythe",
-    "Ingle",
-    "Jarvis",
-    "Keeble",
-    "Layer",
-    "Marsh",
-    "Nott",
-    "Osier",
-    "Pleshey",
-    "Quay",
-    "Rowe",
-]
-POST = [
-    "id",
-    "thread_id",
-    "number",
-    "kind",
-    "parent_id",
-    "author_id",
-    "organisation_then_id",
-    "shown_as",
-    "body",
-    "html",
-    "renderer_version",
-    "created_at",
-    "helpful_count",
-    "removed_by",
-    "removed_why",
-]
-THREAD = [
-    "id",
-    "kind",
-    "title",
-    "slug",
-    "space_id",
-    "author_id",
-    "organisation_then_id",
-    "shown_as",
-    "created_at",
-    "last_activity_at",
-    "last_author_id",
-    "highest_number",
-    "highest_visible_number",
-    "answer_count",
-    "peer_answer_count",
-    "us_too_count",
-    "change_no",
-    "voices",
-    "voice_count",
-    "accepted_answer_id",
-    "accepted_at",
-    "pinned",
-    "locked",
-]
+INDEXED = 12  # posts of a thread that the search index holds, as in Thread.posts_text
+PostRow = namedtuple(
+    "PostRow",
+    "id thread_id number kind parent_id author_id organisation_then_id shown_as body html renderer_version created_at "
+    "helpful_count removed_by removed_why",
+)
+ThreadRow = namedtuple(
+    "ThreadRow",
+    "id kind title slug space_id author_id organisation_then_id shown_as created_at last_activity_at last_author_id "
+    "highest_number highest_visible_number answer_count peer_answer_count us_too_count change_no voices voice_count "
+    "accepted_answer_id accepted_at pinned locked",
+)
 
 
 @dataclass
@@ -117,10 +46,10 @@ class Crowd:
     spaces: list[int]
     texts: list[tuple[str, str]]  # (Markdown, HTML)
     now: dt.datetime
-    thread_rows: list[tuple] = field(default_factory=list)
+    thread_rows: list[ThreadRow] = field(default_factory=list)
     marks: list[tuple] = field(default_factory=list)
     helpful: list[tuple] = field(default_factory=list)
-    words: list[tuple[int, str, str, str]] = field(default_factory=list)
+    words: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 def load(*, threads: int, posts: int, members: int, long: int, watchers: int = 0, progress: Callable = print) -> dict:
@@ -150,7 +79,10 @@ def _members(count: int, progress: Callable) -> None:
     password, now = make_password(PASSWORD), timezone.now()
     people = []
     for number in range(start, start + missing):
-        name, body = f"{dice.choice(FIRST)} {dice.choice(LAST)}", dice.choice(bodies)
+        name, body = (
+            f"{dice.choice(phrases()['first_names'])} {dice.choice(phrases()['last_names'])}",
+            dice.choice(bodies),
+        )
         handle = f"{slug_of(name)}-{number}"
         people.append(
             Member(
@@ -173,16 +105,16 @@ def _threads(count: int, posts: int, long: int, progress: Callable) -> None:
     first_thread, first_post = bulkload.next_pk(Thread), bulkload.next_pk(Post)
     total = count * posts + (long - posts)
     rows = _posts(crowd, first_thread, first_post, _sizes(count, posts, long))
-    wrote = bulkload.copy_rows(Post, POST, rows, wrote=lambda done: progress(_bar("posts", done, total)))
+    wrote = bulkload.copy_rows(Post, PostRow._fields, rows, wrote=lambda done: progress(_bar("posts", done, total)))
     progress(_bar("posts", wrote, wrote))
-    bulkload.copy_rows(Thread, THREAD, crowd.thread_rows)
+    bulkload.copy_rows(Thread, ThreadRow._fields, crowd.thread_rows)
     progress(f"{len(crowd.marks):,} read marks")
     bulkload.copy_rows(Reading, ["member_id", "thread_id", "last_read_number", "follow"], crowd.marks)
     bulkload.copy_rows(Helpful, ["post_id", "member_id", "created_at"], crowd.helpful)
     progress("topics")
     named = _topics(crowd)
     progress("search index")
-    bulkload.index_texts(Thread, ((pk, title, named[pk], body) for pk, title, _, body in crowd.words))
+    bulkload.index_texts(Thread, ((pk, title, named[pk], body) for pk, title, body in crowd.words))
     bulkload.mend_sequences(Thread, Post, Reading, Helpful, ThreadTopic)
 
 
@@ -200,7 +132,7 @@ def _crowd() -> Crowd:
 
 
 def _sizes(count: int, posts: int, long: int) -> Iterator[int]:
-    """How many posts each thread has: one waits alone in 20, the next has what it lacks; the long one is in the middle."""
+    """How many posts each thread has: one in 20 waits alone, the next has what it lacks; one in the middle is long."""
     for number in range(count):
         if number == count // 2:
             yield long
@@ -218,63 +150,68 @@ def _posts(crowd: Crowd, thread: int, post: int, sizes: Iterator[int]) -> Iterat
     step = dt.timedelta(days=365 * YEARS) / (len(sizes) + 1)
     for number, size in enumerate(sizes):
         created = crowd.now - dt.timedelta(days=365 * YEARS) + step * number
-        rows = _one_thread(crowd, thread + number, post, size, created, next(names))
+        rows = _one_thread(crowd, thread + number, first=post, size=size, created=created, title=next(names))
         post += size
         yield from rows
 
 
-def _one_thread(crowd: Crowd, pk: int, first: int, size: int, created: dt.datetime, title: str) -> list[tuple]:
-    dice = crowd.dice
+def _one_thread(crowd: Crowd, pk: int, *, first: int, size: int, created: dt.datetime, title: str) -> list[PostRow]:
+    """The posts of one thread; its own row and what hangs on it are put down in `crowd`."""
     # A few dozen voices even in a long thread: a real one has regulars.
-    voices = dice.sample(crowd.people, min(max(3, min(size, 40)), len(crowd.people)))
-    asker, reach = voices[0], min(dt.timedelta(days=20), crowd.now - created) / (size + 1)
-    answers, rows, texts = [], [], []
+    voices = crowd.dice.sample(crowd.people, min(max(3, min(size, 40)), len(crowd.people)))
+    step = min(dt.timedelta(days=20), crowd.now - created) / (size + 1)
+    rows: list[PostRow] = []
     for number in range(1, size + 1):
-        author = asker if number == 1 else dice.choice(voices)
-        comment = number > 2 and answers and dice.random() < 0.35
-        kind = "opening" if number == 1 else "comment" if comment else "answer"
-        if kind == "answer":
-            answers.append((first + number - 1, author[0]))
-        parent = dice.choice(answers[-8:])[0] if comment else None
-        body, html = _words(dice, crowd.texts, 1 if comment else dice.choice((1, 2, 2)))
-        at = created + reach * (number - 1)
-        rows.append(
-            (first + number - 1, pk, number, kind, parent, author[0], author[1], "name", body, html,
-             markdown.RENDERER_VERSION, at, 0, "", "")
-        )  # fmt: skip
-        texts.append(body)
-    by_others = [answer for answer in answers if answer[1] != asker[0]]
-    accepted = by_others[0][0] if by_others and dice.random() < 0.6 else None
+        author = voices[0] if number == 1 else crowd.dice.choice(voices)
+        post = _post(crowd, author, rows)
+        rows.append(post._replace(id=first + number - 1, thread_id=pk, created_at=created + step * (number - 1)))
+    answers = [row for row in rows if row.kind == "answer" and row.author_id != rows[0].author_id]
+    accepted = answers[0] if answers and crowd.dice.random() < 0.6 else None
     if accepted:
-        rows[accepted - first] = _found_helpful(crowd, rows[accepted - first], voices)
-    _put_down(crowd, rows, pk, title, answers, by_others, accepted)
-    crowd.words.append((pk, title, "", " ".join(texts[:12])[:20_000].replace("\n", " ")))
+        fans = [person for person, _ in voices if person != accepted.author_id][:2]
+        crowd.helpful += [(accepted.id, person, accepted.created_at) for person in fans]
+        rows[accepted.number - 1] = accepted._replace(helpful_count=len(fans))
+    _put_down(crowd, rows, title, accepted)
     return rows
 
 
-def _words(dice: random.Random, texts: list[tuple[str, str]], count: int) -> tuple[str, str]:
-    chosen = [dice.choice(texts) for _ in range(count)]
-    return "\n\n".join(body for body, _ in chosen), "".join(html for _, html in chosen)
-
-
-def _found_helpful(crowd: Crowd, row: tuple, voices: list[tuple[int, int]]) -> tuple:
-    """The accepted answer's row with two who found it helpful."""
-    fans = [person for person, _ in voices if person != row[5]][:2]
-    crowd.helpful += [(row[0], person, row[11]) for person in fans]
-    return (*row[:12], len(fans), *row[13:])
-
-
-def _put_down(crowd: Crowd, rows, pk: int, title: str, answers, by_others, accepted: int | None) -> None:
-    """The thread's own row, and the read marks of those who wrote in it."""
-    opening, last = rows[0], rows[-1]
-    voices = list(dict.fromkeys(row[5] for row in reversed(rows)))
-    kind = "question" if accepted or len(rows) == 1 or crowd.dice.random() < 0.7 else "discussion"
-    crowd.thread_rows.append(
-        (pk, kind, title, slug_of(title), crowd.dice.choice(crowd.spaces), opening[5], opening[6], "name", opening[11],
-         last[11], last[5], len(rows), len(rows), len(answers), len(by_others), 0, len(rows), json.dumps(voices[:FACES]),
-         len(voices), accepted, last[11] if accepted else None, False, False)
+def _post(crowd: Crowd, author: tuple[int, int], before: list[PostRow]) -> PostRow:
+    """The next post: the opening, an answer, or a comment on one of the last few answers. Its id and time are to come."""
+    dice = crowd.dice
+    answers = [row.id for row in before[-20:] if row.kind == "answer"]
+    comment = bool(answers) and dice.random() < 0.35
+    kind = "comment" if comment else "answer" if before else "opening"
+    chosen = [dice.choice(crowd.texts) for _ in range(1 if comment else dice.choice((1, 2, 2)))]
+    return PostRow(
+        id=None, thread_id=None, number=len(before) + 1, kind=kind,
+        parent_id=dice.choice(answers) if comment else None, author_id=author[0], organisation_then_id=author[1],
+        shown_as="name", body="\n\n".join(body for body, _ in chosen), html="".join(html for _, html in chosen),
+        renderer_version=markdown.RENDERER_VERSION, created_at=None, helpful_count=0, removed_by="", removed_why="",
     )  # fmt: skip
-    crowd.marks += [(person, pk, len(rows), "following") for person in voices]
+
+
+def _put_down(crowd: Crowd, rows: list[PostRow], title: str, accepted: PostRow | None) -> None:
+    """The thread's own row, the read marks of those who wrote in it, and its words for the search."""
+    opening, last = rows[0], rows[-1]
+    voices = list(dict.fromkeys(row.author_id for row in reversed(rows)))
+    answers = [row.author_id for row in rows if row.kind == "answer"]
+    question = accepted or len(rows) == 1 or crowd.dice.random() < 0.7
+    crowd.thread_rows.append(
+        ThreadRow(
+            id=opening.thread_id, kind="question" if question else "discussion", title=title, slug=slug_of(title),
+            space_id=crowd.dice.choice(crowd.spaces), author_id=opening.author_id,
+            organisation_then_id=opening.organisation_then_id, shown_as="name", created_at=opening.created_at,
+            last_activity_at=last.created_at, last_author_id=last.author_id, highest_number=len(rows),
+            highest_visible_number=len(rows), answer_count=len(answers),
+            peer_answer_count=sum(author != opening.author_id for author in answers), us_too_count=0,
+            change_no=len(rows), voices=json.dumps(voices[:FACES]), voice_count=len(voices),
+            accepted_answer_id=accepted.id if accepted else None, accepted_at=last.created_at if accepted else None,
+            pinned=False, locked=False,
+        )
+    )  # fmt: skip
+    crowd.marks += [(person, opening.thread_id, len(rows), "following") for person in voices]
+    words = " ".join(row.body for row in rows[:INDEXED]).replace("\n", " ")
+    crowd.words.append((opening.thread_id, title, words[:20_000]))
 
 
 def _topics(crowd: Crowd) -> dict[int, str]:

@@ -36,7 +36,9 @@ def test_killed_in_the_middle_of_telling_it_tells_everybody_once(fresh_site):
     assert found["waiting"] == 0
     # it was really killed in the middle
     assert 0 < found["after_kills"] < found["before"] == THINGS * ROUNDS
-    expected = sorted([f"crash-{n}", f"crash:{thing}", ROUNDS, ROUNDS] for n in range(PEOPLE) for thing in range(THINGS))
+    expected = sorted(
+        [f"crash-{n}", f"crash:{thing}", ROUNDS, ROUNDS] for n in range(PEOPLE) for thing in range(THINGS)
+    )
     assert found["told"] == expected
     assert found["inbox_numbers"] == [THINGS * ROUNDS]
 

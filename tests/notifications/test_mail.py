@@ -143,7 +143,7 @@ def test_every_mail_can_be_stopped_by_the_mail_program(alice, client):
     path = headers["List-Unsubscribe"].strip("<>").removeprefix("http://testserver")
     answer = client.post(path, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 200
-    assert conftest.MUTED == [(alice.pk, 1)]
+    assert [(alice.pk, 1)] == conftest.MUTED
 
 
 def test_a_mail_says_why_it_came_and_how_to_stop_it(alice):
@@ -312,7 +312,7 @@ def test_stopping_all_stops_every_kind_of_mail(alice, client, stop_path):
 
 def test_a_scope_that_makes_no_sense_stops_the_narrowest(alice, client, stop_path):
     client.post(stop_path, {"scope": "everything; drop table"})
-    assert conftest.MUTED == [(alice.pk, 1)]
+    assert [(alice.pk, 1)] == conftest.MUTED
 
 
 @pytest.mark.parametrize("token", ["x", "x:y:z", "W10:1:abc", "%00", "é"])

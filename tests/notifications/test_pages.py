@@ -137,7 +137,11 @@ def test_the_bell_says_how_many_in_words_and_its_event_number(alice, client_of, 
     client.get("/notifications/bell/")
     with django_assert_max_num_queries(3):
         bell = client.get("/notifications/bell/").content.decode()
-    assert ('data-unread="1"' in bell, 'data-inbox-no="1"' in bell, "1 unread notification<" in bell) == (True, True, True)
+    assert ('data-unread="1"' in bell, 'data-inbox-no="1"' in bell, "1 unread notification<" in bell) == (
+        True,
+        True,
+        True,
+    )
 
 
 def test_more_than_ninety_nine_is_said_so(alice, client_of):

@@ -91,7 +91,9 @@ def new_session(site, who: str) -> str:
 # --- Who may open it --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example.org", "null", "http://127.0.0.1:1", "https://127.0.0.1.evil.org"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example.org", "null", "http://127.0.0.1:1", "https://127.0.0.1.evil.org"]
+)
 def test_a_page_of_another_origin_is_refused(live_site, origin):
     with pytest.raises(InvalidStatus) as refused, tab_of(live_site, "alice", origin=origin):
         pass
@@ -121,7 +123,11 @@ def test_who_is_not_signed_in_is_told_so_and_closed(live_site, session):
 
 
 def test_an_answer_is_hinted_to_the_thread_and_to_the_asker_in_less_than_a_second(live_site):
-    with tab_of(live_site, "alice") as asker, tab_of(live_site, "charlie") as reader, browser_of(live_site, "bob") as bob:
+    with (
+        tab_of(live_site, "alice") as asker,
+        tab_of(live_site, "charlie") as reader,
+        browser_of(live_site, "bob") as bob,
+    ):
         asker.listen()
         reader.listen({f"thread.{THREAD}": 10**9})
         start = time.monotonic()
@@ -157,7 +163,11 @@ def test_a_tab_that_comes_back_hears_what_it_missed(live_site):
 
 def test_nobody_hears_of_what_they_may_not_see(live_site):
     topics = {f"thread.{GROUP_THREAD}": 0, "thread.999999": 0, "nothing.1": 0, "thread.x": 0, "thread.٣": 0, "": 0}
-    with tab_of(live_site, "charlie") as outside, tab_of(live_site, "alice") as inside, browser_of(live_site, "bob") as bob:
+    with (
+        tab_of(live_site, "charlie") as outside,
+        tab_of(live_site, "alice") as inside,
+        browser_of(live_site, "bob") as bob,
+    ):
         assert outside.listen(topics) == []
         assert [hint["topic"] for hint in inside.listen(topics)] == [f"thread.{GROUP_THREAD}"]
         answer(bob, GROUP_THREAD)

@@ -18,18 +18,18 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-import datetime as dt  # noqa: E402
+import datetime as dt
 
-from django.conf import settings  # noqa: E402
-from django.db import connections  # noqa: E402
+from django.conf import settings
+from django.db import connections
 
-from core import outbox  # noqa: E402
-from core.models import OutboxItem  # noqa: E402
-from members.models import Member  # noqa: E402
-from notifications import inbox, kinds  # noqa: E402
-from notifications.delivery import mail  # noqa: E402
-from notifications.delivery.outbox import newest  # noqa: E402
-from notifications.models import Notice  # noqa: E402
+from core import outbox
+from core.models import OutboxItem
+from members.models import Member
+from notifications import inbox, kinds
+from notifications.delivery import mail
+from notifications.delivery.outbox import newest
+from notifications.models import Notice
 
 THINGS, ROUNDS, PEOPLE = 20, 8, 12
 
@@ -106,7 +106,9 @@ def ledger(what: str) -> dict:
         return {
             "waiting": left(what),
             "told": sorted(Notice.objects.values_list("recipient__handle", "group_key", "count", "last_item_id")),
-            "inbox_numbers": sorted(set(Member.objects.filter(handle__startswith="crash-").values_list("inbox_no", flat=True))),
+            "inbox_numbers": sorted(
+                set(Member.objects.filter(handle__startswith="crash-").values_list("inbox_no", flat=True))
+            ),
         }
     mails = newest(most=10**6)
     headers = [dict(one.headers) for one in mails]

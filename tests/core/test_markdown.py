@@ -1,0 +1,54 @@
+"""What Markdown becomes: safe whatever it says, quick whatever it says."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import markdown
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Who **needs** it", "<p>Who <strong>needs</strong> it</p>\n"),
+        ("# Big", "<h3>Big</h3>\n"),
+        ("one\ntwo", "<p>one<br>\ntwo</p>\n"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
+        ("![x](https://tracker.example.org/a.png)", '<p>!<a href="https://tracker.example.org/a.png" '
+         'rel="nofollow ugc noopener">x</a></p>\n'),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
+        ("see https://ico.org.uk now", '<p>see <a href="https://ico.org.uk" rel="nofollow ugc noopener">'
+         "https://ico.org.uk</a> now</p>\n"),
+    ],
+)  # fmt: skip
+def test_markdown_becomes_safe_html(text, html):
+    assert markdown.render(text) == html
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=300))
+def test_nothing_anyone_types_makes_a_script_a_picture_or_an_error(text):
+    html = markdown.render(text).lower()
+    for tag in ("<script", "<img", "<iframe", "<style", "<object", "<svg", "<form"):
+        assert tag not in html
+
+
+def test_only_known_people_become_links():
+    html = markdown.render(
+        "@priya and @nobody, mail@priya.example, `@priya`", link_handles=["priya"], person_url=lambda h: f"/people/{h}/"
+    )
+    assert html.count('href="/people/priya/"') == 1
+    assert "@nobody" in html
+
+
+def test_mentions_are_found_outside_code_only():
+    assert markdown.mentioned_handles("@Bob, `@eve`\n\n    @mallory\n\n> @alice-amory!") == {"bob", "alice-amory"}
+
+
+def test_addresses_are_not_looked_for_in_words_longer_than_anyone_writes():
+    # finding them takes time by the square of the word's length
+    assert "<a" in markdown.render("http://a.example " * 100)
+    assert "<a" not in markdown.render("http://a." * 2200)
+
+
+def test_an_excerpt_is_cut_between_words():
+    assert markdown.excerpt("<p>Share what is needed, and no more.</p>", 26) == "Share what is needed, and…"
