@@ -207,6 +207,13 @@ class Switchboard:
 
 switchboard = Switchboard()
 
+
+def hear_wakes() -> None:
+    """In a process without sockets (`manage.py work`): hear when other processes put something in the outbox."""
+    if is_shared():
+        sending_loop().call_soon_threadsafe(switchboard.start)
+
+
 _may_listen: dict[str, Callable[[Any, int], bool]] = {}
 _event_no: dict[str, Callable[[int], int]] = {}
 _many: dict[str, Callable[[Any, set[int]], dict[int, int]]] = {}

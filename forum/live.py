@@ -39,5 +39,11 @@ def _space_event(pk: int) -> int:
     return Thread.objects.newest_number_in(pk)
 
 
+def _space_events(member, pks: set[int]) -> dict[int, int]:
+    """The same for many at once, of those `member` may see: every open list asks for all its spaces."""
+    spaces = Space.objects.visible_to(member).filter(pk__in=pks).with_newest_number()
+    return {pk: newest or 0 for pk, newest in spaces.values_list("pk", "newest")}
+
+
 live.topic_kind("thread", may_listen=_may_listen_thread, event_no=_thread_event)
-live.topic_kind("space", may_listen=_may_listen_space, event_no=_space_event)
+live.topic_kind("space", may_listen=_may_listen_space, event_no=_space_event, many=_space_events)

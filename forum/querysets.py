@@ -39,6 +39,13 @@ class SpaceQuerySet(models.QuerySet):
         threads = Thread.objects.filter(space=OuterRef("pk"), removed_at=None).unread_by(member)
         return self.annotate(unread=UpTo(threads.values("pk")[:MOST_COUNTED]))
 
+    def with_newest_number(self):
+        """With `newest`: the number of the newest thread, None in an empty space."""
+        from forum.models import Thread
+
+        newest = Thread.objects.filter(space=OuterRef("pk")).order_by("-pk").values("pk")
+        return self.annotate(newest=Subquery(newest[:1]))
+
     def for_reader(self, member):
         """Spaces a reader may see; for somebody signed in with `my_follow`: "following", "muted" or None."""
         spaces = self.visible_to(member)
@@ -70,6 +77,20 @@ class ThreadQuerySet(models.QuerySet):
     def newest_number_in(self, space_id: int) -> int:
         """The number of the newest thread of a space, 0 when it has none."""
         return self.filter(space=space_id).aggregate(newest=models.Max("pk"))["newest"] or 0
+
+    def newest_number(self) -> int:
+        """The number of the newest of these threads, 0 when there are none."""
+        return self.order_by().aggregate(newest=models.Max("pk"))["newest"] or 0
+
+    def newer_than(self, number: int):
+        return self.filter(pk__gt=number)
+
+    def not_by(self, member):
+        return self.exclude(author=member)
+
+    def kinds(self, *, most: int) -> list[str]:
+        """The kind of each thread, of `most` at most."""
+        return list(self.order_by().values_list("kind", flat=True)[:most])
 
     def questions(self):
         return self.filter(kind="question")

@@ -36,6 +36,7 @@ urlpatterns = [
     path("following/", lists.following, name="following"),
     path("unread/", lists.unread, name="unread"),
     path("catch-up/", lists.catch_up, name="catch-up"),
+    path("news/", lists.thread_news, name="thread-news"),
     path("spaces/<slug:slug>/", lists.space, name="space"),
     path("spaces/<slug:slug>/follow/", following.follow_space, name="follow-space"),
     path("topics/", lists.topics, name="topics"),

@@ -10,6 +10,7 @@ from forum.models import Post, Thread, ThreadTopic
 from members.models import Member, Organisation, OtherName, RetiredHandle
 
 RECENT = 8  # threads or answers on an organisation's or a person's page
+PEOPLE_SHOWN = 60  # members of one organisation
 POSTS_READ = 12  # posts of a thread that search looks through for an excerpt: what the index holds
 
 
@@ -63,9 +64,14 @@ def organisation_for(viewer, slug: str) -> Organisation | None:
 
 
 def people_at(body: Organisation, viewer) -> list[Member]:
-    """Members who work there and show it to `viewer`, by name, each with a line of `detail`. Two queries."""
+    """Members who work there and show it to `viewer`, by name, each with a line of `detail`; at most PEOPLE_SHOWN.
+
+    Two queries.
+    """
     people = Member.objects.visible_to(viewer).taking_part().filter(organisation=body)
-    people = people.with_organisation().prefetch_related("expertise").order_by("display_name", "pk")
+    if not viewer.is_core_team:
+        people = people.exclude(show_organisation="nobody")
+    people = people.with_organisation().prefetch_related("expertise").order_by("display_name", "pk")[:PEOPLE_SHOWN]
     shown = [person for person in people if person.shows("organisation", to=viewer)]
     for person in shown:
         person.detail = described(person, viewer, where=False)

@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from core.markdown import plain
-from core.textsearch import candidates, stem, stems_of, words_of
+from core.textsearch import candidates, stem, words_of
 from core.wordsearch import with_every
 from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Thread
@@ -145,13 +145,18 @@ def _thread_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
     audience, posts = audience_of(viewer), querysets.opening_posts(pks)
     rows = []
     for thread in querysets.in_order(Thread.objects.for_list(), pks):
-        texts = [plain(html) for html in posts.get(thread.pk, [])]
-        best = max(texts, key=lambda text: len(stems_of(text) & {stem(word) for word in words}), default="")
+        best = plain(max(posts.get(thread.pk, [""]), key=lambda html: _count(html, words)))
         rows.append(
             {"title": marked(thread.title, words), "url": thread.get_absolute_url(), "thread": thread,
              "text": marked(window(best, words), words), "by": byline(thread, audience)}
         )  # fmt: skip
     return rows
+
+
+def _count(html: str, words: list[str]) -> int:
+    """How many of the words a post has, more or less: enough to choose the one to quote from."""
+    html = html.lower()
+    return sum(stem(word) in html for word in words)
 
 
 def _partner_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:

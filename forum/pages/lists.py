@@ -150,27 +150,27 @@ def list_page(reader, name: str, *, path: str, filters: Filters, cursor: str = "
     )
 
 
-def _counted(reader) -> dict:
+def counted(reader) -> dict:
     """What is counted around a list for a reader, kept until a thread, a member or the reader's own marks change."""
     if not reader.is_authenticated:
-        return {"spaces": list(Space.objects.visible_to(reader)), "counts": {}, "topics": []}
+        return {"spaces": list(Space.objects.visible_to(reader)), "counts": {}, "topics": [], "newest": 0}
     key = ":".join(("around", str(reader.pk), str(VERSION), *versions("forum", "members", f"marks:{reader.pk}")))
-    return parts({key: lambda: _count(reader)})[0]
+    return parts({key: lambda: _count(reader)}, keep=60)[0]
 
 
 def _count(reader) -> dict:
-    """Three queries, the dear ones of a list."""
+    """Four queries, the dear ones of a list."""
     return {
+        "newest": Thread.objects.visible_to(reader).newest_number(),
         "spaces": list(Space.objects.visible_to(reader).with_unread_for(reader)),
         "counts": querysets.counts_for(reader),
         "topics": list(querysets.topics_of(reader)),
     }
 
 
-def around(reader, page: ListPage) -> dict:
-    """The context of a list's template: the page, its tabs and side lists."""
+def around(reader, page: ListPage, counted: dict) -> dict:
+    """The context of a list's template: the page, its tabs and side lists. `counted`: of before the page was read."""
     filters = page.filters
-    counted = _counted(reader)
     spaces, space_words = spaces_side(counted["spaces"], filters)
     return {
         "page": page,

@@ -82,12 +82,12 @@ def kept(keys: Mapping[int, str], make: Callable[[list[int]], Mapping[int, objec
     return parts
 
 
-def parts(makers: Mapping[str, Callable[[], object]]) -> list:
+def parts(makers: Mapping[str, Callable[[], object]], *, keep: int = KEEP) -> list:
     """Parts by their keys, in one read of the cache; each that it does not hold is made by its maker and kept."""
     found = _fetch(makers)
     made = {key: make() for key, make in makers.items() if key not in found}
     if made:
-        _keep(made)
+        _keep(made, keep)
     return [found[key] if key in found else made[key] for key in makers]
 
 
@@ -98,8 +98,8 @@ def _fetch(keys: Iterable[str]) -> dict[str, object]:
         return {}
 
 
-def _keep(parts: dict[str, object]) -> None:
+def _keep(parts: dict[str, object], seconds: int = KEEP) -> None:
     try:
-        cache.set_many(parts, KEEP)
+        cache.set_many(parts, seconds)
     except Exception:  # as above
         return

@@ -127,8 +127,7 @@ def _marks(thread: Thread, reader, shown: list[Mark], may: dict[str, bool], plac
         return {}, None
     marks = {"asker": thread.author_id == reader.pk, "accepter": may["accept"], "may-answer": may["answer"]}
     said = getattr(thread, "my_us_too", False)
-    marks[f"follow:{getattr(thread, 'my_follow', None) or 'default'}"] = True
-    marks["may-follow"] = may["follow"]
+    marks |= {"may-follow": may["follow"], f"follow:{getattr(thread, 'my_follow', None) or 'default'}": may["follow"]}
     marks |= {"sees-us-too": may["us_too"], "us-too": may["us_too"] and said, "may-us-too": may["us_too"] and not said}
     pressed = _pressed(reader, shown)
     for mark in shown:

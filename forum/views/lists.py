@@ -1,11 +1,13 @@
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from core import caching
 from forum import querysets
 from forum.actions import reading
 from forum.models import Space, Thread
 from forum.pages import lists
+from forum.pages.news import LIVE, news_bar
 from members.access import public, signed_in
 
 
@@ -65,6 +67,17 @@ def _list(request, name, template, *, space=None, topic=None):
     """A page of a list, narrowed by its address or by the filters in its query; an unknown filter is a 404."""
     caching.depends_on(request, "forum", "members")
     reader = request.user
+    filters = _filters(request, space=space, topic=topic)
+    # before the page: what comes in between is then told as new, not lost
+    counted = lists.counted(reader)
+    page = lists.list_page(reader, name, path=request.path, filters=filters, cursor=request.GET.get("page", ""))
+    news = news_bar(reader, name, filters, counted["spaces"], after=counted["newest"])
+    return render(request, template, lists.around(reader, page, counted) | {"news": news})
+
+
+def _filters(request, *, space=None, topic=None) -> lists.Filters:
+    """What the query narrows a list to, within the space or topic whose page it is. Raises Http404."""
+    reader = request.user
     filters = lists.Filters(space=space, topic=topic, of="space" if space else "topic" if topic else "")
     filters.path = request.path
     if not filters.of:
@@ -74,9 +87,22 @@ def _list(request, name, template, *, space=None, topic=None):
             filters.topic = get_object_or_404(querysets.topics_seen_by(reader), slug=slug)
     kind = request.GET.get("kind", "")
     filters.kind = kind if kind in Thread.Kind else ""
-    cursor = request.GET.get("page", "")
-    page = lists.list_page(reader, name, path=request.path, filters=filters, cursor=cursor)
-    return render(request, template, lists.around(reader, page))
+    return filters
+
+
+@require_GET
+@signed_in
+def thread_news(request):
+    """What came into a list after thread number `after`, as the bar above the list; asked when a tab hears of it."""
+    filters = _filters(request)
+    if (of := request.GET.get("of")) in {"space", "topic"} and getattr(filters, of):
+        filters.of = of
+    name, after = request.GET.get("list", ""), request.GET.get("after", "")
+    if name not in LIVE or not (after.isascii() and after.isdecimal() and len(after) < 10):
+        raise Http404
+    spaces = list(Space.objects.visible_to(request.user))
+    news = news_bar(request.user, name, filters, spaces, after=int(after), look=True)
+    return render(request, "forum/thread_news.html", {"news": news})
 
 
 @require_POST

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from members import actions
 from members.access import requires
+from members.actions.standing import vouched_by_address
 from members.admin_forms import DecideForm
-from members.models import Member, Organisation
+from members.models import Member
 
 Standing = Member.Standing
 
@@ -91,12 +92,11 @@ def decide(request, pk: int, verb: str):
             return redirect("wagtailusers_users:edit", member.pk)
         except (actions.NotAllowed, actions.WhyMissing) as refusal:
             form.add_error(None, str(refusal))
-    matches = Organisation.objects.vouching_for(member.email).filter(pk=member.organisation_id).exists()
     context = {
         "member": member,
         "form": form,
         "verb": words,
         "title": words.title.format(name=member.display_name),
-        "address_matches": matches,
+        "address_matches": vouched_by_address(member),
     }
     return render(request, "members/decide.html", context)

@@ -176,7 +176,7 @@ def _one_thread(crowd: Crowd, pk: int, *, first: int, size: int, created: dt.dat
 
 
 def _post(crowd: Crowd, author: tuple[int, int], before: list[PostRow]) -> PostRow:
-    """The next post: the opening, an answer, or a comment on one of the last few answers. Its id and time are to come."""
+    """The next post: the opening, an answer, or a comment on one of the last answers. Its id and time are to come."""
     dice = crowd.dice
     answers = [row.id for row in before[-20:] if row.kind == "answer"]
     comment = bool(answers) and dice.random() < 0.35

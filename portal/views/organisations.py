@@ -2,7 +2,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from core import caching
-from forum.bylines import audience_of
+from forum.bylines import MEMBERS, audience_of
 from members.access import public
 from portal import querysets
 
@@ -15,12 +15,14 @@ def organisation(request, slug: str):
     if body is None:
         raise Http404
     audience = audience_of(request.user)
+    people = querysets.people_at(body, request.user) if audience == MEMBERS else []
     context = {
         "body": body,
         "former": [name for name in body.other_names.all() if name.kind == "former"],
         "aliases": [name for name in body.other_names.all() if name.kind == "alias"],
-        "taking_part": audience == "members",
-        "people": querysets.people_at(body, request.user) if audience == "members" else [],
+        "taking_part": audience == MEMBERS,
+        "people": people,
+        "more_people": len(people) == querysets.PEOPLE_SHOWN,
         "threads": querysets.threads_from(body, request.user),
     }
     return render(request, "portal/organisation.html", context)

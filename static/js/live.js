@@ -43,8 +43,9 @@
       if (hint.event_no <= (Number(el.dataset.eventNo) || 0)) continue;
       el.dataset.eventNo = hint.event_no;
       el.dispatchEvent(new CustomEvent("live", { detail: hint, bubbles: true }));
-      if (el.dataset.liveUrl && window.htmx) soon(el, () => el.isConnected &&
-        htmx.ajax("GET", el.dataset.liveUrl, { source: el, target: el, swap: el.dataset.liveSwap || "outerHTML" }));
+      const to = el.dataset.liveTarget ? document.querySelector(el.dataset.liveTarget) : el;
+      if (el.dataset.liveUrl && to && window.htmx) soon(to, () => to.isConnected &&
+        htmx.ajax("GET", el.dataset.liveUrl, { source: to, target: to, swap: el.dataset.liveSwap || "outerHTML" }));
     }
   };
 

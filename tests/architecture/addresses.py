@@ -111,6 +111,7 @@ PAGES: dict[str, PageOf] = {
 
 # Url names that answer with something else than a page: an act, a fragment, data.
 NOT_PAGES: set[str] = {
+    "forum:thread-news",
     *(
         f"forum:{act}"
         for act in (

@@ -26,7 +26,9 @@ def titles(response) -> list[str]:
 
 def states(response) -> list[str]:
     """What the box of each row says: "waiting 1 day waiting"."""
-    boxes = re.findall(r'<p class="thread-row__state thread-row__state--(\w+)">(.*?)</p>', response.content.decode(), re.S)
+    boxes = re.findall(
+        r'<p class="thread-row__state thread-row__state--(\w+)">(.*?)</p>', response.content.decode(), re.S
+    )
     return [f"{kind} {' '.join(re.sub(r'<[^>]+>', ' ', words).split())}" for kind, words in boxes]
 
 
@@ -41,7 +43,9 @@ def three(alice, bob, space):
     """Three threads by alice, oldest first: one answered, one with a reply, one waiting."""
     now = timezone.now()
     made = [
-        ThreadFactory(title=f"Number {word}?", author=alice, space=space, created_at=now - dt.timedelta(hours=3 - place))
+        ThreadFactory(
+            title=f"Number {word}?", author=alice, space=space, created_at=now - dt.timedelta(hours=3 - place)
+        )
         for place, word in enumerate(["one", "two", "three"])
     ]
     answer = PostFactory(thread=made[0], author=bob, created_at=now - dt.timedelta(hours=2, minutes=50))
@@ -119,13 +123,13 @@ def test_following_a_space_or_a_topic_fills_the_list_and_muting_empties_it(clien
 
 # Monday 16 November 2026 at 9:00 to …: the clock counts working hours against the space's own target
 WAITS = [
-    (dict(hours=2), 8, "replies 0 replies"),
-    (dict(hours=7, minutes=59), 8, "replies 0 replies"),
-    (dict(days=1, hours=1), 16, "waiting 1 day waiting"),
-    (dict(days=1, hours=1), 8, "late 1 day waiting"),
-    (dict(days=3, hours=1), 16, "late 3 days waiting"),
-    (dict(hours=5), 4, "late 5 hours waiting"),
-    (dict(days=6, hours=1), 40, "waiting 5 days waiting"),  # the weekend does not count
+    ({"hours": 2}, 8, "replies 0 replies"),
+    ({"hours": 7, "minutes": 59}, 8, "replies 0 replies"),
+    ({"days": 1, "hours": 1}, 16, "waiting 1 day waiting"),
+    ({"days": 1, "hours": 1}, 8, "late 1 day waiting"),
+    ({"days": 3, "hours": 1}, 16, "late 3 days waiting"),
+    ({"hours": 5}, 4, "late 5 hours waiting"),
+    ({"days": 6, "hours": 1}, 40, "waiting 5 days waiting"),  # the weekend does not count
 ]
 
 
@@ -200,7 +204,13 @@ def test_counts_on_the_tabs_are_true(client_of, bob, three, alice):
     bob.readings.create(thread=own, last_read_number=1)
     posting.answer(by=alice, thread=own, body="Yes.")
     page = client_of(bob).get("/forum/")
-    assert [badge(page, tab) for tab in ("Latest", "Unanswered", "Answered", "Following", "Mine")] == ["", "1", "", "1", "1"]
+    assert [badge(page, tab) for tab in ("Latest", "Unanswered", "Answered", "Following", "Mine")] == [
+        "",
+        "1",
+        "",
+        "1",
+        "1",
+    ]
 
 
 def test_counts_stop_at_99(client_of, bob, space):
@@ -226,7 +236,7 @@ def test_you_could_help_names_waiting_questions_of_others_on_what_one_knows(clie
     ThreadFactory(author=alice, space=space, topics=["consent"])
     ThreadFactory(author=bob, space=space, topics=["consent"])
     page = client_of(bob).get("/forum/").content.decode()
-    assert "1 question waiting is about <a href=\"/forum/unanswered/?topic=consent\">consent</a>" in page
+    assert '1 question waiting is about <a href="/forum/unanswered/?topic=consent">consent</a>' in page
     assert "You could help" not in client_of(alice).get("/forum/").content.decode()
 
 
@@ -273,7 +283,9 @@ def test_an_empty_list_says_what_that_means(client_of, alice, space, address):
 
 
 @pytest.mark.parametrize("name", ["thread-list", "unanswered", "answered", "mine", "following", "unread"])
-def test_a_list_costs_the_same_with_one_row_and_with_three(client_of, alice, space, name, django_assert_max_num_queries):
+def test_a_list_costs_the_same_with_one_row_and_with_three(
+    client_of, alice, space, name, django_assert_max_num_queries
+):
     """Ten queries at most, cold and warm; the same number whatever is listed."""
     client, address, counted = client_of(alice), reverse(f"forum:{name}"), []
     alice.expertise.add("consent")

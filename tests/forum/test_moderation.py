@@ -101,5 +101,7 @@ def test_an_unknown_act_is_a_404(client_of, morag, thread):
 @pytest.mark.parametrize("who", ["alice", "morag"])
 def test_only_moderators_see_the_way_to_moderate(client_of, cast, thread, answer, who):
     text = client_of(cast[who]).get(thread.get_absolute_url()).content.decode()
-    found = [address in text for address in (f"/forum/{thread.pk}/moderate/lock/", f"/forum/{thread.pk}/posts/2/remove/")]
+    found = [
+        address in text for address in (f"/forum/{thread.pk}/moderate/lock/", f"/forum/{thread.pk}/posts/2/remove/")
+    ]
     assert found == [who == "morag"] * 2

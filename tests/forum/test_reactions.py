@@ -121,7 +121,7 @@ def test_following_a_thread_is_a_menu_of_three(client_of, bob, thread, follow, w
     client = client_of(bob)
     assert client.post(f"/forum/{thread.pk}/follow/", {"follow": follow}).url == url(thread)
     assert bob.readings.get(thread=thread).follow == follow
-    now = re.search(r'follow__now[^>]*>.*?</svg>\s*(\w+)', client.get(url(thread)).content.decode(), re.S)
+    now = re.search(r"follow__now[^>]*>.*?</svg>\s*(\w+)", client.get(url(thread)).content.decode(), re.S)
     assert now[1] == words
 
 

@@ -37,10 +37,10 @@ def test_anyone_reads_a_public_thread(client_of, thread, bob):
     response = client_of(None).get(url(thread))
     assert response.status_code == 200
     assert numbers(response) == [1, 2]
-    assert f"<h1 class=\"thread-title\">{thread.title}</h1>" in page(response)
+    assert f'<h1 class="thread-title">{thread.title}</h1>' in page(response)
     assert "<strong>ask first</strong>" in page(response)
     assert "Sign in to answer" in page(response)
-    assert "<form id=\"act\"" not in page(response)
+    assert '<form id="act"' not in page(response)
     assert "not legal advice" in page(response)
 
 
@@ -81,7 +81,7 @@ def test_a_link_to_a_post_lands_on_its_page(client_of, alice, bob, thread):
 
 
 def test_the_accepted_answer_stands_under_the_question_and_its_place_says_so(client_of, alice, bob, thread):
-    first, second, third = answers(thread, 3, bob)
+    _first, _second, third = answers(thread, 3, bob)
     accepting.accept(by=alice, post=third)
     response = client_of(bob).get(url(thread))
     assert numbers(response) == [1, 4, 2, 3]
@@ -143,7 +143,9 @@ def test_moderators_read_what_was_removed_and_nobody_what_was_deleted(client_of,
     assert f"/forum/{thread.pk}/posts/{removed.number}/restore/" in text
 
 
-def test_the_page_costs_the_same_with_one_answer_and_with_twenty(client_of, alice, bob, thread, django_assert_max_num_queries):
+def test_the_page_costs_the_same_with_one_answer_and_with_twenty(
+    client_of, alice, bob, thread, django_assert_max_num_queries
+):
     """Ten queries at most; fourteen for the first reader after a change, session and similar questions included."""
     client, counted = client_of(alice), []
     for count in (1, 19):
@@ -177,7 +179,10 @@ def _kept() -> dict:
 def test_what_one_reader_is_shown_never_reaches_another(client_of, alice, bob, thread):
     """The body is shared: buttons for one's own posts are not."""
     posting.answer(by=bob, thread=thread, body="Yes.")
-    texts = {who: page(client_of(member).get(url(thread))) for who, member in (("alice", alice), ("bob", bob), ("anyone", None))}
+    texts = {
+        who: page(client_of(member).get(url(thread)))
+        for who, member in (("alice", alice), ("bob", bob), ("anyone", None))
+    }
     edit = f"/forum/{thread.pk}/posts/2/edit/"
     helpful = f"/forum/{thread.pk}/posts/2/helpful/"
     accept = f"/forum/{thread.pk}/posts/2/accept/"
@@ -306,7 +311,9 @@ def test_an_author_edits_and_the_history_is_there_for_all(client_of, alice, thre
 
 
 def test_an_edit_that_is_wrong_comes_back_as_typed(client_of, alice, thread):
-    response = client_of(alice).post(f"/forum/{thread.pk}/posts/1/edit/", {"title": "", "body": "Kept words", "topics": ""})
+    response = client_of(alice).post(
+        f"/forum/{thread.pk}/posts/1/edit/", {"title": "", "body": "Kept words", "topics": ""}
+    )
     assert "Write your question in one line." in page(response)
     assert "Kept words</textarea>" in page(response)
 

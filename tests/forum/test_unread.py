@@ -41,7 +41,9 @@ def marks(client) -> dict[str, str]:
 
 def line(response) -> int | None:
     """The number of the post under the unread line."""
-    found = re.search(r'id="new">New since you were last here</p>\s*<\w+ [^>]*id="post-(\d+)', response.content.decode())
+    found = re.search(
+        r'id="new">New since you were last here</p>\s*<\w+ [^>]*id="post-(\d+)', response.content.decode()
+    )
     return int(found[1]) if found else None
 
 

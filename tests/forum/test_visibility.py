@@ -68,7 +68,11 @@ def test_everyone_s_page_is_as_the_rule_says(client_of, people, threads):
 def secret(alice, bob, group_space):
     """A thread in alice and bob's group, with a canary in its title, topic, posts and slug."""
     thread = ThreadFactory(
-        title=f"{CANARY} in the title?", space=group_space, author=alice, topics=[CANARY], body=f"{CANARY} in the opening."
+        title=f"{CANARY} in the title?",
+        space=group_space,
+        author=alice,
+        topics=[CANARY],
+        body=f"{CANARY} in the opening.",
     )
     post = posting.answer(by=bob, thread=thread, body=f"{CANARY} in the answer.")
     posting.comment(by=alice, on=post, body=f"{CANARY} in a comment.")

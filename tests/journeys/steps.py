@@ -45,7 +45,7 @@ def bell(page) -> int:
 def bell_becomes(page, count: int) -> float:
     """Wait until the bell shows `count`; how many seconds that took."""
     start = time.monotonic()
-    page.wait_for_function(f"{BELL} === '{count}'")
+    page.wait_for_function(f"count => {BELL} === count", arg=str(count))
     return time.monotonic() - start
 
 

@@ -190,8 +190,10 @@ def test_notices_of_the_demo_send_no_mail(demo):
     assert Notice.objects.filter(mail_due_at__isnull=False).count() == 0
 
 
-@pytest.mark.parametrize("path", ["/", "/how-this-works/", "/partners/southend-on-sea-city-council/", "/people/priya-nair/",
-                                  "/search/?q=Saffend"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/how-this-works/", "/partners/southend-on-sea-city-council/", "/people/priya-nair/", "/search/?q=Saffend"],
+)
 def test_its_pages_stand(path, demo, client):
     assert client.get(path).status_code == 200
 

@@ -13,10 +13,16 @@ from tests.factories import MemberFactory, OrganisationFactory, ThreadFactory
 @pytest.fixture
 def trust(db):
     return OrganisationFactory(
-        name="Tarn Trust", short_name="TT", type="Community health trust", area="Tarnside",
-        website="https://tarn.example.org", role_mailbox="office@tarn.example.org", editor_note="plover",
-        public_note="Hosts the meetings.", invented=False,
-    )  # fmt: skip
+        name="Tarn Trust",
+        short_name="TT",
+        type="Community health trust",
+        area="Tarnside",
+        website="https://tarn.example.org",
+        role_mailbox="office@tarn.example.org",
+        editor_note="plover",
+        public_note="Hosts the meetings.",
+        invented=False,
+    )
 
 
 def test_anyone_reads_the_public_facts_and_never_the_editors_note(client, trust):
@@ -27,8 +33,20 @@ def test_anyone_reads_the_public_facts_and_never_the_editors_note(client, trust)
     OtherName.objects.create(organisation=trust, name="Old Tarn Trust")
     OtherName.objects.create(organisation=trust, name="The Tarn", kind="alias")
     page = client.get("/partners/tarn-trust/").content.decode()
-    shown = ["TT", "Community health trust", "Tarnside", "https://tarn.example.org", "office@tarn.example.org",
-             "Hosts the meetings.", "Tarn Group", "Tarn Unitary", "1 April 2028", "Old Tarn Trust", "The Tarn", "Replaced"]  # fmt: skip
+    shown = [
+        "TT",
+        "Community health trust",
+        "Tarnside",
+        "https://tarn.example.org",
+        "office@tarn.example.org",
+        "Hosts the meetings.",
+        "Tarn Group",
+        "Tarn Unitary",
+        "1 April 2028",
+        "Old Tarn Trust",
+        "The Tarn",
+        "Replaced",
+    ]
     assert [words for words in shown if words not in page] == []
     assert "plover" not in page
 

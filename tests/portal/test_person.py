@@ -1,6 +1,7 @@
 """A member's page: each field as its owner chose, and nothing they said under another name."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -8,9 +9,13 @@ from members.models import Member, RetiredHandle
 from tests.factories import MemberFactory, PostFactory, ThreadFactory
 
 FIELDS = {
-    "job_title": "Head of plovers", "organisation": "Mardyke Food Bank", "bio": "I count birds.", "expertise": "wildfowl law",
-    "answers": "A question about reeds", "email": "sasha@reed.example.org",
-}  # fmt: skip
+    "job_title": "Head of plovers",
+    "organisation": "Mardyke Food Bank",
+    "bio": "I count birds.",
+    "expertise": "wildfowl law",
+    "answers": "A question about reeds",
+    "email": "sasha@reed.example.org",
+}
 MEMBERS = ["alice", "bob", "morag", "cora"]
 
 
@@ -18,9 +23,15 @@ MEMBERS = ["alice", "bob", "morag", "cora"]
 def sasha(charity, space):
     hidden = {f"show_{field}": "nobody" for field in FIELDS}
     member = MemberFactory(
-        display_name="Sasha Reed", handle="sasha", organisation=charity, job_title=FIELDS["job_title"], bio=FIELDS["bio"],
-        email=FIELDS["email"], knows=[FIELDS["expertise"]], **hidden,
-    )  # fmt: skip
+        display_name="Sasha Reed",
+        handle="sasha",
+        organisation=charity,
+        job_title=FIELDS["job_title"],
+        bio=FIELDS["bio"],
+        email=FIELDS["email"],
+        knows=[FIELDS["expertise"]],
+        **hidden,
+    )
     PostFactory(thread=ThreadFactory(title=FIELDS["answers"], space=space), author=member)
     return member
 
@@ -30,6 +41,7 @@ def test_each_field_is_shown_to_whom_its_owner_says(field, cast, client_of, sash
     expected = {"nobody": ["cora"], "members": MEMBERS, "everyone": ["anyone", "charlie", *MEMBERS]}
     for audience, people in expected.items():
         Member.objects.filter(pk=sasha.pk).update(**{f"show_{field}": audience})
+        cache.clear()
         pages = {name: client_of(person).get("/people/sasha/").content.decode() for name, person in cast.items()}
         seen = {name for name, page in pages.items() if FIELDS[field] in page}
         assert seen == set(people), audience

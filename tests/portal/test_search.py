@@ -62,8 +62,14 @@ def test_an_organisation_is_found_by_its_short_and_former_names(indexed, found):
     ],
 )
 def test_misspelled_places_and_bodies_are_found(typed, meant, indexed, found):
-    for name in ("Southend-on-Sea City Council", "Chelmsford City Council", "Colchester City Council", "Thurrock Council",
-                 "Provide CIC", "HCRG Care Group"):  # fmt: skip
+    for name in (
+        "Southend-on-Sea City Council",
+        "Chelmsford City Council",
+        "Colchester City Council",
+        "Thurrock Council",
+        "Provide CIC",
+        "HCRG Care Group",
+    ):
         OrganisationFactory(name=name)
     group = OrganisationFactory(name="HCRG Care Group")
     OtherName.objects.create(organisation=group, name="Virgin Care")
@@ -145,9 +151,13 @@ def test_search_shows_each_person_only_what_they_may_read(
     indexed()
     public, members, group = (f"{CANARY} in {room.name}" for room in (space, members_space, group_space))
     expected = {
-        "anyone": [public], "charlie": [public], "alice": [public, members, group], "bob": [public, members, group],
-        "morag": [public, members], "cora": [public, members],
-    }  # fmt: skip
+        "anyone": [public],
+        "charlie": [public],
+        "alice": [public, members, group],
+        "bob": [public, members, group],
+        "morag": [public, members],
+        "cora": [public, members],
+    }
     for name, person in cast.items():
         assert sorted(found(CANARY, person)["questions"]) == sorted(expected[name]), name
 
@@ -188,9 +198,14 @@ def test_an_excerpt_never_shows_a_removed_post_even_before_the_index_knows(clien
 def test_a_member_is_found_only_by_what_they_show(field, cast, council, indexed, found):
     hidden = OrganisationFactory(name=f"{CANARY} trust")
     member = MemberFactory(
-        display_name="Sasha Reed", job_title=f"{CANARY} lead", organisation=hidden, knows=[f"{CANARY} law"],
-        show_job_title="nobody", show_organisation="nobody", show_expertise="nobody",
-    )  # fmt: skip
+        display_name="Sasha Reed",
+        job_title=f"{CANARY} lead",
+        organisation=hidden,
+        knows=[f"{CANARY} law"],
+        show_job_title="nobody",
+        show_organisation="nobody",
+        show_expertise="nobody",
+    )
     who = {"nobody": [], "members": ["alice", "bob", "cora", "morag"], "everyone": sorted(cast)}
     for audience, people in who.items():
         setattr(member, f"show_{field}", audience)
@@ -231,11 +246,58 @@ def test_organisations_that_applied_or_left_are_the_core_teams_to_find(cast, ind
 # --- hostile input ---------------------------------------------------------------------------------
 
 HOSTILE = [
-    '"', '"""', "''", "'; DROP TABLE members_member; --", "\\", "%", "_", "*", "a*", "(", ")", "((", "fraud AND", "OR",
-    "NOT fraud", "NEAR(a b)", "title:fraud", "^fraud", "{title}: fraud", "-", "--", "&", "|", "!", "fraud & !", "<->", ":*",
-    "fraud:*", "fraud:A", "\x00", "a\x00b", "\ud800", "🦆", "ﬁnance", "İstanbul", "ß", "   ", "\n\r\t", "the of and", "x" * 5000,
-    "fraud " * 900, "é" * 300, "%00", "${7*7}", "{{ 7 }}", "<script>", "s115", "1=1", "0", "½", "̈",
-]  # fmt: skip
+    '"',
+    '"""',
+    "''",
+    "'; DROP TABLE members_member; --",
+    "\\",
+    "%",
+    "_",
+    "*",
+    "a*",
+    "(",
+    ")",
+    "((",
+    "fraud AND",
+    "OR",
+    "NOT fraud",
+    "NEAR(a b)",
+    "title:fraud",
+    "^fraud",
+    "{title}: fraud",
+    "-",
+    "--",
+    "&",
+    "|",
+    "!",
+    "fraud & !",
+    "<->",
+    ":*",
+    "fraud:*",
+    "fraud:A",
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "🦆",
+    "ﬁnance",
+    "İstanbul",
+    "ß",
+    "   ",
+    "\n\r\t",
+    "the of and",
+    "x" * 5000,
+    "fraud " * 900,
+    "é" * 300,
+    "%00",
+    "${7*7}",
+    "{{ 7 }}",
+    "<script>",
+    "s115",
+    "1=1",
+    "0",
+    "½",
+    "̈",
+]
 
 
 @pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
@@ -247,9 +309,18 @@ def test_no_query_breaks_the_page(query, client, thread, indexed):
 
 
 @pytest.mark.parametrize(
-    "query", ["in=nonsense", "in=questions&page=0", "in=questions&page=-1", "in=questions&page=99999999999", "page=½&in=people",
-              "q=%FF%FE", "q[]=a", "q=a&q=b"]
-)  # fmt: skip
+    "query",
+    [
+        "in=nonsense",
+        "in=questions&page=0",
+        "in=questions&page=-1",
+        "in=questions&page=99999999999",
+        "page=½&in=people",
+        "q=%FF%FE",
+        "q[]=a",
+        "q=a&q=b",
+    ],
+)
 def test_no_address_breaks_the_page(query, client, thread, indexed):
     indexed()
     assert client.get(f"/search/?q=list&{query}").status_code == 200
@@ -275,8 +346,7 @@ def test_searching_too_often_is_told_in_plain_words_and_keeps_the_query(client, 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 1000000000) SELECT count(*) FROM n"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_database_is_stopped_when_it_takes_too_long():
+def test_the_database_is_stopped_when_it_takes_too_long(db):
     with pytest.raises(TooSlow), time_limit(0.2), connection.cursor() as cursor:
         cursor.execute(ENDLESS)
     with time_limit(5), connection.cursor() as cursor:
@@ -315,7 +385,7 @@ def test_the_number_of_queries_does_not_grow_with_the_results(who, request, clie
 
     one, three = count(1), count(3)
     assert one == three
-    assert three <= 14
+    assert three <= 16  # four of them set and take back the time limit on PostgreSQL
 
 
 # --- spelling --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import threading
 
 from django.core.management.base import BaseCommand
 
-from core import worker
+from core import live, worker
 
 
 class Command(BaseCommand):
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
+        live.hear_wakes()
         loops = worker.parts()
         for loop in loops:
             loop.start()
