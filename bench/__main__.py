@@ -1,7 +1,8 @@
 """Measure the site on PostgreSQL and Valkey, and print the figures beside their goals.
 
 The environment makes a smaller run to try it out: BENCH_SCALE threads (20000; ten posts each; 0: the demo alone),
-BENCH_SECONDS a measurement (4), BENCH_SOCKETS (2000), BENCH_IDLE (10000), BENCH_WATCHERS (5000), BENCH_ONLY=pages,replies,live,weight.
+BENCH_SECONDS a measurement (4), BENCH_SOCKETS (2000), BENCH_IDLE (10000), BENCH_WATCHERS (5000), and
+BENCH_ONLY=pages,weight,replies,live.
 """
 
 import datetime as dt

@@ -1,6 +1,7 @@
 """What the home page shows, read with the forum's and the members' own querysets."""
 
 import datetime as dt
+from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from core.markdown import excerpt
 from forum.bylines import PUBLIC, audience_of, byline
-from forum.models import Space, Thread
+from forum.models import Post, Space, Thread
 from members.models import Organisation, Sector
 
 ANSWERED_SHOWN = 5
@@ -18,7 +19,7 @@ WAITING_SHOWN = 4
 def home_context(viewer) -> dict:
     """Everything the home page shows besides its own words, in four queries."""
     answered = latest_answered()
-    notice = max(answered, key=lambda thread: thread.accepted_at, default=None)
+    notice = max(answered, key=_accepted_at, default=None)
     audience = audience_of(viewer)
     return {
         "notice": notice and answered_notice(notice),
@@ -48,10 +49,14 @@ def waiting_for(viewer) -> list[Thread]:
     return list(threads.filter(removed_at=None).order_by("-created_at", "-pk")[:WAITING_SHOWN])
 
 
+def _accepted_at(thread: Thread) -> dt.datetime:
+    return thread.accepted_at or thread.last_activity_at
+
+
 def answered_notice(thread: Thread) -> dict:
     """The card of one answered question, as anyone may see it."""
-    answer = thread.accepted_answer
-    recent = thread.accepted_at > timezone.now() - dt.timedelta(days=7)
+    answer = cast("Post", thread.accepted_answer)
+    recent = _accepted_at(thread) > timezone.now() - dt.timedelta(days=7)
     more = f"Read all {thread.answer_count} answers" if thread.answer_count > 1 else "Read the whole answer"
     return {
         "title": thread.title,
@@ -86,8 +91,8 @@ def _line(thread: Thread, audience: str) -> dict:
 def partners_by_sector() -> dict:
     """How many organisations take part, by sector, most first: the bar's `parts` (x and width in hundredths)."""
     taking_part = Q(organisations__status__in=Organisation.JOINABLE)
-    sectors = Sector.objects.annotate(count=Count("organisations", filter=taking_part)).order_by("-count", "order")
-    sectors = [sector for sector in sectors if sector.count]
+    counted = Sector.objects.annotate(count=Count("organisations", filter=taking_part)).order_by("-count", "order")
+    sectors = [sector for sector in counted if sector.count]
     total = sum(sector.count for sector in sectors)
     parts, x = [], 0.0
     for sector in sectors:

@@ -67,7 +67,8 @@ def database(url: str, *, interface: str) -> dict:
             "HOST": query.pop("host", None) or parts.hostname or "",
             "PORT": str(parts.port or ""),
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(query),
+            # words are stemmed the same way whatever language the server was set up in
+            "OPTIONS": {"options": "-c default_text_search_config=pg_catalog.english"} | query,
         }
         if interface == "asgi":
             settings["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 20, "timeout": 10}

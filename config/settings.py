@@ -116,21 +116,23 @@ DATABASES = {"default": env.database(env.DATABASE_URL, interface=env.INTERFACE)}
 if env.VALKEY_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            # an outage reads as an empty cache: pages and sessions come from the database
+"BACKEND": "core.forgiving.ForgivingCache",
             "LOCATION": env.VALKEY_URL,
             "KEY_PREFIX": "folkmoot",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
         }
     }
     CHANNEL_LAYERS = {
         "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {"hosts": [env.VALKEY_URL], "prefix": "folkmoot"},
         }
     }
 else:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+"BACKEND": "django.core.cache.backends.locmem.LocMemCache",
             "OPTIONS": {"MAX_ENTRIES": 5000},
         }
     }
@@ -346,5 +348,7 @@ LOGGING = {
         "django_tasks_db": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "uvicorn.error": {"level": "WARNING"},
+        # during an outage of Valkey it writes a traceback each second; we say it ourselves, once a hint
+        "channels_redis": {"level": "CRITICAL"},
     },
 }

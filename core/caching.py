@@ -4,6 +4,7 @@ A view calls `depends_on(request, "thread:12")` before it reads its data; an act
 `touch("thread:12")`. A kept page is served only while every name it depends on is untouched.
 """
 
+import hashlib
 import logging
 import secrets
 from collections.abc import Iterable
@@ -37,7 +38,8 @@ def remember(values: dict[str, Any], seconds: int) -> None:
         log.warning("the cache did not take what it was given: %r", error)
 
 
-def _versions(names: Iterable[str]) -> dict[str, str]:
+def versions_of(names: Iterable[str]) -> dict[str, str]:
+    """The version each name is at, by cache key: it changes whenever the name is touched."""
     keys = [_VERSION + name for name in names]
     found = cache.get_many(keys)
     for key in keys:
@@ -50,7 +52,7 @@ def _versions(names: Iterable[str]) -> dict[str, str]:
 def depends_on(request, *names: str) -> None:
     """Say, before reading them, what a page for the anonymous shows. Does nothing for others."""
     if getattr(request, "may_be_kept", False):
-        request.kept_versions = getattr(request, "kept_versions", {}) | _versions(names)
+        request.kept_versions = getattr(request, "kept_versions", {}) | versions_of(names)
 
 
 def touch(*names: str) -> None:
@@ -65,7 +67,8 @@ def touch(*names: str) -> None:
 def key_for(request) -> str:
     """Host, path with query, and whether htmx asks: what tells one kept page from another."""
     part = "x" if request.headers.get("HX-Request") else ""
-    return f"page:{part}:{request.get_host()}:{request.get_full_path()}"
+    address = f"{request.get_host()}{request.get_full_path()}"
+    return f"page:{part}:{hashlib.sha256(address.encode()).hexdigest()}"
 
 
 def may_be_kept(request) -> bool:

@@ -24,16 +24,17 @@ def with_every(queryset, words: list[str], *, limit: int = RANKED) -> list[int]:
     if not words:
         return []
     if connection.vendor != "postgresql":
-        return _pks(*_on_sqlite(queryset, words), limit)[0]
+        return _pks(_on_sqlite(queryset, words), limit)[0]
     # Who may see what is asked only of the newest matches; if that leaves too few, of every match.
-    pks, capped = _pks(*_on_postgresql(queryset, words), limit)
+    pks, capped = _pks(_on_postgresql(queryset, words), limit)
     if capped and len(pks) < limit:
-        pks, _ = _pks(*_on_postgresql(queryset, words, ask_all=True), limit)
+        pks, _ = _pks(_on_postgresql(queryset, words, ask_all=True), limit)
     return pks
 
 
-def _pks(sql: str, params: list, limit: int) -> tuple[list[int], bool]:
+def _pks(statement: tuple[str, list], limit: int) -> tuple[list[int], bool]:
     """The primary keys a statement gives, and whether there were more matches than it looked at."""
+    sql, params = statement
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} LIMIT {int(limit)}", params)
         rows = cursor.fetchall()
@@ -45,7 +46,7 @@ def _allowed(queryset) -> tuple[str, list]:
     return f"CAST(e.object_id AS bigint) IN ({sql})", list(params)
 
 
-def _on_sqlite(queryset, words):
+def _on_sqlite(queryset, words: list[str]) -> tuple[str, list]:
     """FTS5 with its bm25; relatives are what begins with the stem, as it stems nothing itself."""
     table, (allowed, allowed_params) = IndexEntry._meta.db_table, _allowed(queryset)
     each = (f'"{stem(word)}" *' if len(word) >= 4 else f'"{word}"' for word in words)
@@ -58,7 +59,7 @@ def _on_sqlite(queryset, words):
     return sql, [match, ContentType.objects.get_for_model(queryset.model).pk, *allowed_params]
 
 
-def _on_postgresql(queryset, words, *, ask_all: bool = False):
+def _on_postgresql(queryset, words: list[str], *, ask_all: bool = False) -> tuple[str, list]:
     """PostgreSQL's own stems, against its indexes over titles and over texts."""
     table, config, (allowed, allowed_params) = (
         IndexEntry._meta.db_table,

@@ -2,7 +2,9 @@
 
 from django.db import models
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
+
+from core.prepared import Prepared
 
 MOST_COUNTED = 100  # counts stop here and read "99+": never a count over a whole space
 
@@ -244,12 +246,6 @@ class PostQuerySet(models.QuerySet):
         )
         return ranked.filter(Q(place__lte=first) | Q(parent=all_on or 0)).for_page().by_number()
 
-    def found_helpful_by(self, member, *, among: list[int]) -> set[int]:
-        """Which of some posts (ids) the member called helpful."""
-        from forum.models import Helpful
-
-        return set(Helpful.objects.filter(member=member, post__in=among).values_list("post", flat=True))
-
     def of_thread(self, thread):
         """The posts of a thread, with what their own pages show."""
         people = ("author__organisation__sector", "organisation_then__sector")
@@ -329,7 +325,8 @@ def topics_like(text, *, member):
 def counts_for(member) -> dict[str, int]:
     """What the tabs count for a member, each up to MOST_COUNTED, in one query.
 
-    `following`, `mine`: with something new; `unanswered`: questions waiting.
+    `following`, `mine`: with something new; `unanswered`: questions waiting. And `newest`: the number of the
+    newest thread, 0 when there is none.
     """
     from forum.models import Thread
     from members.models import Member
@@ -341,7 +338,8 @@ def counts_for(member) -> dict[str, int]:
         "unanswered": visible.unanswered().filter(removed_at=None).order_by("-created_at"),
     }
     limited = {name: UpTo(threads.values("pk")[:MOST_COUNTED]) for name, threads in counted.items()}
-    return Member.objects.filter(pk=member.pk).values(**limited).get()
+    newest = Coalesce(Subquery(visible.order_by("-pk").values("pk")[:1]), 0)
+    return Member.objects.filter(pk=member.pk).values(**limited, newest=newest).get()
 
 
 def topics_of(member):
@@ -422,3 +420,94 @@ def expertise_of(ids) -> dict[int, list]:
 def topic_name(text: str, *, member) -> str:
     """The name of the topic an address means by its slug, where `member` may see it; else the text itself."""
     return topics_seen_by(member).filter(slug=text).values_list("name", flat=True).first() or text
+
+
+# --- Reads of every page, compiled once ------------------------------------------------------------
+
+_MOST_ROWS = 25  # a page of a list, and its notices
+_MOST_POSTS = 24  # a page of a thread
+
+
+def _marks(member, *threads):
+    from forum.models import Reading
+
+    return Reading.objects.filter(member=member, thread__in=threads)
+
+
+def _groups(member):
+    from forum.models import SpaceMembership
+
+    return SpaceMembership.objects.filter(member=member).order_by("space_id")
+
+
+def _helpful(member, *posts):
+    from forum.models import Helpful
+
+    return Helpful.objects.filter(member=member, post__in=posts)
+
+
+def _draft(member, thread):
+    from forum.models import Draft
+
+    return Draft.objects.filter(member=member, thread=thread)
+
+
+def _thread_for(role: str, standing: str):
+    """The thread of a page as any reader of this role and standing gets it."""
+
+    def make(number, member, organisation):
+        from forum.models import Thread
+        from members.models import Member
+
+        reader = Member(pk=member, organisation_id=organisation, role=role, standing=standing)
+        return Thread.objects.visible_to(reader).for_thread_page(reader).filter(pk=number)
+
+    return make
+
+
+_marks_of = Prepared(_marks)
+_groups_of = Prepared(_groups)
+_helpful_of = Prepared(_helpful)
+_draft_of = Prepared(_draft)
+_threads_for: dict[tuple[str, str], Prepared] = {}
+
+
+def numbers_read_by(member, threads: list[int]) -> dict[int, int]:
+    """Up to which number a member has read each of some threads (ids, 25 at most); those never opened are left out."""
+    padded = [*threads, *[0] * (_MOST_ROWS - len(threads))]
+    return {mark.thread_id: mark.last_read_number for mark in _marks_of(member.pk, *padded)}
+
+
+def groups_of(member) -> list[int]:
+    """The private groups a member is in (space ids); [-1] for who does not take part: they read as the public does."""
+    if not (member.is_authenticated and member.is_taking_part()):
+        return [-1]
+    return [one.space_id for one in _groups_of(member.pk)]
+
+
+def found_helpful_by(member, among: list[int]) -> set[int]:
+    """Which of some posts (ids) the member called helpful."""
+    found: set[int] = set()
+    for start in range(0, len(among), _MOST_POSTS):
+        some = among[start : start + _MOST_POSTS]
+        padded = [*some, *[0] * (_MOST_POSTS - len(some))]
+        found.update(mark.post_id for mark in _helpful_of(member.pk, *padded))
+    return found
+
+
+def draft_of(member, thread):
+    """What a member has typed as an answer to `thread`, or None."""
+    return _draft_of.first(member.pk, thread.pk) if member.is_authenticated else None
+
+
+def thread_for_page(member, number: int):
+    """The thread `member` may see, with their marks (`for_thread_page`), or None."""
+    from forum.models import Thread
+
+    if number >= 2**63:
+        return None
+    if not member.is_authenticated:
+        return Thread.objects.visible_to(member).for_thread_page(member).filter(pk=number).first()
+    standing = member.standing if member.is_active else "banned"
+    read = _threads_for.setdefault((member.role, standing), Prepared(_thread_for(member.role, standing)))
+    return read.first(number, member.pk, member.organisation_id or 0)

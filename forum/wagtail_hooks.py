@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from wagtail import hooks
+from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
 from forum.actions import spaces
@@ -10,28 +11,29 @@ from forum.models import Space
 from forum.viewsets import SpaceViewSet
 
 LOGGED = {
-    "forum.remove": ("Remove post", "Removed post {post}: {why}"),
-    "forum.restore": ("Restore post", "Restored post {post}: {why}"),
-    "forum.lock": ("Lock thread", "Locked: {why}"),
-    "forum.unlock": ("Unlock thread", "Unlocked: {why}"),
-    "forum.pin": ("Pin thread", "Pinned: {why}"),
-    "forum.unpin": ("Unpin thread", "Unpinned: {why}"),
-    "forum.retag": ("Retag thread", "Gave it the topics {after}: {why}"),
+    "forum.remove": ("Remove post", "Removed post {post}"),
+    "forum.restore": ("Restore post", "Restored post {post}"),
+    "forum.lock": ("Lock thread", "Locked"),
+    "forum.unlock": ("Unlock thread", "Unlocked"),
+    "forum.pin": ("Pin thread", "Pinned"),
+    "forum.unpin": ("Unpin thread", "Unpinned"),
+    "forum.retag": ("Retag thread", "Gave it the topics {after}"),
 }
 
 
-def _in_words(template: str):
-    def words(data) -> str:
-        shown = {key: ", ".join(value) if isinstance(value, list) else value for key, value in (data or {}).items()}
-        return template.format_map({"post": "", "why": "", "after": ""} | shown)
+class Said(LogFormatter):
+    """What the history says: what was done to which post, and why."""
 
-    return words
+    def format_message(self, log_entry):
+        data = {key: ", ".join(value) if isinstance(value, list) else value for key, value in log_entry.data.items()}
+        said = self.message.format_map({"post": "", "after": ""} | data)
+        return f"{said}: {data['why']}" if data.get("why") else said
 
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
-    for name, (label, template) in LOGGED.items():
-        actions.register_action(name, label, _in_words(template))
+    for name, (label, message) in LOGGED.items():
+        actions.register_action(name)(type("Said", (Said,), {"label": label, "message": message}))
 
 
 register_snippet(SpaceViewSet)

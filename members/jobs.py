@@ -9,24 +9,21 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from core import outbox, worker
-from core.models import OutboxItem
 from members import actions
 from members.models import Member
 
 
-@outbox.handler("members.mail")
+@outbox.handler("members.mail", lane="mail", outside=True)
 def mail(*, key: str, to: str, subject: str, text: str, good_until: str) -> None:
-    """Send one mail, then forget its words: they may hold a code.
+    """Send one mail; the outbox forgets its words then, as they may hold a code.
 
-    A crash between sending and commit sends it once more under the same Message-ID, which mail
-    programs take for one.
+    A crash between sending and marking it done sends it once more under the same Message-ID, which
+    mail programs take for one.
     """
     if dt.datetime.fromisoformat(good_until) > timezone.now():
         host = settings.SITE_URL.split("//", 1)[-1].split(":")[0].split("/")[0]
         headers = {"Message-ID": f"<{key}@{host}>", "Auto-Submitted": "auto-generated"}
         EmailMessage(subject, text, to=[to], headers=headers).send()
-    sent = OutboxItem.objects.waiting().filter(kind="members.mail", payload__key=key)
-    sent.update(payload={"key": key, "subject": "", "to": "", "text": "", "good_until": good_until})
 
 
 @outbox.handler("members.end_sessions")

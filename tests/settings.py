@@ -30,16 +30,20 @@ from config.settings import *  # noqa: F403
 from config.settings import CACHES, CHANNEL_LAYERS, DATABASES, STORAGES
 
 # A file, not memory: threads and second processes see the same rows, as on a real site.
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"] = {"NAME": f"{_var}/test.sqlite3"}
+_database: dict = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    _database["TEST"] = {"NAME": f"{_var}/test.sqlite3"}
 else:
-    DATABASES["default"]["TEST"] = {"NAME": "test_folkmoot"}
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    _database["TEST"] = {"NAME": "test_folkmoot"}
+    _database["CONN_MAX_AGE"] = 0
 if os.environ["VALKEY_URL"]:
     # Workers share one Valkey; each has names of its own.
-    CACHES["default"]["KEY_PREFIX"] = f"folkmoot-{_worker}"
-    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"folkmoot-{_worker}"
+    _cache: dict = CACHES["default"]
+    _cache["KEY_PREFIX"] = f"folkmoot-{_worker}"
+    _layer: dict = CHANNEL_LAYERS["default"]
+    _layer["CONFIG"]["prefix"] = f"folkmoot-{_worker}"
 
 # Templates ask for static files by plain names: nothing is collected before the tests.
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+_storages: dict = STORAGES
+_storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

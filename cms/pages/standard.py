@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import get_resolver
+from django.urls import URLResolver, get_resolver
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 
@@ -10,14 +10,12 @@ from core.models import AbstractPage
 
 def taken_segments() -> set[str]:
     """First segments of addresses that the apps use: "forum", "people", …; no page may stand there."""
-    patterns = (str(entry.pattern).lstrip("^").split("/")[0] for entry in get_resolver().url_patterns)
-    nested = (
-        str(inner.pattern).lstrip("^").split("/")[0]
-        for entry in get_resolver().url_patterns
-        if str(entry.pattern) == "" and getattr(entry, "app_name", "")
-        for inner in entry.url_patterns
-    )
-    return {segment for segment in [*patterns, *nested, "static", "media", "ws"] if segment.isidentifier()}
+    entries = list(get_resolver().url_patterns)
+    # apps that spell out their own first segments are included at the root
+    roots = [entry for entry in entries if isinstance(entry, URLResolver) and entry.app_name and not str(entry.pattern)]
+    entries += [inner for root in roots for inner in root.url_patterns]
+    segments = [str(entry.pattern).lstrip("^").split("/")[0] for entry in entries]
+    return {segment for segment in [*segments, "static", "media", "ws"] if segment.isidentifier()}
 
 
 class StandardPage(AbstractPage):

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
-from core.pagination import keyset
+from core.pagination import decode, keyset
 from forum import querysets
 from forum.models import Space, Thread
-from forum.pages.rows import joined, rows_of
+from forum.pages.rows import Facts, facts_of, joined, rows_of
 from forum.pages.shared import VERSION, parts, versions
 
 SIZE = 20
@@ -129,25 +129,55 @@ class ListPage:
     range: str
 
 
+@dataclass
+class Found:
+    """The threads on one page of a list, notices first, and its neighbours' cursors."""
+
+    threads: list[Facts]
+    newer: str | None
+    older: str | None
+    range: str
+
+
 def list_page(reader, name: str, *, path: str, filters: Filters, cursor: str = "") -> ListPage:
-    """A page of list `name` for a reader, and where its neighbours are. Two queries, and those of cold rows."""
+    """A page of list `name` for a reader, and where its neighbours are.
+
+    Which threads stand on a page of a list that is the same for everyone who reads the same spaces is
+    kept until any thread changes. Two queries warm, with the reader's groups and marks.
+    """
     chosen = LISTS[name]
-    now = timezone.now()
-    threads = filters.narrow(chosen.threads(Thread.objects.visible_to(reader).listed(), reader))
-    with_pins = name == "latest" and not filters.topic and not filters.kind
-    if with_pins:
-        pinned, threads = threads.pinned_first() if not cursor else (), threads.not_pinned()
-    page = keyset(_ready(threads, reader), by=chosen.by, cursor=cursor, size=SIZE)
-    rows = [*(_ready(pinned, reader) if with_pins and not cursor else ()), *page.rows]
+    if chosen.members_only:
+        found = _find(reader, chosen, filters, cursor)
+    else:
+        key = _key(reader, name, filters, cursor)
+        found = parts({key: lambda: _find(reader, chosen, filters, cursor)}, keep=600)[0]
     return ListPage(
         list=chosen,
         filters=filters,
         path=path,
-        rows=joined(rows_of(rows, reader, now=now)),
-        newer_url=path + filters.query(page=page.newer) if page.newer else "",
-        older_url=path + filters.query(page=page.older) if page.older else "",
-        range=_range(page.rows, chosen.by),
+        rows=joined(rows_of(found.threads, reader)),
+        newer_url=path + filters.query(page=found.newer) if found.newer else "",
+        older_url=path + filters.query(page=found.older) if found.older else "",
+        range=found.range,
     )
+
+
+def _key(reader, name: str, filters: Filters, cursor: str) -> str:
+    """What a page of a list depends on: which spaces the reader reads, the filters, and that no thread changed."""
+    groups = ",".join(map(str, querysets.groups_of(reader)))
+    narrowed = (filters.space and filters.space.pk, filters.topic and filters.topic.pk, filters.kind)
+    place = cursor if decode(cursor[2:]) else ""
+    return ":".join(map(str, ("list", VERSION, *versions("forum"), groups, name, *narrowed, place)))
+
+
+def _find(reader, chosen: List, filters: Filters, cursor: str) -> Found:
+    threads = filters.narrow(chosen.threads(Thread.objects.visible_to(reader).listed(), reader))
+    pinned = ()
+    if chosen.name == "latest" and not filters.topic and not filters.kind:
+        pinned, threads = threads.pinned_first().slim() if not cursor else (), threads.not_pinned()
+    page = keyset(threads.slim(), by=chosen.by, cursor=cursor, size=SIZE)
+    facts = [facts_of(thread) for thread in (*pinned, *page.rows)]
+    return Found(facts, page.newer, page.older, _range(page.rows, chosen.by))
 
 
 def counted(reader) -> dict:
@@ -159,11 +189,12 @@ def counted(reader) -> dict:
 
 
 def _count(reader) -> dict:
-    """Four queries, the dear ones of a list."""
+    """Three queries, the dear ones of a list."""
+    counts = querysets.counts_for(reader)
     return {
-        "newest": Thread.objects.visible_to(reader).newest_number(),
+        "newest": counts["newest"],
         "spaces": list(Space.objects.visible_to(reader).with_unread_for(reader)),
-        "counts": querysets.counts_for(reader),
+        "counts": counts,
         "topics": list(querysets.topics_of(reader)),
     }
 
@@ -212,13 +243,8 @@ def by_letter(topics) -> list[tuple[str, list[dict]]]:
 
 def one_row(thread_no: int, reader):
     """The row of one thread, or None when the reader may not see it."""
-    thread = _ready(Thread.objects.visible_to(reader), reader).filter(pk=thread_no).first()
-    return rows_of([thread], reader)[0] if thread else None
-
-
-def _ready(threads, reader):
-    threads = threads.slim()
-    return threads.with_marks_of(reader) if reader.is_authenticated else threads
+    thread = Thread.objects.visible_to(reader).slim().filter(pk=thread_no).first()
+    return rows_of([facts_of(thread)], reader)[0] if thread else None
 
 
 def _range(rows, by: str) -> str:

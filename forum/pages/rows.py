@@ -1,7 +1,8 @@
 """Rows of a list of threads: the shared row, and the reader's own marks on it."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.template import Context
 from django.template.loader import get_template
@@ -18,14 +19,44 @@ from forum.pages.shared import PUBLIC, VERSION, audience_of, fill, kept, version
 FACES = 3
 
 
-def rows_of(threads: Iterable[Thread], reader, *, now: dt.datetime | None = None) -> list[SafeString]:
+@dataclass(slots=True)
+class Facts:
+    """What a reader's own marks on a row need to know of its thread; the row itself is shared.
+
+    `my_number` is the number the reader has read up to; None when they never opened it.
+    """
+
+    pk: int
+    change_no: int
+    created_at: dt.datetime
+    last_activity_at: dt.datetime
+    highest_visible_number: int
+    answer_count: int
+    unanswered: bool
+    author_id: int | None
+    target_hours: int
+    my_number: int | None = None
+
+
+def facts_of(thread: Thread) -> Facts:
+    """The facts of a thread; one that is `slim()` will do."""
+    return Facts(
+        thread.pk, thread.change_no, thread.created_at, thread.last_activity_at, thread.highest_visible_number,
+        thread.answer_count, thread.is_unanswered(), thread.author_id, thread.space.target_hours,
+    )  # fmt: skip
+
+
+def rows_of(threads: Sequence[Facts], reader, *, now: dt.datetime | None = None) -> list[SafeString]:
     """The rows of `threads` as `reader` sees them: one read of the cache, and three queries for what it lacks.
 
-    For somebody signed in the threads need `with_marks_of(reader)`. `slim()` ones will do.
+    One query more for the marks of somebody signed in.
     """
-    threads = list(threads)
     now = now or timezone.now()
     shared = shared_rows(threads, audience_of(reader))
+    if reader.is_authenticated:
+        numbers = querysets.numbers_read_by(reader, [thread.pk for thread in threads])
+        for thread in threads:
+            thread.my_number = numbers.get(thread.pk)
     return [fill(shared[thread.pk], _marks(thread, reader, now)) for thread in threads]
 
 
@@ -33,7 +64,7 @@ def joined(rows: Sequence[SafeString]) -> SafeString:
     return mark_safe("".join(rows))
 
 
-def shared_rows(threads: list[Thread], audience: str) -> dict[int, str]:
+def shared_rows(threads: Sequence[Facts], audience: str) -> dict[int, str]:
     """The shared part of each row, from the cache or made now."""
     if not threads:
         return {}
@@ -99,10 +130,10 @@ def _last(thread: Thread, face: str) -> str:
     return author.display_name
 
 
-def _marks(thread: Thread, reader, now: dt.datetime) -> dict:
+def _marks(thread: Facts, reader, now: dt.datetime) -> dict:
     """What holds for this reader and at this moment."""
     marks: dict[str, object] = {"when": escape(when(thread.last_activity_at, now=now))}
-    if thread.is_unanswered():
+    if thread.unanswered:
         marks |= _waiting(thread, now)
     if not reader.is_authenticated:
         return marks
@@ -115,11 +146,11 @@ def _marks(thread: Thread, reader, now: dt.datetime) -> dict:
     return marks
 
 
-def _waiting(thread: Thread, now: dt.datetime) -> dict[str, str]:
+def _waiting(thread: Facts, now: dt.datetime) -> dict[str, str]:
     """The box of a waiting question: amber after a working day, red past its space's own target."""
     hours = working_hours(thread.created_at, now)
     days = waiting_days(thread.created_at, now)
-    late = hours > thread.space.target_hours
+    late = hours > thread.target_hours
     if not (late or days):
         count = thread.answer_count
         return {"box": "replies", "number": str(count), "unit": "reply" if count == 1 else "replies"}
@@ -128,6 +159,6 @@ def _waiting(thread: Thread, now: dt.datetime) -> dict[str, str]:
     return {"box": "late" if late else "waiting", "number": str(count), "unit": unit}
 
 
-def is_unread(thread: Thread, reader) -> bool:
+def is_unread(thread: Facts, reader) -> bool:
     """Posts above the reader's mark, since the reader's floor. Twin of `unread_by()`; needs `my_number`."""
     return thread.highest_visible_number > (thread.my_number or 0) and thread.last_activity_at > reader.caught_up_at

@@ -9,7 +9,6 @@ with no query. No shared part holds a CSRF token: its buttons belong to the page
 from collections.abc import Callable, Iterable, Mapping
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.utils.safestring import SafeString, mark_safe
 
 from core import caching
@@ -61,7 +60,7 @@ def versions(*names: str) -> tuple[str, ...]:
     A cache that is down keeps nothing, so any answer will do.
     """
     try:
-        found = caching._versions(names)
+        found = caching.versions_of(names)
     except Exception:  # the cache is a comfort: without it the part is made anew
         return ("",) * len(names)
     return tuple(found[f"v:{name}"] for name in names)
@@ -72,34 +71,20 @@ def kept(keys: Mapping[int, str], make: Callable[[list[int]], Mapping[int, objec
 
     A cache that is down costs the making, not the page.
     """
-    found = _fetch(keys.values())
+    found = caching.recall(*keys.values())
     parts = {pk: found[key] for pk, key in keys.items() if key in found}
     missing = [pk for pk in keys if pk not in parts]
     if missing:
         made = make(missing)
         parts |= made
-        _keep({keys[pk]: part for pk, part in made.items()})
+        caching.remember({keys[pk]: part for pk, part in made.items()}, KEEP)
     return parts
 
 
 def parts(makers: Mapping[str, Callable[[], object]], *, keep: int = KEEP) -> list:
     """Parts by their keys, in one read of the cache; each that it does not hold is made by its maker and kept."""
-    found = _fetch(makers)
+    found = caching.recall(*makers)
     made = {key: make() for key, make in makers.items() if key not in found}
     if made:
-        _keep(made, keep)
+        caching.remember(made, keep)
     return [found[key] if key in found else made[key] for key in makers]
-
-
-def _fetch(keys: Iterable[str]) -> dict[str, object]:
-    try:
-        return cache.get_many(keys)
-    except Exception:  # the cache is a comfort: without it the part is made anew
-        return {}
-
-
-def _keep(parts: dict[str, object], seconds: int = KEEP) -> None:
-    try:
-        cache.set_many(parts, seconds)
-    except Exception:  # as above
-        return

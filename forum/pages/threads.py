@@ -6,7 +6,7 @@ from django.http import Http404
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from forum import permissions
+from forum import permissions, querysets
 from forum.models import Post, Thread
 from forum.pages.posts import SIZE, Body, Mark, Place, body_key, make_body, new_posts
 from forum.pages.shared import VERSION, audience_of, fill, parts, stand_in, versions
@@ -143,7 +143,7 @@ def _marks(thread: Thread, reader, shown: list[Mark], may: dict[str, bool], plac
 
 def _pressed(reader, shown: list[Mark]) -> set[int]:
     posts = [mark.pk for mark in shown if not mark.is_comment and mark.number > 1]
-    return Post.objects.found_helpful_by(reader, among=posts) if posts else set()
+    return querysets.found_helpful_by(reader, posts)
 
 
 def _first_new(thread: Thread, reader, shown: list[Mark]) -> int | None:

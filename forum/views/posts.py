@@ -33,7 +33,7 @@ def comment(request, number, post):
     if request.method != "POST":
         template = "forum/_comment_form.html" if request.htmx else "forum/comment.html"
         return render(request, template, {"on": on, "form": CommentForm(), "quoted": quoted(on, request.user)})
-    form = CommentForm(request.POST)
+    form, status = CommentForm(request.POST), 200
     if form.is_valid():
         try:
             ratelimits.check("post", request)
@@ -42,9 +42,11 @@ def comment(request, number, post):
             return redirect(made)
         except ratelimits.TooOften as often:
             form.add_error(None, _too_often(often))
+            status = 429
         except Refused as refusal:
             form.add_error("body", str(refusal))
-    return render(request, "forum/comment.html", {"on": on, "form": form, "quoted": quoted(on, request.user)})
+    context = {"on": on, "form": form, "quoted": quoted(on, request.user)}
+    return render(request, "forum/comment.html", context, status=status)
 
 
 def _too_often(often) -> str:

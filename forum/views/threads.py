@@ -1,10 +1,11 @@
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from core import caching, ratelimits
+from forum import querysets
 from forum.actions import posting, reading
 from forum.actions.refusals import Refused
 from forum.actions.writing import rendered
@@ -25,7 +26,7 @@ def thread_detail(request, number, slug=""):
     if slug != thread.slug:
         query = f"?{urlencode(request.GET, doseq=True)}" if request.GET else ""
         return redirect(thread.get_absolute_url() + query)
-    draft = request.user.drafts.about(thread).first() if request.user.is_authenticated else None
+    draft = querysets.draft_of(request.user, thread)
     form = PostForm(initial={"body": draft.typed()["body"]} if draft else None)
     page = _page(request, thread, form, draft=draft)
     if request.user.is_authenticated and request.method == "GET":
@@ -35,15 +36,18 @@ def thread_detail(request, number, slug=""):
 
 def get_thread(request, number) -> Thread:
     """The thread, with the reader's marks. Raises Http404 when the reader may not see it."""
-    threads = Thread.objects.visible_to(request.user).for_thread_page(request.user)
-    return get_object_or_404(threads, pk=number)
+    thread = querysets.thread_for_page(request.user, number)
+    if thread is None:
+        raise Http404
+    return thread
 
 
 def read(member, thread: Thread, number: int) -> None:
     """What a page shows is read, and what was told of the thread."""
     if number > (thread.my_number or 0):
         reading.read_up_to(by=member, thread=thread, number=number)
-    inbox.read(member, group_key(thread))
+    if inbox.may_be_unread(member, group_key(thread)):
+        inbox.read(member, group_key(thread))
 
 
 def _page(request, thread, form, *, draft=None, preview=None, wait=0) -> dict:

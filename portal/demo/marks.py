@@ -29,7 +29,7 @@ def _tell(member: Member) -> int:
     _follow(member)
     _look_in(member)
     threads = Thread.objects.visible_to(member).filter(readings__member=member).order_by("-last_activity_at")
-    notices = []
+    notices: list[Notice] = []
     for number, thread in enumerate(threads[: READ_BACK * 2]):
         news = _news(thread, member)
         if news and len(notices) < READ_BACK + 2:

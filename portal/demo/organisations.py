@@ -22,7 +22,7 @@ def load() -> int:
 
 def _sectors() -> dict[str, Sector]:
     """The sectors by the words the content files use for them."""
-    by_word = {}
+    by_word: dict[str, Sector] = {}
     for order, row in enumerate(files.toml("sectors.toml")["sector"]):
         values = {name: row[name] for name in ("name", "short_name", "in_words", "colour")}
         sector, _ = Sector.objects.get_or_create(slug=slugify(row["name"]), defaults=values | {"order": order})

@@ -23,7 +23,8 @@ def phrases() -> dict:
 
 def paragraphs(count: int) -> list[str]:
     """`count` different paragraphs of four or five sentences each."""
-    dice, found = random.Random(SEED), {}
+    dice = random.Random(SEED)
+    found: dict[str, None] = {}
     while len(found) < count:
         parts = [dice.choice(phrases()["patterns"][kind]) for kind in KINDS]
         if dice.random() < 0.4:

@@ -104,7 +104,7 @@ def _threads(count: int, posts: int, long: int, progress: Callable) -> None:
     crowd = _crowd()
     first_thread, first_post = bulkload.next_pk(Thread), bulkload.next_pk(Post)
     total = count * posts + (long - posts)
-    rows = _posts(crowd, first_thread, first_post, _sizes(count, posts, long))
+    rows = _posts(crowd, first_thread, first_post, list(_sizes(count, posts, long)))
     wrote = bulkload.copy_rows(Post, PostRow._fields, rows, wrote=lambda done: progress(_bar("posts", done, total)))
     progress(_bar("posts", wrote, wrote))
     bulkload.copy_rows(Thread, ThreadRow._fields, crowd.thread_rows)
@@ -144,9 +144,9 @@ def _sizes(count: int, posts: int, long: int) -> Iterator[int]:
             yield posts
 
 
-def _posts(crowd: Crowd, thread: int, post: int, sizes: Iterator[int]) -> Iterator[tuple]:
+def _posts(crowd: Crowd, thread: int, post: int, sizes: list[int]) -> Iterator[tuple]:
     """The rows of all posts; what belongs to their threads is put down in `crowd` on the way."""
-    sizes, names = list(sizes), titles()
+    names = titles()
     step = dt.timedelta(days=365 * YEARS) / (len(sizes) + 1)
     for number, size in enumerate(sizes):
         created = crowd.now - dt.timedelta(days=365 * YEARS) + step * number

@@ -126,7 +126,7 @@ def _reactions(thread: Thread, row: dict, planned: list[Planned], people: dict[s
     )
     too = {people[handle].organisation_id: people[handle] for handle in reversed(row.get("us_too", []))}
     too.pop(thread.organisation_then_id, None)
-    UsToo.objects.bulk_create(
+    UsToo.objects.bulk_create(  # type: ignore[misc]
         UsToo(thread=thread, organisation_id=body, member=person, created_at=thread.created_at)
         for body, person in too.items()
     )
@@ -135,7 +135,7 @@ def _reactions(thread: Thread, row: dict, planned: list[Planned], people: dict[s
 
 def _marks(thread: Thread, posts: list[Post]) -> None:
     """Who wrote in a thread follows it, and has read it up to the end."""
-    Reading.objects.bulk_create(
+    Reading.objects.bulk_create(  # type: ignore[misc]
         Reading(member_id=pk, thread=thread, last_read_number=len(posts), follow="following")
         for pk in dict.fromkeys(post.author_id for post in posts)
     )

@@ -117,6 +117,13 @@ def test_what_goes_outside_holds_no_transaction_meanwhile(did, monkeypatch):
     assert inside == [1, 0]
 
 
+def test_what_went_outside_is_not_kept_once_it_has_gone(did):
+    item = outbox.put("test.out", what="a sign-in code")
+    outbox.drain(lane="away")
+    item.refresh_from_db()
+    assert (did, item.payload, item.done_at is not None) == (["a sign-in code"], {}, True)
+
+
 def test_two_handlers_for_one_kind_are_a_mistake(did):
     with pytest.raises(ValueError):
         outbox.handler("test.do")(lambda: None)

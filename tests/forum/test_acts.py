@@ -209,3 +209,10 @@ def test_a_mention_links_only_people_who_may_read_the_space(group_space, alice, 
     assert [mention.member for mention in opening.mentions.all()] == [bob]
     assert 'href="/people/bob/"' in opening.html
     assert "/people/morag/" not in opening.html
+
+
+def test_the_history_says_what_was_done_and_why(asked, morag):
+    moderating.pin(by=morag, thread=asked, why="Everyone asks this.")
+    moderating.retag(by=morag, thread=asked, topics=["fire"], why="One word is enough.")
+    said = [entry.message for entry in ModelLogEntry.objects.order_by("pk")]
+    assert said == ["Pinned: Everyone asks this.", "Gave it the topics fire: One word is enough."]

@@ -1,4 +1,3 @@
-import time
 import tomllib
 from pathlib import Path
 
@@ -53,19 +52,15 @@ def paraphrases() -> list[tuple[str, str]]:
 @pytest.mark.engines
 def test_eight_of_ten_paraphrases_find_their_question_among_the_first_three(anyone):
     demo_threads()
-    asked, times, missed = paraphrases(), [], []
+    asked, missed = paraphrases(), []
     assert len(asked) == 52
     for words, title in asked:
-        start = time.perf_counter()
         found = titles(similar_questions(words, member=anyone))
-        times.append(time.perf_counter() - start)
         if title not in found[:3]:
             missed.append((words, title))
     share = 1 - len(missed) / len(asked)
-    p95 = sorted(times)[int(len(times) * 0.95)]
-    print(f"{connection.vendor}: {share:.0%} of {len(asked)} paraphrases, p95 {p95 * 1000:.0f} ms; missed {missed}")
+    print(f"{connection.vendor}: {share:.0%} of {len(asked)} paraphrases; missed {missed}")
     assert share >= 0.8
-    assert p95 < 0.5  # 0.15 on a machine of its own; tests share theirs
 
 
 def test_a_question_nothing_resembles_has_no_matches(space, anyone):

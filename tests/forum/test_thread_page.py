@@ -296,6 +296,14 @@ def test_an_empty_comment_comes_back_with_its_error(client_of, alice, thread):
     assert thread.posts.count() == 1
 
 
+def test_too_many_comments_get_a_plain_429_and_keep_what_was_typed(client_of, alice, thread, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"post": (0, 3600)}
+    response = client_of(alice).post(f"/forum/{thread.pk}/posts/1/comment/", {"body": "Typed words"})
+    assert (response.status_code, thread.posts.count()) == (429, 1)
+    assert "Typed words</textarea>" in page(response)
+    assert "You can post again in" in page(response)
+
+
 def test_an_author_edits_and_the_history_is_there_for_all(client_of, alice, thread):
     client, address = client_of(alice), f"/forum/{thread.pk}/posts/1/edit/"
     assert "A partner asked us for a list." in page(client.get(address))

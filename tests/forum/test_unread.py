@@ -145,6 +145,7 @@ def test_changes_of_state_make_nothing_unread(client_of, alice, bob, morag, thre
     assert Thread.objects.values_list("last_activity_at").get(pk=thread.pk) == before
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_was_quiet_since_the_floor_is_not_new(client_of, alice, bob, space):
     old = ThreadFactory(space=space, created_at=timezone.now() - dt.timedelta(days=30))
     assert marks(client_of(bob)) == {}

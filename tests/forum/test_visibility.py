@@ -126,7 +126,7 @@ def test_private_threads_are_in_no_outsider_s_counts(cast, secret):
         member = cast[who]
         assert list(querysets.topics_with_totals(member)) == []
         if member.is_authenticated:
-            assert querysets.counts_for(member) == {"following": 0, "mine": 0, "unanswered": 0}
+            assert querysets.counts_for(member) == {"following": 0, "mine": 0, "unanswered": 0, "newest": 0}
     ThreadFactory(space=secret.space, topics=[CANARY])
     assert querysets.counts_for(cast["bob"])["unanswered"] == 1
     assert querysets.counts_for(cast["cora"])["unanswered"] == 0

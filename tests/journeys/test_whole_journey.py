@@ -133,7 +133,7 @@ def test_ask_answer_accept_without_javascript(live_site, window):
     # a comment, helpful, us too, follow, edit and delete, all by forms
     bob.goto(live_site.url + thread)
     bob.get_by_role("button", name="Us too").first.click()
-    bob.get_by_text("1 organisation has this question too").wait_for()
+    bob.locator(".post__us-too", has_text="1 organisation").wait_for()
     bob.locator("#post-1").get_by_role("link", name="Comment").click()
     bob.get_by_label("Your comment").fill("Is it locked at night?")
     bob.get_by_role("button", name="Post comment").click()

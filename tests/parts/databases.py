@@ -115,10 +115,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -
 
 @pytest.fixture(scope="session")
 def engines():
-    """The URLs of a real PostgreSQL and a real Valkey: those of the run, or a pair started for this worker."""
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        yield {"postgres": url, "valkey": os.environ["TEST_VALKEY_URL"]}
-        return
+    """The URLs of a real PostgreSQL and a real Valkey: those `make test` started, or a pair for this worker."""
+    for prefix in ("TEST_", "ENGINES_"):
+        if url := os.environ.get(f"{prefix}DATABASE_URL"):
+            yield {"postgres": url, "valkey": os.environ[f"{prefix}VALKEY_URL"]}
+            return
     from scripts.with_engines import started
 
     with started() as (postgres, valkey):

@@ -1,0 +1,187 @@
+"""Whatever is posted to any address: an answer in plain words, never a 500, and nobody else's post."""
+
+import re
+import uuid
+from urllib.parse import quote_from_bytes, urlencode
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import transaction
+from django.urls import reverse
+
+from forum.actions import posting
+from forum.models import Post
+from tests.architecture.addresses import addresses, ours
+from tests.factories import ThreadFactory
+
+pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
+
+FORM = "application/x-www-form-urlencoded"
+ABSURD = str(10**30)
+BAD = {
+    "nothing": b"", "null": b"a\0b", "absurd": ABSURD.encode(), "negative": b"-1", "arabic": "١٢".encode(),
+    "superscript": "²".encode(), "not utf-8": b"\xff\xfe\x00", "surrogate": b"\xed\xa0\x80", "a list": b"[1]",
+    "turned": "\u202e@alice".encode(), "spaces": b" \t\r\n ", "long": b"x" * 100_000,
+}  # fmt: skip
+# Of the many, what is put into one field while all others are right.
+ONE_AT_A_TIME = ("null", "absurd", "arabic")
+
+
+@pytest.fixture
+def thread(alice, bob, space, settings):
+    settings.RATE_LIMIT_FACTOR = 100_000
+    thread = ThreadFactory(title="May we?", author=alice, space=space, topics=["fire"])
+    posting.answer(by=bob, thread=thread, body="Yes.")
+    return thread
+
+
+@pytest.fixture
+def fields(thread, space) -> dict[str, str]:
+    """Every field of any form, right."""
+    return {
+        "title": "Who may?", "body": "All of us.", "space": str(space.pk), "kind": "question", "topics": "fire",
+        "once_key": str(uuid.uuid4()), "seen_similar": "Who may?", "do": "", "draft_version": "0", "tab": "t",
+        "step": "1", "thread": str(thread.pk), "next": "/forum/", "follow": "following", "us_too": "yes",
+        "helpful": "yes", "why": "Because.", "scope": "all", "display_name": "Bob Barley", "handle": "bob",
+        "job_title": "", "bio": "", "expertise": "fire", "time_zone": "Europe/London", "organisation": "",
+        "unlisted": "", "email": "bob@example.org", "q": "fire", "mail_off": "",
+    }  # fmt: skip
+
+
+def paths(thread) -> list[str]:
+    """Every address of ours, with things that are there."""
+    values = {"number": thread.pk, "post": 2, "slug": None, "act": "lock", "handle": "bob", "pk": 1, "token": "x"}
+    slugs = {"space": thread.space.slug, "follow-space": thread.space.slug, "thread-detail": thread.slug,
+             "organisation": "mardyke-food-bank"}  # fmt: skip
+    found = []
+    for address in ours():
+        named = re.findall(r"<(?:\w+:)?(\w+)>", address.route)
+        values["slug"] = slugs.get(address.name.split(":")[1], "fire")
+        found.append(reverse(address.name, kwargs={name: values[name] for name in named}))
+    return found
+
+
+def sent(client, path: str, body: bytes, content_type: str = FORM) -> int:
+    """The status of a POST whose consequences are undone: the next one finds everything as it was."""
+    client.raise_request_exception = False
+    with transaction.atomic():
+        response = client.generic("POST", path, body, content_type=content_type)
+        if not response.streaming:
+            assert b"Traceback" not in response.content
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+def form(fields: dict[str, str | bytes]) -> bytes:
+    pairs = ((name, value if isinstance(value, bytes) else value.encode()) for name, value in fields.items())
+    return "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs).encode()
+
+
+def broken(statuses: dict) -> dict:
+    """Those answered with 500 or worse; /healthz may say 503, as no worker runs here."""
+    return {key: status for key, status in statuses.items() if status >= 500 and "/healthz" not in key}
+
+
+@pytest.mark.parametrize("who", ["bob", "anyone"])
+def test_every_field_bad_at_once_breaks_no_address(cast, client_of, thread, fields, who):
+    """About 45 addresses × 12 kinds of bad value."""
+    client = client_of(cast[who])
+    statuses = {
+        (path, name): sent(client, path, form(dict.fromkeys(fields, bad)))
+        for path in paths(thread) for name, bad in BAD.items()
+        if who == "bob" or name in ONE_AT_A_TIME
+    }  # fmt: skip
+    assert broken(statuses) == {}
+
+
+@pytest.mark.parametrize("who", ["alice", "morag"])
+def test_one_bad_field_among_right_ones_breaks_no_address(cast, client_of, thread, fields, who):
+    """The addresses that read the field × 3 kinds of bad value: what the other fields let through."""
+    client = client_of(cast[who])
+    reading = [path for path in paths(thread) if path.startswith(("/forum/", "/notifications/", "/account/"))]
+    names = [name for name in fields if name not in {"seen_similar", "tab", "unlisted", "email", "q", "mail_off"}]
+    statuses = {
+        (path, name, bad): sent(client, path, form(fields | {name: BAD[bad]}))
+        for path in reading for name in names for bad in ONE_AT_A_TIME
+        if _takes(path, name)
+    }  # fmt: skip
+    assert broken(statuses) == {}
+
+
+def _takes(path: str, name: str) -> bool:
+    """Whether a form posted there has such a field, so that thousands of repeats are left out."""
+    writing = {"title", "body", "space", "kind", "topics", "once_key", "do", "draft_version", "step", "thread", "next"}
+    if "/ask/" in path or "/drafts/" in path or "/preview/" in path or "/edit/" in path:
+        return name in writing
+    if path.startswith("/account/"):
+        return name in {"display_name", "handle", "job_title", "bio", "expertise", "time_zone", "organisation"}
+    return name in {"body", "once_key", "do", "follow", "why", "us_too", "helpful", "topics", "kind", "scope", "next"}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (f"{FORM}; charset=utf-16", b"\xff\xfeb\x00=\x00a\x00"), (f"{FORM}; charset=utf-7", b"body=+AGE-"),
+        (f"{FORM}; charset=nonsense", b"body=a"), ("application/json", b'{"body": {"a": [1]}}'), ("", b"body=a"),
+        ("multipart/form-data", b"no boundary"), ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
+        ("multipart/form-data; boundary=x",
+         b'--x\r\nContent-Disposition: form-data; name="body"; filename="a.txt"\r\n\r\nfile\r\n--x--\r\n'),
+        (FORM, b"body=" + b"x" * 1_000_000), (FORM, b"body=" + b"x" * 3_000_000), (FORM, b"&".join([b"body=a"] * 12_000)),
+        (FORM, b"body=a&body=b&space=1&space=2&thread=1&thread=x&once_key=1&once_key=2"),
+    ],
+    ids=["utf-16", "utf-7", "nonsense", "json", "no type", "no boundary", "broken parts", "a file", "1 MB", "3 MB",
+         "12,000 fields", "each twice"],
+)  # fmt: skip
+def test_a_body_of_any_shape_breaks_no_address(cast, client_of, thread, content_type, body):
+    client, stranger = client_of(cast["bob"]), client_of(None)
+    everywhere = paths(thread) + sorted(
+        "/" + address.route for address in addresses() if address.route.startswith("accounts/") and "<" not in address.route
+    )
+    statuses = {(path,): sent(client, path, body, content_type) for path in everywhere}
+    statuses |= {(path, "anyone"): sent(stranger, path, body, content_type) for path in everywhere}
+    assert broken(statuses) == {}
+
+
+@pytest.mark.parametrize("who", ["bob", "anyone"])
+def test_absurd_numbers_cursors_and_bytes_in_an_address_break_nothing(cast, client_of, thread, who):
+    client = client_of(cast[who])
+    client.raise_request_exception = False
+    values = [ABSURD, "-1", "%00", "%ff%fe", "%ed%a0%80", "x" * 5000, "%D9%A1%D9%A2", "9" * 9]
+    values = values if who == "bob" else values[:3]
+    names = ["page", "post", "comments", "after", "sort", "at", "space", "topic", "kind", "q", "title", "thread", "show",
+             "sector", "type", "area", "to", "list", "of", "next", "v", "filter"]  # fmt: skip
+    shown = [path for path in paths(thread) if path.count("/") < 5 and path != "/design/"]
+    statuses = {}
+    for value in values:
+        queries = "&".join(f"{name}={value}" for name in names)
+        for path in shown:
+            statuses[path, value] = client.get(f"{path}?{queries}").status_code
+        for path in ("/forum/{}/", "/forum/{}/x/", "/forum/1/posts/{}/history/", "/people/{}/", "/partners/{}/",
+                     "/forum/spaces/{}/", "/forum/topics/{}/", "/notifications/{}/open/", "/notifications/stop/{}/",
+                     "/documents/{}/x/"):  # fmt: skip
+            statuses[path, value] = client.get(path.format(value)).status_code
+    # one at a time where several would hide each other
+    for path in ("/forum/", "/forum/unanswered/", f"/forum/{thread.pk}/{thread.slug}/", "/forum/ask/", "/search/",
+                 f"/forum/{thread.pk}/new/", f"/forum/{thread.pk}/posts/", "/notifications/", "/forum/news/"):  # fmt: skip
+        for name in ("page", "post", "comments", "after", "space", "topic", "kind"):
+            for value in (ABSURD, "%D9%A1"):
+                statuses[path, name, value] = client.get(f"{path}?{name}={value}").status_code
+    assert broken(statuses) == {}
+
+
+def test_a_form_key_of_another_member_gives_nobody_elses_post(cast, client_of, thread, bob):
+    key = uuid.uuid4()
+    theirs = posting.answer(by=bob, thread=thread, body="Bob's own words.", once_key=key)
+    sent_too = client_of(cast["morag"]).post(f"/forum/{thread.pk}/answer/", {"body": "Morag's words.", "once_key": str(key)})
+    assert sent_too.status_code == 302
+    mine = Post.objects.get(author=cast["morag"])
+    assert (mine.body, mine.pk != theirs.pk) == ("Morag's words.", True)
+    assert sent_too.headers["Location"] == mine.get_absolute_url()
+
+
+def test_a_host_that_is_not_ours_is_refused(client_of, thread):
+    client = client_of(None)
+    client.raise_request_exception = False
+    assert client.get("/forum/", headers={"Host": "evil.example"}).status_code == 400
+    assert "testserver" in django_settings.ALLOWED_HOSTS
+    assert client.post("/accounts/login/?" + urlencode({"next": "https://evil.example/"}), {}).status_code == 200
