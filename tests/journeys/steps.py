@@ -64,10 +64,10 @@ def ask(page, site, title: str, body: str, *, space: str = "Lawful sharing") -> 
     page.fill("#id_body", body)
     page.select_option("#id_space", label=space)
     page.get_by_role("button", name="Post question").click()
-    page.wait_for_url(re.compile(r"/forum/(\d+/|ask/$)"))
-    past = page.get_by_role("button", name="None of these: post my question")
-    if past.count():
-        past.click()
+    arrived = page.get_by_role("heading", level=1).filter(has_text=re.compile(f"{re.escape(title)}|already been answered"))
+    arrived.wait_for()
+    if "already been answered" in arrived.inner_text():
+        page.get_by_role("button", name="None of these: post my question").click()
     page.wait_for_url(re.compile(r"/forum/\d+/"))
     return re.search(r"/forum/\d+/[^?#]*", page.url)[0]
 
