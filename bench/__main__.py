@@ -134,6 +134,7 @@ def measure_replies(run: Run) -> tuple[list[Row], dict]:
     watchers = f"{found['watchers']:,}"
     rows = [
         Row("one committed INSERT", found["insert"], None, "less", "ms"),
+        Row("one row by Django's create", found["row"], None, "less", "ms"),
         Row("reply, no watchers", found["alone"], None, "less", "ms", "one transaction, direct notices included"),
         Row(
             f"reply, {watchers} watchers against none", found["watched"] / found["alone"], 1.2, "less", "times as long"

@@ -9,6 +9,7 @@ import statistics
 import time
 
 import django
+from django.utils import timezone
 
 WATCHERS = int(os.environ.get("BENCH_WATCHERS", "5000"))
 ROUNDS = 3
@@ -77,6 +78,19 @@ def insert_times(times: int) -> list[float]:
     return seconds
 
 
+def row_times(times: int) -> list[float]:
+    """Seconds one committed row took by Django's own `create`, for comparison."""
+    from core.models import Schedule
+
+    seconds = []
+    for number in range(times):
+        started = time.perf_counter()
+        Schedule.objects.create(name=f"bench {time.time_ns()} {number}", next_run=timezone.now())
+        seconds.append(time.perf_counter() - started)
+    Schedule.objects.filter(name__startswith="bench ").delete()
+    return seconds
+
+
 def statements(function) -> int:
     """How many statements `function` sends, savepoints and BEGIN apart."""
     from django.db import connection
@@ -102,10 +116,11 @@ def measure() -> dict:
     alone, watched = watched_thread(asker, 0), watched_thread(asker, WATCHERS)
     while outbox.drain():
         pass
-    times: dict[str, list[float]] = {"insert": [], "alone": [], "watched": []}
+    times: dict[str, list[float]] = {"insert": [], "row": [], "alone": [], "watched": []}
     reply_times(alone, author, 5), reply_times(watched, author, 5), insert_times(5)
     for _ in range(ROUNDS):
         times["insert"].append(statistics.median(insert_times(EACH)))
+        times["row"].append(statistics.median(row_times(EACH)))
         times["alone"].append(statistics.median(reply_times(alone, author, EACH)))
         times["watched"].append(statistics.median(reply_times(watched, author, EACH)))
     while outbox.drain():

@@ -117,7 +117,7 @@ if env.VALKEY_URL:
     CACHES = {
         "default": {
             # an outage reads as an empty cache: pages and sessions come from the database
-"BACKEND": "core.forgiving.ForgivingCache",
+            "BACKEND": "core.forgiving.ForgivingCache",
             "LOCATION": env.VALKEY_URL,
             "KEY_PREFIX": "folkmoot",
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
@@ -125,20 +125,18 @@ if env.VALKEY_URL:
     }
     CHANNEL_LAYERS = {
         "default": {
-"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {"hosts": [env.VALKEY_URL], "prefix": "folkmoot"},
         }
     }
 else:
     CACHES = {
         "default": {
-"BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
             "OPTIONS": {"MAX_ENTRIES": 5000},
         }
     }
-    CHANNEL_LAYERS = {
-        "default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 2000}}
-    }
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 2000}}}
 # Whole pages are kept for the anonymous when every process sees the same cache, or there is only one.
 ANONYMOUS_CACHE = bool(env.VALKEY_URL) or env.env.bool("SINGLE_PROCESS", default=False)
 
@@ -172,8 +170,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("email", "display_name", "handle")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "display_name", "handle")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},

@@ -47,7 +47,7 @@ def insert_select(
     """
     connection = connections[router.db_for_write(model)]
     quote = connection.ops.quote_name
-    fields = {name: model._meta.get_field(name) for name in values}
+    fields: dict[str, Any] = {name: model._meta.get_field(name) for name in values}
     typed = {
         f"value_{number}": _typed(value, fields[name], connection.vendor)
         for number, (name, value) in enumerate(values.items())

@@ -44,8 +44,10 @@ def versions_of(names: Iterable[str]) -> dict[str, str]:
     found = cache.get_many(keys)
     for key in keys:
         if key not in found:
-            cache.add(key, secrets.token_hex(6), timeout=None)
-            found[key] = cache.get(key)
+            token = secrets.token_hex(6)
+            cache.add(key, token, timeout=None)
+            # another process may have been first; a cache that is down gives nothing, and then nothing is found by it
+            found[key] = cache.get(key) or token
     return found
 
 

@@ -38,7 +38,7 @@ def waiting_days(start: dt.datetime, end: dt.datetime) -> int:
 
 
 def when(moment: dt.datetime, *, now: dt.datetime | None = None) -> str:
-    """A moment as people say it in a list: "12 minutes ago", "Today, 08:30", "Yesterday", "Sat 14 Nov", "3 Mar 2025"."""
+    """A moment as a list says it: "12 minutes ago", "Today, 08:30", "Yesterday", "Sat 14 Nov", "3 Mar 2025"."""
     now = timezone.localtime(now or timezone.now())
     moment = timezone.localtime(moment)
     seconds = (now - moment).total_seconds()

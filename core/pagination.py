@@ -59,8 +59,8 @@ def keyset(queryset: QuerySet, *, by: str, cursor: str = "", size: int = 20) -> 
     rows = list(queryset.filter(newer_rows, **{f"{by}__gte": moment}).order_by(by, "pk")[: size + 1])
     more = len(rows) > size
     rows = rows[:size][::-1]
-    older = _cursor("o", rows[-1], by) if rows else f"o-{encode(moment, pk)}"
-    return Page(rows, _cursor("n", rows[0], by) if more else None, older)
+    beyond = _cursor("o", rows[-1], by) if rows else f"o-{encode(moment, pk)}"
+    return Page(rows, _cursor("n", rows[0], by) if more else None, beyond)
 
 
 def _cursor(way: str, row: Any, by: str) -> str:

@@ -1,8 +1,9 @@
-""""This changed" hints of the forum, and who may listen to what."""
+""" "This changed" hints of the forum, and who may listen to what."""
 
 from django.db import transaction
 
 from core import live
+from forum import querysets
 from forum.models import Space, Thread
 from forum.permissions import can_view_space, can_view_thread
 
@@ -45,5 +46,5 @@ def _space_events(member, pks: set[int]) -> dict[int, int]:
     return {pk: newest or 0 for pk, newest in spaces.values_list("pk", "newest")}
 
 
-live.topic_kind("thread", may_listen=_may_listen_thread, event_no=_thread_event)
+live.topic_kind("thread", may_listen=_may_listen_thread, event_no=_thread_event, many=querysets.events_for)
 live.topic_kind("space", may_listen=_may_listen_space, event_no=_space_event, many=_space_events)

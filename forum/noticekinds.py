@@ -3,11 +3,21 @@
 from django.utils.html import format_html
 
 from core import markdown
-from forum import bylines
+from forum import bylines, querysets
 from forum.actions import following
 from forum.models import Post, Space, Thread
 from forum.permissions import can_view_thread
-from notifications.kinds import Kind, MailContent, MailItem, Switch, register, register_mute
+from notifications.kinds import (
+    Follow,
+    FollowList,
+    Kind,
+    MailContent,
+    MailItem,
+    Switch,
+    register,
+    register_follow_list,
+    register_mute,
+)
 
 EXCERPT = 280
 MOST_IN_MAIL = 5
@@ -85,7 +95,9 @@ def place_switch(notice) -> Switch:
     """The switch that stops notices of new threads: the space's, unless a topic was the reason."""
     about = getattr(notice, "about", None)
     if notice.why == "space" and about is not None:
-        return Switch(f"Stop following {about.space.name}", f"/forum/spaces/{about.space.slug}/follow/", {"follow": "default"})
+        return Switch(
+            f"Stop following {about.space.name}", f"/forum/spaces/{about.space.slug}/follow/", {"follow": "default"}
+        )
     return mute_switch(notice)
 
 
@@ -132,48 +144,77 @@ def _register(name: str, title: str, priority: int, one: str, many: str, *, why:
     options = {"stop": mute_switch, "can_still_see": can_still_see, "mail": mail, "face": face} | options
     register(
         Kind(
-            name=name, title=title, priority=priority, sentence=_sentence(one, many), prefetch=prefetch,
-            whys={code: WHYS[code] for code in why}, icon="comment", **options,
-        )  # fmt: skip
+            name=name,
+            title=title,
+            priority=priority,
+            sentence=_sentence(one, many),
+            prefetch=prefetch,
+            whys={code: WHYS[code] for code in why},
+            icon="comment",
+            **options,
+        )
     )
 
 
 _register(
-    "forum.accepted", "Your answer is accepted", 80,
-    "{name} accepted your answer to {title}", "{name} accepted your answer to {title}, with {others}",
+    "forum.accepted",
+    "Your answer is accepted",
+    80,
+    "{name} accepted your answer to {title}",
+    "{name} accepted your answer to {title}, with {others}",
     why=("author",),
-)  # fmt: skip
+)
 _register(
-    "forum.mentioned", "Someone mentions you", 70,
-    "{name} mentioned you in {title}", "{name} mentioned you in {title}, with {others}",
+    "forum.mentioned",
+    "Someone mentions you",
+    70,
+    "{name} mentioned you in {title}",
+    "{name} mentioned you in {title}, with {others}",
     why=("mentioned",),
-)  # fmt: skip
+)
 _register(
-    "forum.answered", "Someone answers your question", 60,
-    "{name} answered {title}", "{name} replied to {title}, with {others}",
+    "forum.answered",
+    "Someone answers your question",
+    60,
+    "{name} answered {title}",
+    "{name} replied to {title}, with {others}",
     why=("asker",),
-)  # fmt: skip
+)
 _register(
-    "forum.commented", "Someone comments on what you wrote", 50,
-    "{name} commented on your post in {title}", "{name} replied to {title}, with {others}",
+    "forum.commented",
+    "Someone comments on what you wrote",
+    50,
+    "{name} commented on your post in {title}",
+    "{name} replied to {title}, with {others}",
     why=("author",),
-)  # fmt: skip
+)
 _register(
-    "forum.new_thread", "New in a space or topic you follow", 30,
-    "{name} started {title}", "{name} started {title}, with {others}",
-    why=("space", "topic"), stop=place_switch,
-)  # fmt: skip
+    "forum.new_thread",
+    "New in a space or topic you follow",
+    30,
+    "{name} started {title}",
+    "{name} started {title}, with {others}",
+    why=("space", "topic"),
+    stop=place_switch,
+)
 _register(
-    "forum.new_post", "New in a thread you follow", 20,
-    "{name} replied to {title}", "{name} replied to {title}, with {others}",
+    "forum.new_post",
+    "New in a thread you follow",
+    20,
+    "{name} replied to {title}",
+    "{name} replied to {title}, with {others}",
     why=("following",),
-)  # fmt: skip
+)
 register(
     Kind(
-        name="forum.removed", title="A moderator removes something you wrote", priority=90, prefetch=prefetch,
+        name="forum.removed",
+        title="A moderator removes something you wrote",
+        priority=90,
+        prefetch=prefetch,
         sentence=lambda notice: format_html("A moderator removed your post in <strong>{}</strong>", notice.subject),
-        whys={"author": WHYS["author"]}, icon="flag",
-    )  # fmt: skip
+        whys={"author": WHYS["author"]},
+        icon="flag",
+    )
 )
 
 
@@ -189,3 +230,47 @@ def _title(member, number: int) -> str:
 
 
 register_mute("thread", act=_mute, title=_title)
+
+
+# --- What a member follows and mutes, for the preferences page ---------------------------------------
+
+MOST_LISTED = 50
+BACK = "/notifications/preferences/"
+
+
+@register_follow_list
+def follow_lists(member) -> list[FollowList]:
+    """The spaces, topics and threads `member` follows or mutes, each with the switch that ends it. Three queries."""
+    return [
+        one
+        for one in (
+            _list("Spaces", [_space(follow) for follow in querysets.space_follows_of(member)]),
+            _list("Topics", [_topic(follow) for follow in member.topic_follows.select_related("topic")]),
+            _list("Threads", [_thread(mark) for mark in querysets.thread_follows_of(member, most=MOST_LISTED + 1)]),
+        )
+        if one.follows
+    ]
+
+
+def _list(title: str, follows: list[Follow]) -> FollowList:
+    return FollowList(title, follows[:MOST_LISTED], more=max(len(follows) - MOST_LISTED, 0))
+
+
+def _follow(title: str, url: str, follow: str, to: str) -> Follow:
+    muted = follow == "muted"
+    words = "Hear of it again" if muted else "Stop following"
+    return Follow(title, url, "Muted" if muted else "Following", Switch(words, to, {"follow": "default", "back": BACK}))
+
+
+def _space(follow) -> Follow:
+    url = follow.space.get_absolute_url()
+    return _follow(follow.space.name, url, follow.follow, f"{url}follow/")
+
+
+def _topic(follow) -> Follow:
+    url = f"/forum/topics/{follow.topic.slug}/"
+    return _follow(follow.topic.name, url, follow.follow, f"{url}follow/")
+
+
+def _thread(mark) -> Follow:
+    return _follow(mark.thread.title, mark.thread.get_absolute_url(), mark.follow, f"/forum/{mark.thread_id}/follow/")

@@ -127,12 +127,12 @@ def fan_out_thread(post: Post) -> None:
 
 def _told_directly(thread: Thread, post: Post) -> set[int]:
     """The author, and those who got a row of their own in the act's transaction."""
-    told = set(post.mentions.values_list("member_id", flat=True)) | {post.author_id}
+    told = [*post.mentions.values_list("member_id", flat=True), post.author_id]
     if post.kind == Post.Kind.ANSWER:
-        told.add(thread.author_id)
-    elif post.parent_id:
-        told.add(post.parent.author_id)
-    return told - {None}
+        told.append(thread.author_id)
+    elif post.parent:
+        told.append(post.parent.author_id)
+    return {pk for pk in told if pk is not None}
 
 
 def _ids(people: Iterable[Member]) -> set[int]:

@@ -359,9 +359,7 @@ def topics_of(member):
     return (
         Topic.objects.annotate(followed=Exists(followed), known=Exists(known))
         .filter(Q(followed=True) | Q(known=True))
-        .annotate(
-            total=UpTo(about.values("pk")[:MOST_COUNTED]), waiting=UpTo(waiting.values("pk")[:MOST_COUNTED])
-        )
+        .annotate(total=UpTo(about.values("pk")[:MOST_COUNTED]), waiting=UpTo(waiting.values("pk")[:MOST_COUNTED]))
         .order_by("name")
     )
 
@@ -420,6 +418,30 @@ def expertise_of(ids) -> dict[int, list]:
 def topic_name(text: str, *, member) -> str:
     """The name of the topic an address means by its slug, where `member` may see it; else the text itself."""
     return topics_seen_by(member).filter(slug=text).values_list("name", flat=True).first() or text
+
+
+def space_follows_of(member):
+    """The spaces a member follows or mutes, of those they may read."""
+    from forum.models import Space, SpaceFollow
+
+    spaces = Space.objects.visible_to(member).values("pk")
+    return SpaceFollow.objects.filter(member=member, space__in=spaces).select_related("space").order_by("space__name")
+
+
+def thread_follows_of(member, *, most: int):
+    """The marks of the threads a member follows or mutes, of those they may read; `most`, those of late first."""
+    from forum.models import Reading, Thread
+
+    threads = Thread.objects.visible_to(member).values("pk")
+    marks = Reading.objects.filter(member=member, thread__in=threads).exclude(follow="default")
+    return marks.select_related("thread").order_by("-thread__last_activity_at", "-pk")[:most]
+
+
+def events_for(member, numbers: set[int]) -> dict[int, int]:
+    """The event number of each of some threads that a member may read."""
+    from forum.models import Thread
+
+    return dict(Thread.objects.visible_to(member).filter(pk__in=numbers).values_list("pk", "change_no"))
 
 
 # --- Reads of every page, compiled once ------------------------------------------------------------

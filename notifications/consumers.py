@@ -13,11 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from types import SimpleNamespace
+from typing import Any, cast
 
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import close_old_connections
+from django.http import HttpRequest
 
 from core import live
 
@@ -74,7 +76,7 @@ def member_of(session_key: str):
     if not session_key or len(session_key) > 100:
         return None
     store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    member = get_user(SimpleNamespace(session=store))
+    member: Any = get_user(cast(HttpRequest, SimpleNamespace(session=store)))
     if not member.is_authenticated or not member.is_active or member.standing in member.OUT:
         return None
     return member

@@ -104,7 +104,7 @@ def _who_wants(kind: kinds.Kind, recipients: QuerySet) -> QuerySet:
         chosen=FilteredRelation("notice_preferences", condition=Q(notice_preferences__kind=kind.name)),
         every=FilteredRelation("notice_preferences", condition=Q(notice_preferences__kind=Preference.EVERY)),
     )
-    mail = Coalesce("chosen__mail", Value(default.value), output_field=CharField())
+    mail: Any = Coalesce("chosen__mail", Value(default.value), output_field=CharField())
     if kind.mail is None:
         mail = Value(Preference.Mail.NONE.value)
     people = people.alias(mail_choice=mail)

@@ -41,5 +41,5 @@ def site(request) -> dict:
             ],
         },
         "footer_columns": footer_columns,
-        "unread_notices": cache(lambda: inbox.bell_count(user)) if signed_in else 0,
+        "unread_notices": cache(lambda: inbox.bell_count(request.user)) if signed_in else 0,
     }

@@ -11,9 +11,7 @@ def read_up_to(*, by: Member, thread: Thread, number: int) -> None:
         last_read_number=number
     )
     if not moved:
-        Reading.objects.bulk_create(
-            [Reading(member=by, thread=thread, last_read_number=number)], ignore_conflicts=True
-        )
+        Reading.objects.bulk_create([Reading(member=by, thread=thread, last_read_number=number)], ignore_conflicts=True)
     caching.touch(f"marks:{by.pk}")
 
 

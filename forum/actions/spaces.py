@@ -8,7 +8,7 @@ AT_ONCE = 1000  # members in one hint
 
 
 def changed(space: Space) -> None:
-    """A space was edited: kept pages are made anew, and the open tabs of its readers are asked again what they may see."""
+    """A space was edited: kept pages are made anew, and its readers' open tabs are asked again what they may see."""
     with transaction.atomic():
         caching.touch("forum", *(f"thread:{pk}" for pk in space.threads.values_list("pk", flat=True)))
         readers = list(Member.objects.filter(readings__thread__space=space).distinct().values_list("pk", flat=True))

@@ -40,9 +40,7 @@ def recounted(thread: Thread) -> dict:
     return {
         "highest_visible_number": last.number if last else 0,
         "answer_count": answers.count(),
-        "peer_answer_count": answers.exclude(author=thread.author_id).count()
-        if thread.author_id
-        else answers.count(),
+        "peer_answer_count": answers.exclude(author=thread.author_id).count() if thread.author_id else answers.count(),
     }
 
 

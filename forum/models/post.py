@@ -51,7 +51,8 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["thread", "number"], name="one_post_per_number"),
             models.UniqueConstraint(fields=["author", "once_key"], name="one_post_per_form"),
             models.CheckConstraint(
-                condition=models.Q(kind="comment", parent__isnull=False) | ~models.Q(kind="comment") & models.Q(parent=None),
+                condition=models.Q(kind="comment", parent__isnull=False)
+                | ~models.Q(kind="comment") & models.Q(parent=None),
                 name="comments_have_a_parent",
             ),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
+from core.models import Topic
 from core.pagination import decode, keyset
 from forum import querysets
 from forum.models import Space, Thread
@@ -74,7 +75,7 @@ class Filters:
     """What a list is narrowed to: by its own address, or by the filter form."""
 
     space: Space | None = None
-    topic: object | None = None
+    topic: Topic | None = None
     kind: str = ""
     # The page is that of the space or the topic: it is in the path, not in the query.
     of: str = ""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.template import Context
 from django.template.loader import get_template
@@ -158,14 +159,14 @@ class _Maker:
             "accepted_on": _date(thread.accepted_at) if thread.accepted_at else "",
             "several": thread.answer_count > 1,
         }  # fmt: skip
-        return get_template(template).template.render(Context(context | {"body": body}))
+        return cast(Any, get_template(template)).template.render(Context(context | {"body": body}))
 
     def view(self, post: Post) -> dict:
         """What `forum/_post.html` shows of the opening or an answer."""
         self._mark(post)
         line = byline(post, self.face)
         comments = self.comments.get(post.pk, [])
-        of = comments[0].of if comments else 0
+        of = cast(Any, comments[0]).of if comments else 0
         return {
             "number": post.number,
             "is_opening": post.number == 1,
@@ -173,7 +174,7 @@ class _Maker:
             "byline": line,
             "knows": [
                 {"name": topic.name, "url": f"/forum/topics/{topic.slug}/"}
-                for topic in ([] if line.hidden else self.knows.get(post.author_id, [])[:KNOWS])
+                for topic in ([] if line.hidden else self.knows.get(post.author_id or 0, [])[:KNOWS])
             ],
             "gone": self._gone(post),
             "restorable": self.audience == STAFF and post.removed_by == Post.RemovedBy.MODERATOR,
@@ -224,7 +225,8 @@ class _Maker:
             noun = "question"
         if post.removed_by == Post.RemovedBy.AUTHOR:
             return f"This {noun} was deleted by the person who wrote it."
-        return f"This {noun} was removed by a moderator on {_date(post.removed_at)}: {post.removed_why.rstrip('.')}."
+        on = _date(post.removed_at) if post.removed_at else ""
+        return f"This {noun} was removed by a moderator on {on}: {post.removed_why.rstrip('.')}."
 
 
 def _date(moment: dt.datetime) -> str:

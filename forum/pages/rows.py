@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.template import Context
 from django.template.loader import get_template
@@ -78,7 +79,7 @@ def _make(numbers: list[int], face: str) -> dict[int, str]:
     threads = Thread.objects.filter(pk__in=numbers).for_list()
     topics = querysets.topics_on(numbers)
     members = querysets.faces(pk for thread in threads for pk in thread.voices[:FACES])
-    template = get_template("forum/_thread_row.html").template
+    template = cast(Any, get_template("forum/_thread_row.html")).template
     return {thread.pk: _render(template, thread, topics[thread.pk], members, face) for thread in threads}
 
 

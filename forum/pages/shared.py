@@ -6,7 +6,8 @@ a gap (`{% gap "when" %}`); `fill` then picks and fills for one reader, in one p
 with no query. No shared part holds a CSRF token: its buttons belong to the page's one form.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.safestring import SafeString, mark_safe
@@ -66,7 +67,7 @@ def versions(*names: str) -> tuple[str, ...]:
     return tuple(found[f"v:{name}"] for name in names)
 
 
-def kept(keys: Mapping[int, str], make: Callable[[list[int]], Mapping[int, object]]) -> dict[int, object]:
+def kept(keys: Mapping[int, str], make: Callable[[list[int]], Mapping[int, Any]]) -> dict[int, Any]:
     """Parts by id, from the cache; those it does not hold are made all at once and kept.
 
     A cache that is down costs the making, not the page.

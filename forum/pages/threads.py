@@ -92,8 +92,9 @@ def place_of(thread: Thread, reader, query) -> Place:
     full = _number(query.get("comments"))
     if query.get("sort") == "helpful":
         count, _, number = query.get("after", "").partition("-")
-        after = (_number(count), _number(number)) if _number(number) else None
-        return Place(helpful=True, after=after and (after[0] or 0, after[1]), all_comments_on=full)
+        start = _number(number)
+        after = (_number(count) or 0, start) if start else None
+        return Place(helpful=True, after=after, all_comments_on=full)
     post = None
     if query.get("at") == "new" and reader.is_authenticated:
         post = Post.objects.first_new_to(thread, reader, above=thread.my_number or 0)

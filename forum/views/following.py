@@ -1,6 +1,7 @@
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from forum import querysets
@@ -13,7 +14,7 @@ from members.access import signed_in
 
 
 def _follow(request, act, to, **what):
-    """Follow, mute or neither, as `follow` says; then back to `to`."""
+    """Follow, mute or neither, as `follow` says; then back to where `back` says, or to `to`."""
     follow = request.POST.get("follow", "")
     if follow not in Follow:
         raise BadRequest("Choose to follow, to mute or neither.")
@@ -21,7 +22,8 @@ def _follow(request, act, to, **what):
         act(by=request.user, follow=follow, **what)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from None
-    return redirect(to)
+    back = request.POST.get("back", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/") else to)
 
 
 @require_POST

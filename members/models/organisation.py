@@ -8,11 +8,12 @@ from members.models.sector import Sector
 from members.querysets import OrganisationQuerySet
 
 # Addresses anyone can have say nothing about an employer.
-PUBLIC_MAIL_PROVIDERS = frozenset(
-    "aol.com btinternet.com fastmail.com gmail.com gmx.com googlemail.com hotmail.com hotmail.co.uk icloud.com "
-    "live.co.uk live.com mail.com me.com msn.com ntlworld.com outlook.com pm.me proton.me protonmail.com sky.com "
-    "talktalk.net virginmedia.com yahoo.co.uk yahoo.com ymail.com zoho.com".split()
-)
+PUBLIC_MAIL_PROVIDERS = frozenset({
+    "aol.com", "btinternet.com", "fastmail.com", "gmail.com", "gmx.com", "googlemail.com", "hotmail.com",
+    "hotmail.co.uk", "icloud.com", "live.co.uk", "live.com", "mail.com", "me.com", "msn.com", "ntlworld.com",
+    "outlook.com", "pm.me", "proton.me", "protonmail.com", "sky.com", "talktalk.net", "virginmedia.com",
+    "yahoo.co.uk", "yahoo.com", "ymail.com", "zoho.com",
+})  # fmt: skip
 
 
 class Organisation(index.Indexed, models.Model):

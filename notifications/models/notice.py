@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.db import models
 from django.utils import timezone
 
@@ -35,6 +37,10 @@ class Notice(models.Model):
     mailed_item_id = models.BigIntegerField(null=True, blank=True, help_text="The last item mailed about.")
 
     objects = NoticeQuerySet.as_manager()
+
+    # while its mail is being sent: when that was taken up, and whether it went before a crash
+    taken_at: dt.datetime
+    goes_again: bool
 
     class Meta:
         ordering = ["-updated_at", "-pk"]

@@ -57,13 +57,18 @@ def test_fragments_are_included_with_only():
 
 
 def test_blocks_are_ended_by_name():
+    """A block of one line may end without; a longer one says whose end it is."""
     nameless = []
     for path in HTML:
-        for match in re.finditer(
-            r"{%\s*block\s+(\w+)\s*%}(.*?){%\s*endblock(\s+\w+)?\s*%}", path.read_text(), re.DOTALL
-        ):
-            if "\n" in match[2] and not match[3]:
-                nameless.append(f"{path.relative_to(TEMPLATES)}: {match[1]}")
+        open_blocks: list[tuple[str, int]] = []
+        for number, line in enumerate(path.read_text().splitlines(), start=1):
+            for tag, name in re.findall(r"{%\s*(block|endblock)\s*(\w*)\s*%}", line):
+                if tag == "block":
+                    open_blocks.append((name, number))
+                    continue
+                opened, at = open_blocks.pop()
+                if number > at and name != opened:
+                    nameless.append(f"{path.relative_to(TEMPLATES)}:{number} {opened}")
     assert nameless == []
 
 
@@ -108,9 +113,14 @@ def test_pages_call_htmx_without_eval():
 
 def test_every_component_stands_in_the_gallery_and_has_its_style():
     """Components share a name with their CSS and stand on one page where all their states can be seen."""
-    gallery = "".join(path.read_text() for path in TEMPLATES.glob("*/gallery.html"))
+    gallery = "".join(path.read_text() for path in [*TEMPLATES.glob("*/gallery.html"), TEMPLATES / "base.html"])
     css = {path.stem for path in (TEMPLATES.parent / "static/css/components").glob("*.css")}
-    components = {path.stem for path in (TEMPLATES / "components").glob("*.html")}
-    assert sorted(components - css) == []
-    shown = {name for name in components if f"components/{name}.html" in gallery or name.replace("_", "-") in gallery}
-    assert sorted(components - shown) == []
+    components = {path.stem: path.read_text() for path in (TEMPLATES / "components").glob("*.html")}
+    assert sorted(set(components) - css) == []
+
+    def is_shown(name: str, text: str) -> bool:
+        """Included there, or, where it takes lists, written out: its outermost class is on the page."""
+        outermost = re.search(r'class="([\w-]+)', text)
+        return f"components/{name}.html" in gallery or (outermost is not None and f'"{outermost[1]}' in gallery)
+
+    assert sorted(name for name, text in components.items() if not is_shown(name, text)) == []

@@ -1,4 +1,4 @@
-"""Starts servers at once: everything is imported one time, and each start is a fork of that. Killed -9, they die for good.
+"""Starts servers at once: everything is imported one time, and each start is a fork of that.
 
 Run as a process of its own. Each line on stdin is a JSON list: ["serve", "--port", "8123"] or ["work"] forks
 `manage.py` with these arguments; ["ask", name, …] forks a function of `tests.crash.ledger`. The answer is one line of

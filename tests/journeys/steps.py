@@ -64,7 +64,9 @@ def ask(page, site, title: str, body: str, *, space: str = "Lawful sharing") -> 
     page.fill("#id_body", body)
     page.select_option("#id_space", label=space)
     page.get_by_role("button", name="Post question").click()
-    arrived = page.get_by_role("heading", level=1).filter(has_text=re.compile(f"{re.escape(title)}|already been answered"))
+    arrived = page.get_by_role("heading", level=1).filter(
+        has_text=re.compile(f"{re.escape(title)}|already been answered")
+    )
     arrived.wait_for()
     if "already been answered" in arrived.inner_text():
         page.get_by_role("button", name="None of these: post my question").click()
@@ -125,7 +127,9 @@ def mail_to(page, site, who: str, subject: str, *, seconds: float = 20) -> str:
 
 def code_for(page, site, address: str, subject: str) -> str:
     """The code in the newest mail to an address."""
-    return re.search(r"^\s{0,8}([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail_to(page, site, address, subject), re.MULTILINE)[1]
+    return re.search(
+        r"^\s{0,8}([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail_to(page, site, address, subject), re.MULTILINE
+    )[1]
 
 
 def sign_in(page, site, address: str, password: str = PASSWORD) -> None:

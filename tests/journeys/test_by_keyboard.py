@@ -112,7 +112,7 @@ def test_nothing_is_wider_than_320_pixels_on_any_page(live_site, window):
             made = window(viewport={"width": 320, "height": 640})
             windows[page_of.by] = (made.sign_in(live_site, page_of.by) if page_of.by else made).page()
         page = windows[page_of.by]
-        page.goto(live_site.url + page_of.path.format(**live_site.places), wait_until="domcontentloaded")
+        page.goto(live_site.url + page_of.path.format(**live_site.places))
         if (more := page.evaluate(WIDER)) > 0:
             wide.append((name, more))
     assert wide == []

@@ -39,8 +39,8 @@ def code(page, site, address: str, words: str) -> str:
 def test_an_address_of_the_organisation_lets_one_in_at_once_to_ask(live_site, window, scripts):
     name = "Nell Oakes" if scripts else "Nora Oakes"
     page = window(scripts=scripts).page()
-    join(page, live_site, name, f"{name.split()[0].lower()}@thornmere-district-council.example.org")
-    page.get_by_role("heading", name=f"Welcome, {name.split()[0]}. You’re in.").wait_for()
+    join(page, live_site, name, f"{name.split(maxsplit=1)[0].lower()}@thornmere-district-council.example.org")
+    page.get_by_role("heading", name=f"Welcome, {name.split(maxsplit=1)[0]}. You’re in.").wait_for()
     title = f"May {name} see the plan of the building?"
     steps.ask(page, live_site, title, "I start on Monday.")
     page.get_by_role("heading", name=title).wait_for()

@@ -136,8 +136,8 @@ def _removed(world, space, public) -> None:
     outbox.drain()
     moderating.remove(by=morag, post=answer, why="It named a person.")
     editing.delete(by=bob, post=posting.answer(by=bob, thread=public, body="heron kvxqdeletedanswer"))
-    gone = asking.ask(by=bob, space=space, kind="question", title="Heron kvxqremovedtitle", body="heron kvxqremovedbody",
-                      topics_named=["waders"])  # fmt: skip
+    gone = asking.ask(by=bob, space=space, kind="question", title="Heron kvxqremovedtitle",
+                      body="heron kvxqremovedbody", topics_named=["waders"])  # fmt: skip
     outbox.drain()
     moderating.remove(by=morag, post=gone.posts.get(number=1), why="It named a person.")
     world.threads.append(gone)
@@ -212,6 +212,7 @@ def _with_queries(world) -> list[str]:
         found += [f"/forum/{thread.pk}/{part}/?after={n}" for part in ("new", "posts") for n in (0, 1)]
         found += [f"/forum/{thread.pk}/row/?list=latest"]
     found += [f"/partners/?{more}" for more in ("q=heron", "sector=local-government", "area=heron", "status=applied")]
+    found += [f"/forum/news/?list=latest&after=0{more}" for more in ("", "&space=heron-room", "&topic=heronry")]
     return found + ["/notifications/?show=unread", "/notifications/?page=x"]
 
 
@@ -341,11 +342,10 @@ def test_acts_on_a_hidden_thread_are_404_and_change_nothing(people, public, spac
         for name in ("comment", "edit", "delete", "helpful", "accept", "remove", "restore")
     ] + [reverse("forum:follow-space", args=["heron-room"])]
     before = _state(group)
+    form = {"body": "Hello", "why": "Because", "follow": "following"}
     statuses = {
-        name: {client_of(people[name]).post(path, {"body": "Hello", "why": "Because", "follow": "following"}).status_code
-               for path in paths}
-        for name in FORBIDDEN
-    }  # fmt: skip
+        name: {client_of(people[name]).post(path, form).status_code for path in paths} for name in FORBIDDEN
+    }
     assert statuses == {"anyone": {302}, "charlie": {404}, "dan": {404}, "gwen": {404}}
     assert _state(group) == before
 
