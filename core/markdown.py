@@ -18,14 +18,14 @@ ATTRIBUTES = {"a": {"href", "class"}, "ol": {"start"}, "td": {"align"}, "th": {"
 MENTION = re.compile(r"(?<![\w@/.])@([a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)(?![\w@])", re.IGNORECASE)
 
 _parser = (
-    MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
-    .enable(["table", "strikethrough", "linkify"])
+    MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "typographer": True})
+    .enable(["table", "strikethrough", "linkify", "smartquotes"])
     .disable(["image", "html_block", "html_inline"])
 )
 # Finding bare addresses takes time by the square of a word's length; nobody writes words this long.
 _parser_of_long_words = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True})
-    .enable(["table", "strikethrough"])
+    MarkdownIt("commonmark", {"html": False, "breaks": True, "typographer": True})
+    .enable(["table", "strikethrough", "smartquotes"])
     .disable(["image", "html_block", "html_inline"])
 )
 LONG_WORD = re.compile(r"\S{2000}")

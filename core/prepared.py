@@ -61,7 +61,7 @@ class _Compiled:
         self.model = info["model"]
         self.columns = slice(fields[0], fields[-1] + 1)
         self.names = [column[0].target.attname for column in compiler.select[self.columns]]
-        self.populators = get_related_populators(info, compiler.select, alias)
+        self.populators = get_related_populators(info, compiler.select, alias)  # type: ignore[call-arg]  # of Django 6
         self.annotations = list(compiler.annotation_col_map.items())
 
     def run(self, numbers: Sequence[int]) -> list[Any]:

@@ -240,9 +240,9 @@ class PostQuerySet(models.QuerySet):
 
     def comments_on(self, parents, *, first: int, all_on: int | None = None):
         """The `first` few comments on each of `parents` (ids), all on `all_on`; with `of`, how many there are."""
-        of_parent = {"partition_by": "parent", "order_by": "number"}
         ranked = self.filter(parent__in=parents, kind="comment").annotate(
-            place=Window(RowNumber(), **of_parent), of=Window(Count("pk"), partition_by="parent")
+            place=Window(RowNumber(), partition_by="parent", order_by="number"),
+            of=Window(Count("pk"), partition_by="parent"),
         )
         return ranked.filter(Q(place__lte=first) | Q(parent=all_on or 0)).for_page().by_number()
 

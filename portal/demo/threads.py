@@ -68,8 +68,19 @@ def _thread(row: dict, spaces: dict[str, Space], people: dict[str, Member], now:
     return Thread(
         kind=row["kind"], title=row["title"], slug=slug_of(row["title"]), space=spaces[row["space"]],
         author=asker, organisation_then_id=asker.organisation_id, pinned=row.get("pinned", False),
-        created_at=now - dt.timedelta(days=row["days_ago"]),
+        created_at=at_work(now - dt.timedelta(days=row["days_ago"]), now=now),
     )  # fmt: skip
+
+
+def at_work(moment: dt.datetime, *, now: dt.datetime) -> dt.datetime:
+    """The moment itself in office hours, else shortly after the next morning's eight o'clock, if that has been."""
+    local = timezone.localtime(moment)
+    day = local if local.hour < 18 else local + dt.timedelta(days=1)
+    day += dt.timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
+    if day == local and local.hour >= 8:
+        return moment
+    morning = day.replace(hour=8, minute=5 + local.minute // 2, second=local.second)
+    return morning if morning < now else moment
 
 
 def _fill(thread: Thread, row: dict, people: dict[str, Member], now: dt.datetime) -> None:
@@ -91,7 +102,7 @@ def _planned(thread: Thread, row: dict, people: dict[str, Member], now: dt.datet
 
     def plan(entry: dict, kind: str, parent: Planned | None = None) -> Planned:
         author = people[entry["by"]]
-        at = min(thread.created_at + dt.timedelta(hours=entry["hours_after"]), now)
+        at = at_work(min(thread.created_at + dt.timedelta(hours=entry["hours_after"]), now), now=now)
         handles = markdown.mentioned_handles(entry["body"]) & set(people)
         html = markdown.render(entry["body"], link_handles=handles, person_url=lambda one: f"/people/{one}/")
         post = Post(
@@ -107,9 +118,12 @@ def _planned(thread: Thread, row: dict, people: dict[str, Member], now: dt.datet
     for entry in row.get("answers", []):
         answer = plan(entry, Post.Kind.ANSWER)
         posts += [answer, *(plan(comment, Post.Kind.COMMENT, answer) for comment in entry.get("comments", []))]
-    posts[1:] = sorted(posts[1:], key=lambda one: (one.post.created_at, one.parent is not None))
+    posts[1:] = sorted(posts[1:], key=lambda one: (one.row["hours_after"], one.parent is not None))
     for number, one in enumerate(posts, start=1):
         one.post.number = number
+        if number > 1:  # several who come to work at eight write one after the other
+            before = posts[number - 2].post.created_at
+            one.post.created_at = min(max(one.post.created_at, before + dt.timedelta(minutes=4)), now)
     return posts
 
 
@@ -154,7 +168,8 @@ def _count(thread: Thread, posts: list[Post], accepted: Planned | None, now: dt.
     if accepted is not None:
         thread.accepted_answer = accepted.post
         hours = accepted.row.get("accepted_hours_after", accepted.row["hours_after"] + 2)
-        thread.accepted_at = min(thread.created_at + dt.timedelta(hours=hours), now)
+        at = at_work(thread.created_at + dt.timedelta(hours=hours), now=now)
+        thread.accepted_at = min(max(at, accepted.post.created_at + dt.timedelta(minutes=9)), now)
     Thread.objects.bulk_update(
         [thread],
         ["highest_number", "highest_visible_number", "answer_count", "peer_answer_count", "voices", "voice_count",
