@@ -13,7 +13,7 @@ REL = 'rel="nofollow ugc noopener"'
     ("text", "html"),
     [
         ("Who **needs** it", "<p>Who <strong>needs</strong> it</p>\n"),
-        ("He said \"it's s.5(c)\"", "<p>He said “it’s s.5(c)”</p>\n"),
+        ('He said "it\'s s.5(c)"', "<p>He said “it’s s.5(c)”</p>\n"),
         ("# Big", "<h3>Big</h3>\n"),
         ("one\ntwo", "<p>one<br>\ntwo</p>\n"),
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),

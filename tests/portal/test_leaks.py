@@ -343,9 +343,7 @@ def test_acts_on_a_hidden_thread_are_404_and_change_nothing(people, public, spac
     ] + [reverse("forum:follow-space", args=["heron-room"])]
     before = _state(group)
     form = {"body": "Hello", "why": "Because", "follow": "following"}
-    statuses = {
-        name: {client_of(people[name]).post(path, form).status_code for path in paths} for name in FORBIDDEN
-    }
+    statuses = {name: {client_of(people[name]).post(path, form).status_code for path in paths} for name in FORBIDDEN}
     assert statuses == {"anyone": {302}, "charlie": {404}, "dan": {404}, "gwen": {404}}
     assert _state(group) == before
 
