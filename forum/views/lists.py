@@ -8,6 +8,7 @@ from forum.actions import reading
 from forum.models import Space, Thread
 from forum.pages import lists
 from forum.pages.news import LIVE, news_bar
+from forum.views.suggestions import typed
 from members.access import public, signed_in
 
 
@@ -81,9 +82,9 @@ def _filters(request, *, space=None, topic=None) -> lists.Filters:
     filters = lists.Filters(space=space, topic=topic, of="space" if space else "topic" if topic else "")
     filters.path = request.path
     if not filters.of:
-        if slug := request.GET.get("space"):
+        if slug := typed(request, "space", 60):
             filters.space = get_object_or_404(Space.objects.visible_to(reader), slug=slug)
-        if slug := request.GET.get("topic"):
+        if slug := typed(request, "topic", 100):
             filters.topic = get_object_or_404(querysets.topics_seen_by(reader), slug=slug)
     kind = request.GET.get("kind", "")
     filters.kind = kind if kind in Thread.Kind else ""
