@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 KEEP = 300  # seconds: also how old "12 minutes ago" may be
 _VERSION = "v:"
+_VERSIONS_KEPT = 48 * 3600  # seconds: longer than anything that is kept under one; a new one only costs a making
 
 
 def recall(*keys: str) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def versions_of(names: Iterable[str]) -> dict[str, str]:
     for key in keys:
         if key not in found:
             token = secrets.token_hex(6)
-            cache.add(key, token, timeout=None)
+            cache.add(key, token, timeout=_VERSIONS_KEPT)
             # another process may have been first; a cache that is down gives nothing, and then nothing is found by it
             found[key] = cache.get(key) or token
     return found
@@ -61,7 +62,7 @@ def touch(*names: str) -> None:
     """After the transaction commits: throw away every kept page that depends on one of `names`."""
 
     def forget():
-        cache.set_many({_VERSION + name: secrets.token_hex(6) for name in names}, timeout=None)
+        cache.set_many({_VERSION + name: secrets.token_hex(6) for name in names}, timeout=_VERSIONS_KEPT)
 
     transaction.on_commit(forget, robust=True)
 
@@ -79,6 +80,7 @@ def may_be_kept(request) -> bool:
         settings.ANONYMOUS_CACHE
         and request.method == "GET"
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and "messages" not in request.COOKIES
         and not request.path.startswith((settings.STATIC_URL, "/admin/", "/accounts/", "/account/"))
     )
 

@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
 # Stand-ins for the arguments while the SQL is put together: numbers no row has and no query says.
-_STAND_INS = [8_111_222_333_444_555_000 + place for place in range(40)]
+_STAND_INS = [2_111_222_300 + place for place in range(40)]
 
 
 class Prepared:

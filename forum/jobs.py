@@ -28,4 +28,5 @@ def index_thread(*, thread: int) -> None:
 
 
 def _still_there(pk: int) -> Post | None:
-    return Post.objects.visible().select_related("thread__space", "author", "parent").filter(pk=pk).first()
+    posts = Post.objects.visible().filter(thread__removed_at=None)
+    return posts.select_related("thread__space", "author", "parent").filter(pk=pk).first()

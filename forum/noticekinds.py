@@ -35,7 +35,7 @@ WHYS = {
 def prefetch(notices: list) -> None:
     """Hang on each notice its thread (`about`) and the post it starts at (`post`): two queries for all."""
     numbers = {notice.pk: _thread_number(notice) for notice in notices}
-    threads = Thread.objects.select_related("space").in_bulk([n for n in numbers.values() if n])
+    threads = Thread.objects.for_list().in_bulk([n for n in numbers.values() if n])
     posts = Post.objects.for_page().in_bulk({n.last_item_id for n in notices} | {n.item_id for n in notices} - {None})
     for notice in notices:
         notice.post = posts.get(notice.last_item_id) or posts.get(notice.item_id)
@@ -59,6 +59,10 @@ def can_still_see(member, notice) -> bool:
 
 
 def _byline(notice) -> bylines.Byline:
+    """Who did it: the asker who accepted, else the author of the post."""
+    about = getattr(notice, "about", None)
+    if notice.kind == "forum.accepted" and about is not None:
+        return bylines.byline(about, bylines.MEMBERS)
     post = getattr(notice, "post", None)
     return bylines.byline(post, bylines.MEMBERS) if post else bylines.SOMEONE
 
@@ -121,9 +125,9 @@ def mail(notice) -> MailContent | None:
 
 
 def _posts_to_mail(notice, thread: Thread):
-    posts = thread.posts.visible().for_page().exclude(author=notice.recipient_id).by_number()
+    posts = thread.posts.visible().for_page().defer(None).exclude(author=notice.recipient_id).by_number()
     if notice.kind == "forum.accepted":
-        return thread.posts.visible().for_page().filter(pk=notice.item_id)
+        return thread.posts.visible().for_page().defer(None).filter(pk=notice.item_id)
     posts = posts.filter(pk__lte=notice.mail_mark() or notice.last_item_id or 0)
     if notice.mailed_item_id:
         return posts.filter(pk__gt=notice.mailed_item_id)
@@ -219,9 +223,9 @@ register(
 
 
 def _mute(member, number: int) -> None:
-    thread = Thread.objects.select_related("space").filter(pk=number).first()
-    if thread is not None and can_view_thread(member, thread):
-        following.follow_thread(by=member, thread=thread, follow="muted")
+    # no standing is asked: whoever got a mail may stop it
+    if Thread.objects.filter(pk=number).exists():
+        following.mute(by=member, number=number)
 
 
 def _title(member, number: int) -> str:

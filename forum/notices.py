@@ -91,8 +91,17 @@ def post_removed(thread: Thread, post: Post, *, by: Member, why: str) -> None:
         )  # fmt: skip
 
 
-def withdraw(thread: Thread, post: Post) -> None:
-    """A post is gone: unread notices that tell of nothing else go too."""
+def hold(thread: Thread, author_id: int | None) -> None:
+    """Before an act that takes notices of a thread back and tells an author: lock all their inboxes, in order."""
+    told = Notice.objects.unread().filter(group_key=group_key(thread)).values("recipient")
+    inbox.hold_inboxes(Member.objects.filter(Q(pk__in=told) | Q(pk=author_id or 0)))
+
+
+def withdraw(thread: Thread, post: Post | None) -> None:
+    """A post is gone: unread notices that tell of nothing else go too. Without `post` the whole thread is gone."""
+    if post is None:
+        inbox.withdraw(group_key(thread))
+        return
     only_it = Notice.objects.unread().filter(group_key=group_key(thread), count=1, item_id=post.pk)
     inbox.withdraw(group_key(thread), members=Member.objects.filter(pk__in=only_it.values("recipient")))
 

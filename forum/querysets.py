@@ -251,18 +251,16 @@ class PostQuerySet(models.QuerySet):
         people = ("author__organisation__sector", "organisation_then__sector")
         return self.filter(thread=thread).select_related(*people)
 
-    def numbered(self, thread, number: int):
-        """The post of a thread by its number, with what it is on; None when there is none."""
-        return self.filter(thread=thread, number=number).select_related("parent").first()
-
-    def answers_before(self, post) -> int:
-        """How many answers stand before a post in its thread, tombstones too."""
-        return self.filter(thread=post.thread_id, number__lt=post.number).answers().count()
+    def with_answers_before(self):
+        """With `answers_before`: how many answers stand before a post, or before what it is on; tombstones too."""
+        place = Coalesce(OuterRef("parent__number"), OuterRef("number"))
+        answers = self.model.objects.filter(thread=OuterRef("thread"), number__lt=place).answers()
+        return self.select_related("parent").annotate(answers_before=UpTo(answers.values("pk").order_by()))
 
     def first_new_to(self, thread, member, *, above: int):
         """The first visible post by somebody else above a number, or None."""
         posts = self.new_in(thread, above=above).exclude(author=member)
-        return posts.select_related("parent").by_number().first()
+        return posts.with_answers_before().by_number().first()
 
     def new_to(self, thread, member, *, above: int) -> list[int]:
         """The numbers of the visible posts by other people above a number; MOST_COUNTED at most."""
@@ -331,7 +329,7 @@ def counts_for(member) -> dict[str, int]:
     from forum.models import Thread
     from members.models import Member
 
-    visible = Thread.objects.visible_to(member)
+    visible = Thread.objects.visible_to(member).listed()
     counted = {
         "following": visible.followed_by(member).unread_by(member),
         "mine": visible.by(member).unread_by(member),
@@ -487,6 +485,13 @@ def _thread_for(role: str, standing: str):
     return make
 
 
+def _numbered(thread, number):
+    from forum.models import Post
+
+    return Post.objects.filter(thread=thread, number=number).with_answers_before()
+
+
+_numbered_in = Prepared(_numbered)
 _marks_of = Prepared(_marks)
 _groups_of = Prepared(_groups)
 _helpful_of = Prepared(_helpful)
@@ -515,6 +520,11 @@ def found_helpful_by(member, among: list[int]) -> set[int]:
         padded = [*some, *[0] * (_MOST_POSTS - len(some))]
         found.update(mark.post_id for mark in _helpful_of(member.pk, *padded))
     return found
+
+
+def post_numbered(thread, number: int):
+    """The post of a thread by its number, with what it is on and `answers_before`; None when there is none."""
+    return _numbered_in.first(thread.pk, number)
 
 
 def draft_of(member, thread):

@@ -44,9 +44,9 @@ def remove(*, by: Member, post: Post, why: str, now: dt.datetime | None = None) 
         post = Post.objects.get(pk=post.pk)
         if not post.is_visible():
             raise AlreadyGone("This post is gone already.")
-        bury(thread, post, removed_by=Post.RemovedBy.MODERATOR, why=why.strip()[:240], now=now)
-        if post.kind == Post.Kind.OPENING:
-            bump(thread, removed_at=now)
+        notices.hold(thread, post.author_id)
+        whole = post.kind == Post.Kind.OPENING
+        bury(thread, post, removed_by=Post.RemovedBy.MODERATOR, why=why.strip()[:240], now=now, whole=whole)
         notices.post_removed(thread, post, by=by, why=why.strip())
         _log(thread, "forum.remove", by=by, why=why, post=post.number)
 

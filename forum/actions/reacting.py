@@ -4,7 +4,7 @@ from django.db.models import F
 from forum.actions.refusals import NotAllowed
 from forum.actions.writing import bump, lock_thread
 from forum.models import Helpful, Post, Thread, UsToo
-from forum.permissions import can_react, can_us_too
+from forum.permissions import can_react, can_us_too, can_view_thread, takes_part
 from members.models import Member
 
 
@@ -44,9 +44,11 @@ def us_too(*, by: Member, thread: Thread) -> None:
 
 
 def not_us_too(*, by: Member, thread: Thread) -> None:
-    """Take one's organisation's “us too” back: any of its members may."""
+    """Take one's organisation's “us too” back: any of its members who takes part may. Raises NotAllowed."""
     with transaction.atomic():
         locked = lock_thread(thread)
+        if not takes_part(by) or not can_view_thread(by, locked):
+            raise NotAllowed("You can't speak for your organisation here.")
         gone, _ = UsToo.objects.filter(thread=locked, organisation_id=by.organisation_id).delete()
         if gone:
             bump(locked, us_too_count=F("us_too_count") - 1)

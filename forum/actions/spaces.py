@@ -3,14 +3,31 @@ from django.db import transaction
 from core import caching, live
 from forum.models import Space
 from members.models import Member
+from notifications import inbox
+from notifications.models import Notice
 
 AT_ONCE = 1000  # members in one hint
 
 
 def changed(space: Space) -> None:
-    """A space was edited: kept pages are made anew, and its readers' open tabs are asked again what they may see."""
+    """A space was edited: kept pages are made anew, and its readers' open tabs are asked again what they may see.
+
+    Who is no longer in a private group hears no more of it.
+    """
     with transaction.atomic():
-        caching.touch("forum", *(f"thread:{pk}" for pk in space.threads.values_list("pk", flat=True)))
+        numbers = list(space.threads.values_list("pk", flat=True))
+        caching.touch("forum", *(f"thread:{pk}" for pk in numbers))
         readers = list(Member.objects.filter(readings__thread__space=space).distinct().values_list("pk", flat=True))
         for start in range(0, len(readers), AT_ONCE):
             live.access_changed(*readers[start : start + AT_ONCE])
+        if space.visibility == Space.Visibility.GROUP:
+            _take_back(space, [f"thread:{pk}" for pk in numbers])
+
+
+def _take_back(space: Space, keys: list[str]) -> None:
+    """Unread notices of a private group's threads that stand with people outside it."""
+    outside = Member.objects.exclude(space_memberships__space=space)
+    told = Notice.objects.unread().filter(group_key__in=keys, recipient__in=outside.values("pk"))
+    inbox.hold_inboxes(Member.objects.filter(pk__in=told.values("recipient")))
+    for key in sorted(set(told.values_list("group_key", flat=True))):
+        inbox.withdraw(key, members=outside)

@@ -3,21 +3,25 @@
 import datetime as dt
 
 from forum import notices
-from forum.actions.writing import bump
+from forum.actions.writing import FACES, bump
 from forum.models import Post, Thread
 
 
-def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datetime) -> None:
-    """Leave a tombstone where a visible post stood. The thread's row is locked by the caller."""
+def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datetime, whole: bool = False) -> None:
+    """Leave a tombstone where a visible post stood. The thread's row is locked by the caller.
+
+    With `whole`, or when nobody else replied to the opening, the thread goes with it.
+    """
     post.removed_at, post.removed_by, post.removed_why = now, removed_by, why
     post.save(update_fields=["removed_at", "removed_by", "removed_why"])
     changes = recounted(thread)
     if thread.accepted_answer_id == post.pk:
         changes |= {"accepted_answer": None, "accepted_at": None}
-    if post.kind == Post.Kind.OPENING and not _others_replied(thread):
+    gone = whole or (post.kind == Post.Kind.OPENING and not _others_replied(thread))
+    if gone:
         changes["removed_at"] = now
     bump(thread, **changes)
-    notices.withdraw(thread, post)
+    notices.withdraw(thread, None if gone else post)
     notices.reindex(thread)
 
 
@@ -37,8 +41,13 @@ def recounted(thread: Thread) -> dict:
     visible = thread.posts.visible()
     answers = visible.answers()
     last = visible.by_number().last()
+    voices = list(dict.fromkeys(visible.order_by("-number").values_list("author_id", flat=True)))
     return {
         "highest_visible_number": last.number if last else 0,
+        "last_activity_at": last.created_at if last else thread.created_at,
+        "last_author": last.author_id if last else None,
+        "voices": [pk for pk in voices if pk][:FACES],
+        "voice_count": len(voices),
         "answer_count": answers.count(),
         "peer_answer_count": answers.exclude(author=thread.author_id).count() if thread.author_id else answers.count(),
     }

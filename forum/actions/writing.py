@@ -10,8 +10,8 @@ from core import caching, markdown
 from forum import live
 from forum.models import Mention, Post, Reading, Thread
 from forum.models.thread import ShownAs
-from forum.permissions import can_view_space
 from members.models import Member
+from members.models.member import Audience
 
 FACES = 4  # voices kept on a thread: what a row of the list shows, and one to tell there are more
 
@@ -45,16 +45,18 @@ def mentionable(text: str, *, by: Member, space) -> list[Member]:
     handles = markdown.mentioned_handles(text)
     if not handles:
         return []
-    found = Member.objects.visible_to(by).taking_part().filter(handle__in=handles)[:50]
-    return [member for member in found if can_view_space(member, space)]
+    found = Member.objects.visible_to(by).taking_part().filter(handle__in=handles)
+    if space.visibility == space.Visibility.GROUP:
+        found = found.filter(space_memberships__space=space)
+    return list(found[:50])
 
 
 def rendered(text: str, *, by: Member, space) -> tuple[str, list[Member]]:
     """The HTML of a text as it will stand in `space`, and whom it mentions. The preview calls this too."""
     people = mentionable(text, by=by, space=space) if space is not None else []
-    html = markdown.render(
-        text, link_handles=[person.handle for person in people], person_url=lambda handle: f"/people/{handle}/"
-    )
+    # where anyone reads, a link must not confirm the name of who shows it to members only; they are told all the same
+    linked = [one.handle for one in people if one.show_name == Audience.EVERYONE or not space.is_public()]
+    html = markdown.render(text, link_handles=linked, person_url=lambda handle: f"/people/{handle}/")
     return html, [person for person in people if person.pk != by.pk]
 
 

@@ -118,7 +118,8 @@ def _state(thread: Thread) -> dict:
 def _face(member, face: str) -> dict:
     if member is None or (face == PUBLIC and member.show_name != "everyone"):
         return {"hidden": True, "initials": "?", "colour": "core"}
-    return {"hidden": False, "initials": member.initials, "colour": member.sector_colour}
+    where = member.show_organisation == "everyone" or (member.show_organisation == "members" and face != PUBLIC)
+    return {"hidden": False, "initials": member.initials, "colour": member.sector_colour if where else "core"}
 
 
 def _last(thread: Thread, face: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from forum import permissions, querysets
 from forum.models import Post, Thread
 from forum.pages.posts import SIZE, Body, Mark, Place, body_key, make_body, new_posts
-from forum.pages.shared import VERSION, audience_of, fill, parts, stand_in, versions
+from forum.pages.shared import KEEP, VERSION, audience_of, fill, parts, stand_in, versions
 from forum.similar import similar_to
 
 
@@ -48,12 +48,15 @@ def thread_page(thread: Thread, reader, place: Place) -> ThreadPage:
 
     The thread comes from `for_thread_page(reader)`.
     """
+    # asked before anything is made and kept: a stranger may ask for any number of pages
+    if place.page > max(-(-thread.highest_number // SIZE), 1):
+        raise Http404("There is no such page.")
     audience = audience_of(reader)
     people, forum = versions("members", "forum")
     body, rail = parts({
         body_key(thread, audience, place, people): lambda: make_body(thread.pk, audience, place),
         f"rail:{thread.pk}:{VERSION}:{forum}:{audience}": lambda: _make_rail(thread, audience),
-    })  # fmt: skip
+    }, keep=300 if place.after or place.all_comments_on else KEEP)  # fmt: skip
     if place.page > body.pages:
         raise Http404("There is no such page.")
     may = _may(thread, reader)
@@ -90,6 +93,7 @@ def fresh_posts(thread: Thread, reader, above: int) -> tuple[SafeString, int]:
 def place_of(thread: Thread, reader, query) -> Place:
     """Which part of a thread an address asks for: `?page=2`, `?post=31`, `?at=new`, `?sort=helpful&after=4-12`."""
     full = _number(query.get("comments"))
+    full = full if full and full <= thread.highest_number else None
     if query.get("sort") == "helpful":
         count, _, number = query.get("after", "").partition("-")
         start = _number(number)
@@ -99,11 +103,11 @@ def place_of(thread: Thread, reader, query) -> Place:
     if query.get("at") == "new" and reader.is_authenticated:
         post = Post.objects.first_new_to(thread, reader, above=thread.my_number or 0)
     elif number := _number(query.get("post")):
-        post = Post.objects.numbered(thread, number)
+        post = querysets.post_numbered(thread, number)
     if post is None:
         return Place(page=_number(query.get("page")) or 1, all_comments_on=full)
     holder = post.parent or post
-    page = 1 if holder.number == 1 else Post.objects.answers_before(holder) // SIZE + 1
+    page = 1 if holder.number == 1 else post.answers_before // SIZE + 1
     return Place(page=page, all_comments_on=full or (holder.number if post.parent_id else None))
 
 

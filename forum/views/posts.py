@@ -71,12 +71,15 @@ def edit(request, number, post):
         form = EditForm(initial=typed, post=mine)
     elif form.is_bound and form.is_valid():
         try:
+            ratelimits.check("post", request)
             fields = form.cleaned_data
             changed = editing.edit(
                 by=request.user, post=mine, body=fields["body"], title=fields.get("title"), topics=fields.get("topics")
             )
             messages.success(request, "Your changes are saved. What it said before stays in its history.")
             return redirect(changed)
+        except ratelimits.TooOften as often:
+            form.add_error("body", f"You have made many changes. Wait {-(-often.wait // 60)} minutes, then save again.")
         except Refused as refusal:
             form.add_error("body", str(refusal))
     return render(request, "forum/edit.html", {"post": mine, "form": form, "preview": preview})
@@ -90,8 +93,11 @@ def delete(request, number, post):
         raise PermissionDenied
     if request.method != "POST":
         return render(request, "forum/delete.html", {"post": mine, "quoted": quoted(mine, request.user)})
-    editing.delete(by=request.user, post=mine)
-    messages.success(request, "It is deleted. A line in the thread says so.")
+    try:
+        editing.delete(by=request.user, post=mine)
+        messages.success(request, "It is deleted. A line in the thread says so.")
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
     mine.thread.refresh_from_db(fields=["removed_at"])
     return redirect("forum:thread-list" if mine.thread.is_removed() and not request.user.is_moderator else mine)
 

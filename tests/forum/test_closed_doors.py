@@ -1,0 +1,120 @@
+"""What a stranger, an outsider or an unlucky moment must not be able to do."""
+
+import pytest
+from django.core.cache import cache
+
+from forum.actions import accepting, asking, editing, following, moderating, posting, reacting, spaces, topics
+from forum.actions.refusals import NotAllowed
+from forum.models import Reading, Thread
+from forum.pages.rows import facts_of, shared_rows
+from members.models import Member
+from notifications import inbox, kinds
+from notifications.models import Notice
+from tests.factories import PostFactory, ThreadFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("standing", ["waiting", "declined"])
+def test_who_does_not_take_part_takes_no_us_too_back(thread, bob, charlie, standing):
+    reacting.us_too(by=bob, thread=thread)
+    charlie.standing = standing
+    with pytest.raises(NotAllowed):
+        reacting.not_us_too(by=charlie, thread=thread)
+    assert Thread.objects.get(pk=thread.pk).us_too_count == 1
+
+
+@pytest.mark.parametrize("cursor", ["x", "o-!", "n-", "zz-mfrgg2a"])
+def test_a_cursor_that_makes_no_sense_hides_no_notice_from_others(client, thread, cursor):
+    Thread.objects.filter(pk=thread.pk).update(pinned=True)
+    for query in (f"?page={cursor}", ""):
+        assert thread.title in client.get(f"/forum/{query}").content.decode()
+
+
+def test_pages_that_do_not_exist_leave_nothing_in_the_cache(client, thread):
+    client.get(thread.get_absolute_url())
+    before = len(cache._cache) if hasattr(cache, "_cache") else 0
+    for page in range(1000, 1020):
+        assert client.get(f"{thread.get_absolute_url()}?page={page}").status_code == 404
+    assert (len(cache._cache) if hasattr(cache, "_cache") else 0) == before
+
+
+def test_a_face_does_not_tell_the_sector_its_member_hides(space, bob):
+    Member.objects.filter(pk=bob.pk).update(show_organisation="members")
+    thread = ThreadFactory(author=bob, space=space)
+    facts = [facts_of(Thread.objects.slim().get(pk=thread.pk))]
+    assert "sector-voluntary" not in shared_rows(facts, "public")[thread.pk]
+    assert "sector-voluntary" in shared_rows(facts, "members")[thread.pk]
+
+
+def test_a_mention_in_public_does_not_confirm_a_name_shown_to_members_only(space, alice, bob):
+    Member.objects.filter(pk=bob.pk).update(show_name="members")
+    thread = asking.ask(by=alice, space=space, kind="question", title="Who?", body="Ask @bob.")
+    assert "/people/bob/" not in thread.posts.get().html
+    assert [notice.recipient for notice in Notice.objects.all()] == [bob]
+
+
+def test_who_deleted_their_only_answer_is_no_longer_a_voice(thread, alice, bob):
+    answer = posting.answer(by=bob, thread=thread, body="Yes.")
+    editing.delete(by=bob, post=answer)
+    now = Thread.objects.get(pk=thread.pk)
+    assert (now.voices, now.voice_count, now.last_author) == ([alice.pk], 1, alice)
+    assert now.last_activity_at == thread.posts.get(number=1).created_at
+
+
+def test_the_accepted_notice_names_who_accepted(thread, alice, bob):
+    accepting.accept(by=alice, post=posting.answer(by=bob, thread=thread, body="Yes."))
+    notice = Notice.objects.get(recipient=bob)
+    kinds.prefetch([notice])
+    assert kinds.get(notice.kind).sentence(notice).startswith("<strong>Alice Amory</strong> accepted your answer")
+
+
+@pytest.mark.parametrize("standing", ["waiting", "declined", "left", "banned"])
+def test_a_mail_s_stop_link_works_whatever_became_of_its_reader(thread, bob, standing):
+    Member.objects.filter(pk=bob.pk).update(standing=standing)
+    bob.refresh_from_db()
+    mute, number = kinds.mute_for(f"thread:{thread.pk}")
+    mute.act(bob, number)
+    assert Reading.objects.get(member=bob).follow == "muted"
+
+
+def test_removing_a_thread_takes_its_notices_back(thread, alice, bob, morag):
+    posting.answer(by=bob, thread=thread, body="Yes.")
+    posting.answer(by=bob, thread=thread, body="And no.")
+    moderating.remove(by=morag, post=thread.posts.get(number=1), why="It names a person.")
+    assert [notice.kind for notice in Notice.objects.filter(recipient=alice).unread()] == ["forum.removed"]
+    assert inbox.unread_count(alice) == 1
+
+
+def test_leaving_a_group_takes_its_notices_back(group_space, alice, bob):
+    hidden = ThreadFactory(author=bob, space=group_space)
+    posting.answer(by=alice, thread=hidden, body="Between us.")
+    assert inbox.unread_count(bob) == 1
+    bob.space_memberships.all().delete()
+    spaces.changed(group_space)
+    assert inbox.unread_count(bob) == 0
+
+
+def test_deleting_twice_says_so(client_of, thread, bob):
+    answer = PostFactory(thread=thread, author=bob)
+    client = client_of(bob)
+    url = f"/forum/{thread.pk}/posts/{answer.number}/delete/"
+    assert client.post(url).status_code == 302
+    assert client.post(url).status_code in {302, 403, 404}
+
+
+def test_changing_a_post_again_and_again_is_slowed_down(client_of, thread, alice, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"post": (2, 3600)}
+    client, url = client_of(alice), f"/forum/{thread.pk}/posts/1/edit/"
+    answers = [client.post(url, {"title": thread.title, "body": f"Version {n}."}) for n in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 200]
+    assert "Version 2." in answers[2].content.decode()
+
+
+def test_muting_by_number_needs_no_view(thread, charlie):
+    following.mute(by=charlie, number=thread.pk)
+    assert Reading.objects.get(member=charlie).follow == "muted"
+
+
+def test_topics_are_made_in_one_order_and_given_as_typed(thread):
+    assert [topic.name for topic in topics.named(["zebra", "apple"])] == ["zebra", "apple"]
