@@ -1,6 +1,6 @@
 """Settings of a Folkmoot site. Everything a machine may change comes from `config.env`."""
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -182,7 +182,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/forum/"
 LOGOUT_REDIRECT_URL = "/"
 
-RATE_LIMIT_FACTOR = env.RATE_LIMIT_FACTOR
+RATE_LIMIT_FACTOR = env.RATE_LIMIT_FACTOR if DEMO else 1
 TRUSTED_PROXIES = env.TRUSTED_PROXIES
 
 
@@ -293,9 +293,9 @@ if env.EMAIL_URL:
     _mail = urlsplit(env.EMAIL_URL)
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _mail.hostname or "localhost"
-    EMAIL_PORT = _mail.port or 25
-    EMAIL_HOST_USER = _mail.username or ""
-    EMAIL_HOST_PASSWORD = _mail.password or ""
+    EMAIL_PORT = _mail.port or {"smtp+tls": 587, "smtps": 465}.get(_mail.scheme, 25)
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
     EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
     EMAIL_USE_SSL = _mail.scheme == "smtps"
     EMAIL_TIMEOUT = 20

@@ -1,4 +1,5 @@
 import logging
+import re
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -8,6 +9,8 @@ from core import caching
 log = logging.getLogger(__name__)
 
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
+
+SESSION_KEY = re.compile(r"[a-z0-9]{32}")  # as Django makes them
 
 
 class AnonymousCache:
@@ -20,6 +23,9 @@ class AnonymousCache:
         self.get_response = get_response
 
     def __call__(self, request):
+        # one that we never gave is no session, and PostgreSQL refuses some of its bytes
+        if not SESSION_KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         request.may_be_kept = caching.may_be_kept(request)
         if not request.may_be_kept:
             return self.get_response(request)

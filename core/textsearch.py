@@ -55,8 +55,14 @@ def _words(text: str) -> list[str]:
     return [word for word in found if len(word) > 1 and word not in STOP_WORDS]
 
 
+# Two words that are one to a stemmer, and central here.
+_WHOLE = frozenset({"police", "policy"})
+
+
 def stem(word: str) -> str:
     """An English word without its ending, four letters or more: a beginning of the word, and of its relatives."""
+    if word in _WHOLE:
+        return word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             word = word[: -len(ending)]

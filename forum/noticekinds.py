@@ -248,9 +248,14 @@ def follow_lists(member) -> list[FollowList]:
     return [
         one
         for one in (
-            _list("Spaces", [_space(follow) for follow in querysets.space_follows_of(member)]),
-            _list("Topics", [_topic(follow) for follow in member.topic_follows.select_related("topic")]),
-            _list("Threads", [_thread(mark) for mark in querysets.thread_follows_of(member, most=MOST_LISTED + 1)]),
+            _list("Spaces you follow or mute", [_space(follow) for follow in querysets.space_follows_of(member)]),
+            _list(
+                "Topics you follow or mute", [_topic(follow) for follow in member.topic_follows.select_related("topic")]
+            ),
+            _list(
+                "Threads you follow or mute",
+                [_thread(mark) for mark in querysets.thread_follows_of(member, most=MOST_LISTED + 1)],
+            ),
         )
         if one.follows
     ]

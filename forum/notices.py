@@ -106,6 +106,11 @@ def withdraw(thread: Thread, post: Post | None) -> None:
     inbox.withdraw(group_key(thread), members=Member.objects.filter(pk__in=only_it.values("recipient")))
 
 
+def take_back_removal(post: Post) -> None:
+    """A removed post is back: its author, if they have not read of the removal yet, need not."""
+    inbox.withdraw(f"removed:{post.pk}")
+
+
 def reindex(thread: Thread) -> None:
     """Have the worker put what the thread says now into the search index."""
     outbox.put("forum.index", thread=thread.pk)

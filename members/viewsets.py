@@ -31,12 +31,24 @@ class TouchingEditView(_TouchingMixin, generic.EditView):
     pass
 
 
+class TouchingDeleteView(generic.DeleteView):
+    def delete_action(self):
+        super().delete_action()
+        caching.touch("members", "forum")
+
+
 def _works_at(member: Member) -> str:
     return str(member.organisation or "Not in the directory")
 
 
 class MemberIndexView(generic.IndexView):
     page_title = "Members"
+
+    def preprocess_field_value(self, field, value, export_format):
+        """What members wrote stays text in a spreadsheet: it never runs there as a formula."""
+        value = super().preprocess_field_value(field, value, export_format)
+        starts_a_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        return f"'{value}" if starts_a_formula else value
 
     def get_base_queryset(self):
         return Member.objects.with_organisation()
@@ -118,6 +130,7 @@ class OrganisationViewSet(ModelViewSet):
     copy_view_enabled = False
     add_view_class = TouchingCreateView
     edit_view_class = TouchingEditView
+    delete_view_class = TouchingDeleteView
     search_backend_name = None
     search_fields = ["name", "short_name", "other_names__name", "email_domains__domain"]
     list_filter = ["sector", "status", "invented"]
@@ -137,6 +150,7 @@ class SectorViewSet(ModelViewSet):
     copy_view_enabled = False
     add_view_class = TouchingCreateView
     edit_view_class = TouchingEditView
+    delete_view_class = TouchingDeleteView
     search_backend_name = None
     search_fields = ["name", "short_name"]
     form_fields = ["name", "slug", "short_name", "in_words", "colour", "order"]
@@ -151,6 +165,7 @@ class TopicViewSet(ModelViewSet):
     copy_view_enabled = False
     add_view_class = TouchingCreateView
     edit_view_class = TouchingEditView
+    delete_view_class = TouchingDeleteView
     search_backend_name = None
     search_fields = ["name"]
     form_fields = ["name", "slug"]

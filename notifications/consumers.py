@@ -22,6 +22,7 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 
 from core import live
+from core.middleware import SESSION_KEY
 
 MALFORMED, NOT_SIGNED_IN, SIGNED_OUT, TOO_SLOW, TOO_OFTEN = 4400, 4401, 4403, 4408, 4429
 
@@ -59,7 +60,7 @@ async def in_thread(function, *args):
 
 
 def session_key_in(headers) -> str:
-    """The session cookie among ASGI headers, or ""."""
+    """The session cookie among ASGI headers, or "": none, or none of ours."""
     cookies = SimpleCookie()
     try:
         for name, value in headers:
@@ -68,7 +69,7 @@ def session_key_in(headers) -> str:
     except CookieError:
         return ""
     morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-    return morsel.value if morsel else ""
+    return morsel.value if morsel and SESSION_KEY.fullmatch(morsel.value) else ""
 
 
 def member_of(session_key: str):

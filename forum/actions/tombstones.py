@@ -33,6 +33,7 @@ def raise_again(thread: Thread, post: Post) -> None:
     if post.kind == Post.Kind.OPENING:
         changes["removed_at"] = None
     bump(thread, **changes)
+    notices.take_back_removal(post)
     notices.reindex(thread)
 
 

@@ -75,7 +75,11 @@ def make_body(number: int, audience: str, place: Place) -> Body:
     html = maker.render("forum/_thread_body.html", {
         "opening": maker.view(opening) if opening else None,
         "pinned": maker.view(pinned) if pinned else None,
-        "answers": [maker.stub(post) if post == pinned else maker.view(post) for post in answers],
+        "answers": [
+            maker.stub(post) if post == pinned else maker.view(post)
+            for place, post in enumerate(answers)
+            if post != pinned or place  # right under itself it needs no line that says where it is
+        ],
     })  # fmt: skip
     last = answers[-1] if answers else None
     if place.helpful:

@@ -149,16 +149,13 @@ def _marks(thread: Facts, reader, now: dt.datetime) -> dict:
 
 
 def _waiting(thread: Facts, now: dt.datetime) -> dict[str, str]:
-    """The box of a waiting question: amber after a working day, red past its space's own target."""
+    """The box of a waiting question: how long it waits, amber, and red past its space's own target."""
     hours = working_hours(thread.created_at, now)
     days = waiting_days(thread.created_at, now)
     late = hours > thread.target_hours
-    if not (late or days):
-        count = thread.answer_count
-        return {"box": "replies", "number": str(count), "unit": "reply" if count == 1 else "replies"}
     count, unit = (days, "day") if days else (int(hours), "hour")
-    unit = f"{unit} waiting" if count == 1 else f"{unit}s waiting"
-    return {"box": "late" if late else "waiting", "number": str(count), "unit": unit}
+    unit = f"{unit}s waiting" if count > 1 else f"{unit} waiting"
+    return {"box": "late" if late else "waiting", "number": str(count) if count else "&lt;1", "unit": unit}
 
 
 def is_unread(thread: Facts, reader) -> bool:

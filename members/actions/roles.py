@@ -1,8 +1,8 @@
 from django.db import transaction
 from wagtail.log_actions import log
 
-from core import caching
-from members import live, notices, roles
+from core import caching, live
+from members import notices, roles
 from members.actions.refusals import NotAllowed
 from members.actions.standing import lock
 from members.models import Member
@@ -27,7 +27,7 @@ def give_role(*, by: Member | None, member: Member, role: str, why: str = "") ->
         return locked
     log(locked, "members.give_role", user=by, data={"was": was, "is": role, "why": why.strip()})
     caching.touch("members")
-    live.access_changed(locked)
+    live.access_changed(locked.pk)
     if by is not None:
         notices.role_given(locked, was=was)
     return locked

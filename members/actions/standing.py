@@ -2,13 +2,17 @@
 
 from django.db import transaction
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
-from core import caching, outbox
-from members import live, notices
+from core import caching, live, outbox
+from members import notices
 from members.actions.refusals import NotAllowed, WhyMissing
 from members.models import Member, Organisation
 
 Standing = Member.Standing
+
+# What the core team logs when it says whether someone may take part.
+DECISIONS = ("members.vouch", "members.decline", "members.let_back_in")
 
 
 def lock(member: Member) -> Member:
@@ -24,13 +28,20 @@ def set_standing(member: Member, standing: str, *, why: str, log_as: str, by: Me
     member.save(update_fields=["standing", "standing_why", "is_active"])
     log(member, log_as, user=by, data={"was": was, "is": standing, "why": why})
     caching.touch("members")
-    live.access_changed(member)
+    live.access_changed(member.pk)
 
 
 def vouched_by_address(member: Member) -> bool:
     """Their address is in one of the domains of the organisation they chose."""
     found = Organisation.objects.vouching_for(member.email).first()
     return found is not None and found.pk == member.organisation_id
+
+
+def was_declined(member: Member) -> bool:
+    """The core team's last word on them was no: only the core team takes it back, whatever their address is."""
+    decided = ModelLogEntry.objects.for_instance(member).filter(action__in=DECISIONS)
+    last = decided.order_by("-timestamp", "-pk").first()
+    return member.standing == Standing.DECLINED or (last is not None and last.action == "members.decline")
 
 
 @transaction.atomic

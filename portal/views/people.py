@@ -15,7 +15,7 @@ def person(request, handle: str):
     member = querysets.person_for(request.user, handle)
     if member is None:
         if once := querysets.person_once_called(request.user, handle):
-            return redirect(once, permanent=True)
+            return redirect(once)  # not for good: they may take the old handle back
         raise Http404
     shows = {field: member.shows(field, to=request.user) for field in FIELDS}
     context = {"member": member, "shows": shows, "mine": request.user.pk == member.pk}

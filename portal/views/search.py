@@ -62,7 +62,7 @@ def _nothing_yet(request) -> dict:
 
 def _suggestions(request) -> dict:
     return {
-        "topics": querysets.topics_known_to(request.user)[:12],
+        "topics": list(querysets.topics_known_to(request.user)[:12]),
         "top_questions": querysets.top_questions(request.user),
     }
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cms.actions import make_first_pages
 from cms.pages.standard import StandardPage
 from cms.querysets import whole_sentences
+from core import caching
 from members import roles
 from tests.factories import MemberFactory, OrganisationFactory, PostFactory, SectorFactory, ThreadFactory
 
@@ -182,3 +183,17 @@ def test_a_cut_off_answer_ends_with_a_whole_sentence():
     text = "You may tell them what you saw when you visited the flat. " * 2 + "And then there is the…"
     assert whole_sentences(text) == text.removesuffix(" And then there is the…")
     assert whole_sentences("Short and cut…") == "Short and cut…"
+
+
+def test_a_page_made_private_goes_from_the_kept_pages(client, settings, home, django_capture_on_commit_callbacks):
+    settings.ANONYMOUS_CACHE = True
+    assert client.get("/privacy/").status_code == 200
+    page = StandardPage.objects.get(slug="privacy")
+    with django_capture_on_commit_callbacks(execute=True):
+        restriction = page.view_restrictions.create(restriction_type="login")
+    assert client.get("/privacy/").status_code == 302
+    before = caching.versions_of(["site"])
+    with django_capture_on_commit_callbacks(execute=True):
+        restriction.delete()
+    assert caching.versions_of(["site"]) != before
+    assert client.get("/privacy/").status_code == 200

@@ -1,7 +1,13 @@
+import csv
+import io
+
+import openpyxl
 import pytest
 from django.contrib.auth.models import Group
 from wagtail.models import GroupPagePermission
 
+from core import caching
+from core.models import Topic
 from members import actions, roles
 from members.models import EmailDomain, Member, Organisation
 from tests.factories import MemberFactory, SectorFactory
@@ -268,3 +274,28 @@ def test_the_list_of_members_takes_the_same_queries_for_one_and_for_three(core_c
     for _more in range(2):
         MemberFactory(organisation=council)
     assert queries() == one
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_carries_no_formulas(core_client, cora, start, kind):
+    evil = f'{start}HYPERLINK("https://evil.example")'
+    MemberFactory(display_name="Mallory", handle="mallory", job_title=evil)
+    answer = b"".join(core_client.get(f"{MEMBERS}?export={kind}&q=mallory").streaming_content)
+    if kind == "csv":
+        rows = list(csv.reader(io.StringIO(answer.decode(), newline="")))
+    else:
+        rows = list(openpyxl.load_workbook(io.BytesIO(answer)).active.values)
+    # XML reads a carriage return as a new line
+    assert [(row[0], row[3].replace("\n", "\r")) for row in rows[1:]] == [("Mallory", f"'{evil}")]
+
+
+@pytest.mark.parametrize("kind", ["topic", "sector"])
+def test_what_is_deleted_goes_from_the_kept_pages(core_client, kind, django_capture_on_commit_callbacks):
+    gone = SectorFactory(name="Gone") if kind == "sector" else Topic.objects.create(name="gone")
+    before = caching.versions_of(["members", "forum"])
+    with django_capture_on_commit_callbacks(execute=True):
+        core_client.post(f"/admin/{kind}/delete/{gone.pk}/")
+    assert not type(gone).objects.filter(pk=gone.pk).exists()
+    after = caching.versions_of(["members", "forum"])
+    assert [name for name in before if before[name] != after[name]] == list(before)

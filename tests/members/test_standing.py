@@ -142,3 +142,27 @@ class TestWorkingSomewhereElse:
         alice.refresh_from_db()
         assert alice.standing == Standing.VOUCHED
         assert sent() == []
+
+    @pytest.mark.parametrize("then", ["organisation", "address"])
+    def test_vouches_for_nobody_the_core_team_declined(self, client_of, cora, alice, charity, council, then):
+        actions.decline(by=cora, member=alice, why="Left the council.")
+        client_of(alice).post(self.URL, {"organisation": charity.name, "unlisted": ""})
+        was = alice.email
+        if then == "organisation":
+            client_of(alice).post(self.URL, {"organisation": council.name, "unlisted": ""})
+        else:
+            Member.objects.filter(pk=alice.pk).update(email="alice@mardyke-food-bank.example.org")
+            actions.change_address(member=alice, was=was)
+        alice.refresh_from_db()
+        assert (alice.standing, alice.standing_why) == (
+            Standing.WAITING,
+            "The core team declined them before, so their address does not vouch for them.",
+        )
+
+    def test_vouches_again_once_the_core_team_has_changed_its_mind(self, client_of, cora, alice, charity, council):
+        actions.decline(by=cora, member=alice, why="Left the council.")
+        actions.let_back_in(by=cora, member=alice, why="Came back to the council.")
+        for body in (charity, council):
+            client_of(alice).post(self.URL, {"organisation": body.name, "unlisted": ""})
+        alice.refresh_from_db()
+        assert (alice.organisation, alice.standing) == (council, Standing.VOUCHED)

@@ -346,6 +346,11 @@ def test_searching_too_often_is_told_in_plain_words_and_keeps_the_query(client, 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 1000000000) SELECT count(*) FROM n"
 
 
+def test_everything_is_read_within_the_time_limit(client, thread):
+    for asked in ({}, {"q": "nothing-of-the-kind"}):
+        assert isinstance(client.get("/search/", asked).context["topics"], list)
+
+
 def test_the_database_is_stopped_when_it_takes_too_long(db):
     with pytest.raises(TooSlow), time_limit(0.2), connection.cursor() as cursor:
         cursor.execute(ENDLESS)
