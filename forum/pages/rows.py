@@ -154,8 +154,10 @@ def _waiting(thread: Facts, now: dt.datetime) -> dict[str, str]:
     days = waiting_days(thread.created_at, now)
     late = hours > thread.target_hours
     count, unit = (days, "day") if days else (int(hours), "hour")
-    unit = f"{unit}s waiting" if count > 1 else f"{unit} waiting"
-    return {"box": "late" if late else "waiting", "number": str(count) if count else "&lt;1", "unit": unit}
+    if not count:  # nobody has been at work since: "less than an hour" would sound wrong on a Sunday
+        return {"box": "late" if late else "waiting", "number": "New", "unit": "waiting"}
+    unit = f"{unit} waiting" if count == 1 else f"{unit}s waiting"
+    return {"box": "late" if late else "waiting", "number": str(count), "unit": unit}
 
 
 def is_unread(thread: Facts, reader) -> bool:

@@ -20,8 +20,10 @@ def test_everything_followed_or_muted_is_listed(bob, thread, space):
     following.follow_topic(by=bob, topic=thread.topics.get(), follow="muted")
     following.follow_thread(by=bob, thread=thread, follow="muted")
     assert shown(bob) == [
-        ("Spaces you follow or mute", "Lawful sharing", "Following"), ("Topics you follow or mute", "consent", "Muted"), ("Threads you follow or mute", thread.title, "Muted"),
-    ]  # fmt: skip
+        ("Spaces you follow or mute", "Lawful sharing", "Following"),
+        ("Topics you follow or mute", "consent", "Muted"),
+        ("Threads you follow or mute", thread.title, "Muted"),
+    ]
 
 
 def test_what_one_may_no_longer_read_is_not_named(bob, group_space):

@@ -123,7 +123,7 @@ def test_following_a_space_or_a_topic_fills_the_list_and_muting_empties_it(clien
 
 # Monday 16 November 2026 at 9:00 to …: the clock counts working hours against the space's own target
 WAITS = [
-    ({"minutes": 40}, 8, "waiting &lt;1 hour waiting"),
+    ({"minutes": 40}, 8, "waiting New waiting"),
     ({"hours": 2}, 8, "waiting 2 hours waiting"),
     ({"hours": 7, "minutes": 59}, 8, "waiting 7 hours waiting"),
     ({"days": 1, "hours": 1}, 16, "waiting 1 day waiting"),
@@ -146,7 +146,7 @@ def test_rows_say_answered_replies_and_notice(client_of, alice, three, morag):
     moderating.pin(by=morag, thread=three[1], why="All should read it.")
     response = client_of(None).get("/forum/")
     assert titles(response) == ["Number two?", "Number three?", "Number one?"]
-    assert states(response) == ["notice Notice", "waiting &lt;1 hour waiting", "answered 1 Answered"]
+    assert states(response) == ["notice Notice", "waiting New waiting", "answered 1 Answered"]
 
 
 def test_a_notice_stands_once_and_only_on_the_first_page(client_of, alice, space):
@@ -334,7 +334,7 @@ def test_a_row_alone_is_the_row_of_the_list(client_of, bob, thread):
 @pytest.mark.django_db(transaction=True)
 def test_a_row_changes_with_its_thread_at_once(client_of, alice, bob, thread):
     client = client_of(alice)
-    assert states(client.get("/forum/")) == ["waiting &lt;1 hour waiting"]
+    assert states(client.get("/forum/")) == ["waiting New waiting"]
     answer = posting.answer(by=bob, thread=thread, body="Yes.")
     assert states(client.get("/forum/")) == ["replies 1 reply"]
     accepting.accept(by=alice, post=answer)
