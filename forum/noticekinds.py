@@ -73,17 +73,18 @@ def face(notice) -> dict:
 
 
 def _sentence(one: str, many: str):
-    """`one` is for a single event, `many` says `{others}`; both get the name and the title in bold."""
+    """`one` is for a single event, `many` says `{others}` or `{count}`; both get the name and the title in bold."""
 
     def words(notice) -> str:
         others = notice.count - 1
         template = one if others < 1 else many
-        said = "1 other post" if others == 1 else f"{others} other posts"
+        said = "1 new post" if others == 1 else f"{others} new posts"
         return format_html(
             template,
             name=format_html("<strong>{}</strong>", _byline(notice).name),
             title=format_html("<strong>{}</strong>", notice.subject),
             others=said,
+            count=notice.count,
         )
 
     return words
@@ -165,7 +166,7 @@ _register(
     "Your answer is accepted",
     80,
     "{name} accepted your answer to {title}",
-    "{name} accepted your answer to {title}, with {others}",
+    "{name} accepted your answer to {title}; and {others}",
     why=("author",),
 )
 _register(
@@ -173,7 +174,7 @@ _register(
     "Someone mentions you",
     70,
     "{name} mentioned you in {title}",
-    "{name} mentioned you in {title}, with {others}",
+    "You were mentioned in {title}; and {others}, the last by {name}",
     why=("mentioned",),
 )
 _register(
@@ -181,7 +182,7 @@ _register(
     "Someone answers your question",
     60,
     "{name} answered {title}",
-    "{name} replied to {title}, with {others}",
+    "{count} new posts in {title}, the last by {name}",
     why=("asker",),
 )
 _register(
@@ -189,7 +190,7 @@ _register(
     "Someone comments on what you wrote",
     50,
     "{name} commented on your post in {title}",
-    "{name} replied to {title}, with {others}",
+    "{count} new posts in {title}, the last by {name}",
     why=("author",),
 )
 _register(
@@ -197,7 +198,7 @@ _register(
     "New in a space or topic you follow",
     30,
     "{name} started {title}",
-    "{name} started {title}, with {others}",
+    "{name} started {title}; and {others}",
     why=("space", "topic"),
     stop=place_switch,
 )
@@ -206,7 +207,7 @@ _register(
     "New in a thread you follow",
     20,
     "{name} replied to {title}",
-    "{name} replied to {title}, with {others}",
+    "{count} new posts in {title}, the last by {name}",
     why=("following",),
 )
 register(
