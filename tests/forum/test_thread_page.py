@@ -398,3 +398,13 @@ def test_the_page_stays_right_when_somebody_finds_an_answer_helpful(client_of, a
     client.get(url(thread))
     reacting.helpful(by=alice, post=post)
     assert re.search(r'value="no" aria-pressed="true">.*?Helpful 1</button>', page(client.get(url(thread))), re.S)
+
+
+def test_posts_that_come_in_bring_the_counts_along(client_of, alice, bob, thread):
+    posting.answer(by=bob, thread=thread, body="Yes.")
+    came = client_of(alice).get(f"/forum/{thread.pk}/posts/?after=1").content.decode()
+    assert '<h2 id="answers-count" hx-swap-oob="true">1 answer</h2>' in came
+    assert '<span id="thread-count" hx-swap-oob="true">1 answer</span>' in came
+    assert '<span id="thread-state" hx-swap-oob="true"></span>' in came
+    page = client_of(alice).get(thread.get_absolute_url()).content.decode()
+    assert [page.count(f'id="{name}"') for name in ("answers-count", "thread-count", "thread-state")] == [1, 1, 1]
