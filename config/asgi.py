@@ -10,9 +10,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("FOLKMOOT_INTERFACE", "asgi")
 
 from channels.routing import ProtocolTypeRouter
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.core.exceptions import ImproperlyConfigured
 
 pages = get_asgi_application()
+
+if settings.MAIL_MISSING:
+    raise ImproperlyConfigured(settings.MAIL_MISSING)
 
 from core.lifespan import Lifespan  # noqa: E402
 from notifications.routing import socket  # noqa: E402

@@ -3,7 +3,6 @@
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.env import BASE_DIR, VAR_DIR
@@ -289,6 +288,7 @@ ADMIN_CONTENT_SECURITY_POLICY = (
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.DEFAULT_FROM_EMAIL
 MAIL_WAIT_SECONDS = env.env.int("MAIL_WAIT_SECONDS", default=90)
 MAIL_OUTBOX_DIR = VAR_DIR / "outbox"
+MAIL_MISSING = ""
 if env.EMAIL_URL:
     _mail = urlsplit(env.EMAIL_URL)
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -302,7 +302,8 @@ if env.EMAIL_URL:
 elif DEMO or DEBUG:
     EMAIL_BACKEND = "notifications.delivery.outbox.EmailBackend"
 else:
-    raise ImproperlyConfigured(
+    # commands such as `migrate` need no mail; serving and working refuse to start without it
+    MAIL_MISSING = (
         "EMAIL_URL is not set: Folkmoot can't send sign-in codes or notices. "
         "Set EMAIL_URL=smtp://user:password@host:25, or DEMO=1 to try it out."
     )

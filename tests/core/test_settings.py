@@ -50,3 +50,17 @@ def test_a_mail_password_may_have_any_letters(tmp_path):
 def test_rate_limits_are_raised_in_a_demonstration_only(tmp_path, demo, factor):
     read = settings_with(tmp_path, DEMO=demo, EMAIL_URL="smtp://localhost", RATE_LIMIT_FACTOR="1000")
     assert read["RATE_LIMIT_FACTOR"] == factor
+
+
+@pytest.mark.parametrize("entry", ["config.wsgi", "config.asgi"])
+def test_a_site_without_mail_refuses_to_serve_but_not_to_be_migrated(tmp_path, entry):
+    names = {"DEMO": "0", "DEBUG": "0", "EMAIL_URL": "", "SECRET_KEY": "x", "VAR_DIR": str(tmp_path)}
+    environment = {**os.environ, **names, "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+    def run(*command):
+        return subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True, check=False)
+
+    assert run("manage.py", "makemigrations", "--check", "--dry-run").returncode == 0
+    refused = run("-c", f"import {entry}")
+    assert "EMAIL_URL is not set" in refused.stderr
+    assert refused.returncode == 1

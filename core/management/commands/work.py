@@ -3,7 +3,8 @@
 import signal
 import threading
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from core import live, worker
 
@@ -15,6 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Do what is due now and stop.")
 
     def handle(self, *, once, **options):
+        if settings.MAIL_MISSING:
+            raise CommandError(settings.MAIL_MISSING)
         if once:
             taken = worker.work_once()
             worker.run_chores()
