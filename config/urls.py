@@ -13,6 +13,8 @@ urlpatterns = [
     path("forum/", include("forum.urls")),
     path("", include("notifications.urls")),
     path("", include("members.urls")),
+    path("", include("reference.urls")),
+    path("", include("cms.urls")),
     path("", include("portal.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -3,7 +3,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import PageViewRestriction
 
-from cms import querysets
+from cms.querysets.home import home_context
 from core import caching
 from core.models import AbstractPage
 
@@ -22,7 +22,13 @@ class HomePage(AbstractPage):
     template = "cms/home_page.html"
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms.StandardPage"]
+    subpage_types = [
+        "cms.StandardPage",
+        "cms.GuidanceIndexPage",
+        "cms.StoryIndexPage",
+        "cms.StartIndexPage",
+        "cms.NewsIndexPage",
+    ]
     # Everyone's page: it can't be made private, so nothing is asked about it.
     private_page_options: list[str] = []
 
@@ -43,4 +49,4 @@ class HomePage(AbstractPage):
     def get_context(self, request, *args, **kwargs):
         caching.depends_on(request, "forum", "members", "site")
         context = super().get_context(request, *args, **kwargs)
-        return context | querysets.home_context(request.user)
+        return context | home_context(request.user)

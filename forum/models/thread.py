@@ -1,3 +1,4 @@
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -59,6 +60,10 @@ class Thread(index.Indexed, models.Model):
     voices = models.JSONField(default=list)
     voice_count = models.PositiveIntegerField(default=0)
 
+    # The page or record it is about (forum.about says what kinds there are).
+    about_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    about_id = models.PositiveBigIntegerField(null=True, blank=True)
+
     accepted_answer = models.OneToOneField(
         "forum.Post", null=True, blank=True, on_delete=models.SET_NULL, related_name="accepted_for"
     )
@@ -86,6 +91,9 @@ class Thread(index.Indexed, models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(peer_answer_count__lte=models.F("answer_count")), name="peers_within_answers"
+            ),
+            models.UniqueConstraint(
+                fields=["about_type", "about_id"], condition=models.Q(removed_at=None), name="one_thread_about_each"
             ),
         ]
         indexes = [

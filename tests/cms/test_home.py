@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cms.actions import make_first_pages
 from cms.pages.standard import StandardPage
-from cms.querysets import whole_sentences
+from cms.querysets.home import whole_sentences
 from core import caching
 from members import roles
 from tests.factories import MemberFactory, OrganisationFactory, PostFactory, SectorFactory, ThreadFactory

@@ -1,8 +1,9 @@
 """Starts servers at once: everything is imported one time, and each start is a fork of that.
 
 Run as a process of its own. Each line on stdin is a JSON list: ["serve", "--port", "8123"] or ["work"] forks
-`manage.py` with these arguments; ["ask", name, …] forks a function of `tests.crash.ledger`. The answer is one line of
-JSON: the pid of the process, or what the function returned.
+`manage.py` with these arguments; ["ask", name, …] forks a function of `tests.crash.ledger`; ["kill", pid, …] kills
+what was forked, -9, and waits until it is gone with its ports. The answer is one line of JSON: the pid of the process,
+what the function returned, or how many of those to be killed still lived.
 """
 
 import json
@@ -11,6 +12,8 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
+
+_alive: set[int] = set()
 
 
 def main() -> None:
@@ -30,6 +33,8 @@ def main() -> None:
     print("ready", flush=True)
     for line in sys.stdin:
         print(_answer(json.loads(line)), flush=True)
+    for pid in list(_alive):
+        _kill(pid)
 
 
 def _answer(words: list[str]) -> str:
@@ -37,7 +42,17 @@ def _answer(words: list[str]) -> str:
         with tempfile.NamedTemporaryFile("r") as file:
             os.waitpid(_fork(lambda: _ask(file.name, *words[1:])), 0)
             return file.read() or '"it failed: see the log"'
-    return str(_fork(lambda: _manage(words)))
+    if words[0] == "kill":
+        return str(sum(_kill(pid) for pid in words[1:]))
+    pid = _fork(lambda: _manage(words))
+    _alive.add(pid)
+    return str(pid)
+
+
+def _kill(pid: int) -> bool:
+    _alive.discard(pid)
+    os.kill(pid, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
 
 
 def _fork(act) -> int:

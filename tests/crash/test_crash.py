@@ -1,6 +1,6 @@
 """Kill -9 at random moments while people post: what was acknowledged is there once, and so is every notice.
 
-A real server with its worker (and, on PostgreSQL, a web server and a worker apart), killed 24 times; the people
+A real server with its worker (and, on PostgreSQL, a web server and a worker apart), killed 20 times; the people
 who post send a form again, with its key, until they get their answer. Then the ledger is compared.
 """
 
@@ -10,7 +10,6 @@ import json
 import os
 import random
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -26,7 +25,7 @@ import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
-KILLS = 24
+KILLS = 20
 TOKEN = "c" * 32
 WRITERS = ["bob", "morag", "cora"]
 FOLLOWERS = ["alice", "bob", "morag", "cora"]
@@ -63,6 +62,14 @@ class Forks:
             except OSError:
                 time.sleep(0.02)
         raise AssertionError(f"the server did not start:\n{self.site.last_log()}")
+
+    def start(self, apart: bool) -> list[int]:
+        """Start a server with its worker in it, or the two `apart`; the pids."""
+        return [self.serve("--no-parts"), self.say("work")] if apart else [self.serve()]
+
+    def kill(self, *pids: int) -> int:
+        """Kill these -9; how many of them were alive until then."""
+        return self.say("kill", *pids)
 
     def close(self):
         self.process.stdin.close()
@@ -112,11 +119,6 @@ class Writer(threading.Thread):
         return None
 
 
-def kill(*pids: int) -> None:
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
-
-
 def mails(site) -> dict[str, dict[str, list[str]]]:
     """Who → Message-ID → the texts of every copy that went."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -149,18 +151,16 @@ def crash(site, seed: int, *, apart: bool) -> None:
     threads = forks.ask("prepare", FOLLOWERS)
     since = forks.ask("newest_posts", threads)
     writers = [Writer(site, handle, threads) for handle in WRITERS]
-    more = ("--no-parts",) if apart else ()
-    pids: list[int] = []
     try:
         for number in range(KILLS):
-            pids = [forks.serve(*more), *([forks.say("work")] if apart else [])]
+            pids = forks.start(apart)
             if number == 0:
                 for writer in writers:
                     writer.start()
             wait_for_posts(writers, chance.randrange(6))
             time.sleep(chance.uniform(0, 0.08))
-            kill(*pids)
-        pids = [forks.serve(*more), *([forks.say("work")] if apart else [])]
+            assert forks.kill(*pids) == len(pids), f"one was gone before it was killed:\n{site.last_log()}"
+        forks.start(apart)
         for writer in writers:
             writer.stopping.set()
         for writer in writers:
@@ -168,13 +168,12 @@ def crash(site, seed: int, *, apart: bool) -> None:
         wait_until_idle(forks)
         compare(site, forks, writers, threads, since)
     finally:
-        kill(*pids)
         forks.close()
 
 
 def wait_for_posts(writers, count: int) -> None:
-    """Until so many more posts were acknowledged; 2 seconds at most."""
-    end, enough = time.monotonic() + 2, sum(len(writer.acknowledged) for writer in writers) + count
+    """Until so many more posts were acknowledged, however fast or slow the machine; 15 seconds at most."""
+    end, enough = time.monotonic() + 15, sum(len(writer.acknowledged) for writer in writers) + count
     while sum(len(writer.acknowledged) for writer in writers) < enough and time.monotonic() < end:
         time.sleep(0.002)
 
@@ -222,9 +221,9 @@ def seed():
     return seed
 
 
-def test_the_server_is_killed_24_times_in_mid_post_and_the_ledger_is_true(make_site, seed):
+def test_the_server_is_killed_20_times_in_mid_post_and_the_ledger_is_true(make_site, seed):
     crash(make_site(), seed, apart=False)
 
 
-def test_web_and_worker_on_postgresql_are_killed_24_times_and_the_ledger_is_true(make_site, engines, seed):
+def test_web_and_worker_on_postgresql_are_killed_20_times_and_the_ledger_is_true(make_site, engines, seed):
     crash(make_site(engines=engines), seed, apart=True)

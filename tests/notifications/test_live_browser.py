@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from tests.journeys.steps import open_live
 from tests.notifications.test_socket import THREAD, answer, browser_of
 
 NOT_CONNECTED = "Not connected: refresh to update"
@@ -30,8 +31,7 @@ def test_the_bell_rings_in_less_than_a_second_on_every_open_tab_without_a_reload
     alices = window().sign_in(live_site, "alice")
     tabs = [alices.page(), window(phone=True).sign_in(live_site, "alice").page()]
     for tab in tabs:
-        tab.goto(f"{live_site.url}/notifications/preferences/")
-        tab.wait_for_timeout(700)
+        open_live(tab, f"{live_site.url}/notifications/preferences/")
         bell_says(tab, "Notifications")
     with browser_of(live_site, "bob") as bob:
         answer(bob)
@@ -67,8 +67,7 @@ def test_without_scripts_and_on_a_phone_the_bell_leads_to_the_inbox(live_site, w
 
 def test_new_replies_are_offered_and_not_pushed_in(live_site, window):
     page = window().sign_in(live_site, "alice").page()
-    page.goto(f"{live_site.url}/forum/{THREAD}/")
-    page.wait_for_timeout(700)
+    open_live(page, f"{live_site.url}/forum/{THREAD}/")
     before = page.locator("article.post").count()
     with browser_of(live_site, "bob") as bob:
         answer(bob)
@@ -84,8 +83,8 @@ def test_a_tab_in_the_background_looks_when_it_is_looked_at(live_site, window, r
         "window.hide = on => { Object.defineProperty(document, 'hidden', { value: on, configurable: true });"
         "document.dispatchEvent(new Event('visibilitychange')); }"
     )
-    page.goto(f"{live_site.url}/notifications/preferences/")
-    page.wait_for_timeout(700)
+    open_live(page, f"{live_site.url}/notifications/preferences/")
+    page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate("hide(true)")
@@ -111,8 +110,7 @@ def test_a_tab_survives_the_death_of_the_server_and_catches_up(make_site, window
     alice = window().sign_in(site, "alice")
     alice.forgive("ERR_CONNECTION_REFUSED", "WebSocket connection", "Failed to load resource")
     page = alice.page()
-    page.goto(f"{site.url}/forum/{THREAD}/")
-    page.wait_for_timeout(700)
+    open_live(page, f"{site.url}/forum/{THREAD}/")
     before = unread(page)
     site.kill()
     page.wait_for_selector("#live-status:not([hidden])", timeout=8000)
@@ -138,8 +136,7 @@ def test_signing_out_in_one_tab_tells_the_other(live_site, window):
     alices.context.add_cookies([{"name": "sessionid", "value": new_session(live_site, "morag"), "url": live_site.url}])
     one, other = alices.page(), alices.page()
     for page in (one, other):
-        page.goto(f"{live_site.url}/notifications/")
-        page.wait_for_timeout(600)
+        open_live(page, f"{live_site.url}/notifications/")
     one.click("summary:has-text('Morag')")
     one.click("form[action='/accounts/logout/'] button")
     other.wait_for_selector("#live-status:not([hidden])", timeout=8000)

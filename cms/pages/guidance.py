@@ -1,0 +1,56 @@
+from django.db import models
+from wagtail.search import index
+
+from cms.blocks.reading import reading_blocks
+from cms.pages.content import ContentPage
+from core.models import AbstractPage
+from core.streams import LightStreamField
+from members.models import Member
+
+
+class GuidanceIndexPage(AbstractPage):
+    """The guidance library, by authority level and topic."""
+
+    intro = models.TextField(max_length=400, blank=True)
+
+    template = "cms/guidance_index.html"
+    max_count = 1
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["cms.GuidancePage"]
+
+
+class GuidancePage(ContentPage):
+    """Guidance with its authority shown. A local item names the national one it stands under, and its approver."""
+
+    class Level(models.TextChoices):
+        LAW = "law", "Law"
+        REGULATOR = "regulator", "Regulator"
+        NATIONAL = "national", "National guidance"
+        LOCAL = "local", "Local guidance"
+
+    level = models.CharField("authority", max_length=9, choices=Level)
+    source_name = models.CharField(max_length=120, blank=True, help_text="Who published it, unless it is ours.")
+    source_url = models.URLField("where it is published", max_length=300, blank=True)
+    national_parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="local_items",
+        help_text="Local guidance stands under a law, the regulator or national guidance.",
+    )  # fmt: skip
+    approver = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="guidance_to_approve",
+        help_text="Who approves local guidance before it is published.",
+    )  # fmt: skip
+    approved_at = models.DateTimeField(null=True, blank=True)
+    supersedes = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="superseded_by"
+    )
+    supersedes_note = models.CharField("what it replaces", max_length=200, blank=True)
+    body = LightStreamField(reading_blocks(), blank=True)
+
+    template = "cms/guidance.html"
+    parent_page_types = ["cms.GuidanceIndexPage"]
+    subpage_types: list[str] = []
+
+    search_fields = [*ContentPage.search_fields, index.SearchField("body"), index.FilterField("level")]
+
+    def is_local(self) -> bool:
+        return self.level == self.Level.LOCAL

@@ -1,0 +1,1 @@
+"""What Wagtail's side reads."""

@@ -1,0 +1,103 @@
+"""The reads of every page of the forum, compiled once (ADR 7)."""
+
+from core.prepared import Prepared
+
+_MOST_ROWS = 25  # a page of a list, and its notices
+_MOST_POSTS = 24  # a page of a thread
+
+
+def _marks(member, *threads):
+    from forum.models import Reading
+
+    return Reading.objects.filter(member=member, thread__in=threads)
+
+
+def _groups(member):
+    from forum.models import SpaceMembership
+
+    return SpaceMembership.objects.filter(member=member).order_by("space_id")
+
+
+def _helpful(member, *posts):
+    from forum.models import Helpful
+
+    return Helpful.objects.filter(member=member, post__in=posts)
+
+
+def _draft(member, thread):
+    from forum.models import Draft
+
+    return Draft.objects.filter(member=member, thread=thread)
+
+
+def _thread_for(role: str, standing: str):
+    """The thread of a page as any reader of this role and standing gets it."""
+
+    def make(number, member, organisation):
+        from forum.models import Thread
+        from members.models import Member
+
+        reader = Member(pk=member, organisation_id=organisation, role=role, standing=standing)
+        return Thread.objects.visible_to(reader).for_thread_page(reader).filter(pk=number)
+
+    return make
+
+
+def _numbered(thread, number):
+    from forum.models import Post
+
+    return Post.objects.filter(thread=thread, number=number).with_answers_before()
+
+
+_numbered_in = Prepared(_numbered)
+_marks_of = Prepared(_marks)
+_groups_of = Prepared(_groups)
+_helpful_of = Prepared(_helpful)
+_draft_of = Prepared(_draft)
+_threads_for: dict[tuple[str, str], Prepared] = {}
+
+
+def numbers_read_by(member, threads: list[int]) -> dict[int, int]:
+    """Up to which number a member has read each of some threads (ids, 25 at most); those never opened are left out."""
+    padded = [*threads, *[0] * (_MOST_ROWS - len(threads))]
+    return {mark.thread_id: mark.last_read_number for mark in _marks_of(member.pk, *padded)}
+
+
+def groups_of(member) -> list[int]:
+    """The private groups a member is in (space ids); [-1] for who does not take part: they read as the public does."""
+    if not (member.is_authenticated and member.is_taking_part()):
+        return [-1]
+    return [one.space_id for one in _groups_of(member.pk)]
+
+
+def found_helpful_by(member, among: list[int]) -> set[int]:
+    """Which of some posts (ids) the member called helpful."""
+    found: set[int] = set()
+    for start in range(0, len(among), _MOST_POSTS):
+        some = among[start : start + _MOST_POSTS]
+        padded = [*some, *[0] * (_MOST_POSTS - len(some))]
+        found.update(mark.post_id for mark in _helpful_of(member.pk, *padded))
+    return found
+
+
+def post_numbered(thread, number: int):
+    """The post of a thread by its number, with what it is on and `answers_before`; None when there is none."""
+    return _numbered_in.first(thread.pk, number)
+
+
+def draft_of(member, thread):
+    """What a member has typed as an answer to `thread`, or None."""
+    return _draft_of.first(member.pk, thread.pk) if member.is_authenticated else None
+
+
+def thread_for_page(member, number: int):
+    """The thread `member` may see, with their marks (`for_thread_page`), or None."""
+    from forum.models import Thread
+
+    if number >= 2**63:
+        return None
+    if not member.is_authenticated:
+        return Thread.objects.visible_to(member).for_thread_page(member).filter(pk=number).first()
+    standing = member.standing if member.is_active else "banned"
+    read = _threads_for.setdefault((member.role, standing), Prepared(_thread_for(member.role, standing)))
+    return read.first(number, member.pk, member.organisation_id or 0)
