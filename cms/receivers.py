@@ -1,24 +1,84 @@
-"""Bridges from Wagtail's events to the page cache."""
+"""Bridges from Wagtail's events to the page cache and to people's notices."""
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    post_page_move,
+    task_approved,
+    task_rejected,
+    task_submitted,
+)
 
+from cms.actions import citing, contacts, drafting
+from cms.editing import notices
+from cms.joining import threads_beside
+from cms.models import FooterLink, NavigationItem, SiteSettings, StoryPage
 from core import caching
 
 
 @receiver([page_published, page_unpublished, page_slug_changed, post_page_move])
-def page_changed(sender, **kwargs):
-    caching.touch("site")
+def page_changed(sender, instance, **kwargs):
+    caching.touch("site", "pages", f"page:{instance.pk}", f"about:page:{instance.pk}", *threads_beside(instance))
 
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)
-def page_made_private_or_public(sender, **kwargs):
-    caching.touch("site")
+def made_private_or_public(sender, instance, **kwargs):
+    caching.touch("site", "pages", *threads_beside(instance.page))
+
+
+@receiver([post_save, post_delete], sender=CollectionViewRestriction)
+def files_made_private_or_public(sender, **kwargs):
+    caching.touch("site", "pages", "templates")
+
+
+@receiver(page_published)
+def page_made_of_a_thread(sender, instance, **kwargs):
+    if instance.live and instance.first_published_at == instance.last_published_at:
+        drafting.first_published(instance)
+
+
+@receiver([page_published, page_unpublished])
+def law_of_page_changed(sender, instance, **kwargs):
+    citing.cite_law_of_page(page=instance)
 
 
 @receiver(post_delete)
-def page_deleted(sender, **kwargs):
+def page_deleted(sender, instance, **kwargs):
     if issubclass(sender, Page):
-        caching.touch("site")
+        citing.forget(page=instance)
+        caching.touch("site", "pages", f"page:{instance.pk}")
+
+
+@receiver([post_save, post_delete], sender=SiteSettings)
+@receiver([post_save, post_delete], sender=NavigationItem)
+@receiver([post_save, post_delete], sender=FooterLink)
+def frame_changed(sender, **kwargs):
+    caching.touch("site")
+
+
+@receiver(task_submitted)
+def approval_asked(sender, instance, user, **kwargs):
+    with transaction.atomic():
+        notices.approval_asked(instance, by=user)
+
+
+@receiver(task_approved)
+def approval_given(sender, instance, user, **kwargs):
+    with transaction.atomic():
+        notices.approval_given(instance, by=user)
+
+
+@receiver(task_rejected)
+def approval_refused(sender, instance, user, **kwargs):
+    with transaction.atomic():
+        notices.approval_refused(instance, by=user)
+
+
+@receiver(page_published, sender=StoryPage)
+def story_published(sender, instance, revision=None, **kwargs):
+    contacts.ask_contacts(story=instance, by=revision.user if revision else None)

@@ -68,7 +68,8 @@ def database(url: str, *, interface: str) -> dict:
             "PORT": str(parts.port or ""),
             "CONN_HEALTH_CHECKS": True,
             # words are stemmed the same way whatever language the server was set up in
-            "OPTIONS": {"options": "-c default_text_search_config=pg_catalog.english"} | query,
+            # and what core.prepared and core.rows send again and again is planned once for each connection
+            "OPTIONS": {"options": "-c default_text_search_config=pg_catalog.english", "prepare_threshold": 2} | query,
         }
         if interface == "asgi":
             settings["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 20, "timeout": 10}

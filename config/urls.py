@@ -1,13 +1,19 @@
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.views.files import nothing_here
 from members.views.signing_in import admin_login
 
 urlpatterns = [
     path("admin/login/", admin_login),
     path("admin/", include(wagtailadmin_urls)),
+    # Wagtail's own way in has no rate limits, and no page or file of ours has a shared password.
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login")),
+    path("_util/authenticate_with_password/<path:rest>", nothing_here),
+    path("documents/authenticate_with_password/<path:rest>", nothing_here),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.account.urls")),
     path("forum/", include("forum.urls")),

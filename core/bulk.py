@@ -1,11 +1,22 @@
-"""Writes over as many rows as a queryset names, in one statement each: PostgreSQL and SQLite alike."""
+"""Writes over as many rows as a queryset names, in one statement each: PostgreSQL and SQLite alike.
 
+Rows are named by a queryset or, where the same write comes again and again, by a `Source`: then the
+SQL is put together once for each function it comes from.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import Expression, Field, Model, QuerySet, Value
+from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Cast
+
+from core.prepared import Source, Statement, keeping_cursor
+
+Rows = QuerySet | Source
+_written: dict[tuple, tuple[str, Statement]] = {}
 
 
 @dataclass(frozen=True)
@@ -29,62 +40,119 @@ class Conflict:
         return f" ON CONFLICT ({target}){condition} DO UPDATE SET {changes}"
 
 
-def _typed(value: Any, target: Field, vendor: str) -> Expression:
-    """`value` as an expression of the target column's type: PostgreSQL takes a bare NULL or text for text."""
-    if isinstance(value, str) or not hasattr(value, "resolve_expression"):
-        value = Value(value, output_field=target)
-    return Cast(value, output_field=target) if vendor == "postgresql" else value
+@dataclass(frozen=True)
+class OnlyIf:
+    """A plain value for the rows where `condition`, a column of the source, is true; null for the others."""
+
+    condition: str
+    value: Any
 
 
-def insert_select(
-    model: type[Model], source: QuerySet, values: dict[str, Any], *, conflict: Conflict | None = None
-) -> int:
+def insert_select(model: type[Model], source: Rows, values: dict[str, Any], *, conflict: Conflict | None = None) -> int:
     """`INSERT INTO model (…) SELECT … FROM source ON CONFLICT …`; how many rows were inserted or changed.
 
-    `values` maps a field's name to a plain value or to an expression over the rows of `source`.
+    `values` maps a field's name to a plain value, an expression over the rows of `source` or an `OnlyIf`.
     Fields left out must have a default in the database or be null, as Django's own defaults do not run.
     Rows are written in the order of `source`'s primary key, so two of these do not lock each other out.
+    A `Source` must always come with the same expressions and the same `conflict`.
     """
     connection = connections[router.db_for_write(model)]
+    shape = tuple((name, _shape(value)) for name, value in values.items())
+
+    build = partial(_insert_sql, connection, model, values, conflict)
+    sql, statement, numbers = _kept(source, (connection.alias, model, shape), build)
+    plain = [_param(model, name, value, connection) for name, value in values.items() if not _is_expression(value)]
+    with keeping_cursor(connection) as cursor:
+        cursor.execute(sql, [*plain, *statement.filled(numbers)])
+        return cursor.rowcount
+
+
+def _kept(rows: Rows, key: tuple, build: Callable[[Callable[..., QuerySet], int], tuple[str, Statement]]):
+    """What `build` makes of the rows, and their numbers: (SQL, statement, numbers); kept where they are a `Source`."""
+    if not isinstance(rows, Source):
+        return *build(lambda: rows, 0), ()
+    key = (rows.make, *key)
+    if key not in _written:
+        _written[key] = build(rows.make, len(rows.numbers))
+    return *_written[key], rows.numbers
+
+
+def _is_expression(value: Any) -> bool:
+    return hasattr(value, "resolve_expression")
+
+
+def _shape(value: Any) -> str:
+    if isinstance(value, OnlyIf):
+        return value.condition
+    return "expression" if _is_expression(value) else ""
+
+
+def _param(model: type[Model], name: str, value: Any, connection) -> Any:
+    value = value.value if isinstance(value, OnlyIf) else value
+    return model._meta.get_field(name).get_db_prep_save(value, connection)
+
+
+def _insert_sql(connection, model: type[Model], values: dict[str, Any], conflict: Conflict | None, *rows):
+    """The SQL of `insert_select` over `rows` (make, count of numbers): plain values are its first parameters."""
+    make, count = rows
     quote = connection.ops.quote_name
     fields: dict[str, Any] = {name: model._meta.get_field(name) for name in values}
-    typed = {
-        f"value_{number}": _typed(value, fields[name], connection.vendor)
-        for number, (name, value) in enumerate(values.items())
-    }
-    rows = source.order_by("pk").annotate(**typed).values_list(*typed)
-    select, params = rows.query.get_compiler(connection=connection).as_sql()
+    wanted: dict[str, Any] = {}
+    listed = []
+    for name, value in values.items():
+        # PostgreSQL takes a bare NULL or text for text: every plain value says its type
+        kind = fields[name].cast_db_type(connection)
+        plain = f"CAST(%s AS {kind})" if connection.vendor == "postgresql" else "%s"
+        if isinstance(value, OnlyIf):
+            wanted[f"if_{value.condition}"] = F(value.condition)
+            listed.append(f"CASE WHEN source.{quote(f'if_{value.condition}')} THEN {plain} END")
+        elif _is_expression(value):
+            wanted[f"value_{name}"] = _typed(value, fields[name], connection.vendor)
+            listed.append(f"source.{quote(f'value_{name}')}")
+        else:
+            listed.append(plain)
+
+    def selected(*numbers):
+        return make(*numbers).order_by("pk").annotate(**wanted).values_list(*wanted)
+
+    statement = Statement(selected, count, connection.alias)
     columns = ", ".join(quote(target.column) for target in fields.values())
     # built of our own names and Django's own SQL; values go as parameters
     sql = " ".join([
         f"INSERT INTO {quote(model._meta.db_table)} AS old ({columns})",
         # "WHERE true" keeps SQLite from reading ON CONFLICT as part of a join
-        f"SELECT * FROM ({select}) AS source WHERE true",  # noqa: S608
+        f"SELECT {', '.join(listed)} FROM ({statement.sql}) AS source WHERE true",  # noqa: S608
         conflict.as_sql(quote) if conflict else "",
     ])  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.rowcount
+    return sql, statement
 
 
-def raise_counter(rows: QuerySet, name: str) -> list[tuple[int, int]]:
+def _typed(value: Any, target, vendor: str) -> Any:
+    return Cast(value, output_field=target) if vendor == "postgresql" else value
+
+
+def raise_counter(rows: Rows, name: str) -> list[tuple[int, int]]:
     """Raise the counter `name` of each of `rows` by one; their (primary key, new value), in one statement.
 
     Rows are locked in the order of their primary key, so that two of these, or one of these and a
     `hold`, wait for each other instead of locking each other out. Call it in a transaction.
     """
-    model = rows.model
-    connection = connections[router.db_for_write(model)]
-    quote = connection.ops.quote_name
+    connection = connections[router.db_for_write(Model)]
+    sql, statement, numbers = _kept(rows, (connection.alias, name), partial(_raise_sql, connection, name))
+    with keeping_cursor(connection) as cursor:
+        cursor.execute(sql, statement.filled(numbers))
+        return cursor.fetchall()
+
+
+def _raise_sql(connection, name: str, make, arguments: int) -> tuple[str, Statement]:
+    statement = Statement(lambda *numbers: _in_order(make(*numbers)), arguments, connection.alias)
+    model, quote = statement.compiler.query.model, connection.ops.quote_name
     target, pk = quote(model._meta.get_field(name).column), quote(model._meta.pk.column)
-    select, params = _in_order(rows).query.get_compiler(connection=connection).as_sql()
     sql = " ".join([
         f"UPDATE {quote(model._meta.db_table)} SET {target} = {target} + 1",  # noqa: S608
-        f"WHERE {pk} IN ({select}) RETURNING {pk}, {target}",
+        f"WHERE {pk} IN ({statement.sql}) RETURNING {pk}, {target}",
     ])  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
+    return sql, statement
 
 
 def hold(rows: QuerySet) -> list[int]:

@@ -7,7 +7,7 @@ A view calls `depends_on(request, "thread:12")` before it reads its data; an act
 import hashlib
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -52,10 +52,29 @@ def versions_of(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def made_once(name: str, key: str, make: Callable[[], Any], *, seconds: int = KEEP) -> Any:
+    """What `make` gives, kept under `key` for everybody until `name` is touched, or for some seconds."""
+    version = _VERSION + name
+    found = recall(version, key)
+    if key in found and version in found and found[key][0] == found[version]:
+        return found[key][1]
+    try:
+        before = versions_of([name])[version]  # read first: what is touched while we make is made again
+    except Exception as error:
+        log.warning("the cache did not answer: %r", error)
+        return make()
+    value = make()
+    remember({key: (before, value)}, seconds)
+    return value
+
+
 def depends_on(request, *names: str) -> None:
-    """Say, before reading them, what a page for the anonymous shows. Does nothing for others."""
+    """Say, before reading them, what a page for the anonymous shows; its frame ("site") goes without saying.
+
+    Does nothing for others.
+    """
     if getattr(request, "may_be_kept", False):
-        request.kept_versions = getattr(request, "kept_versions", {}) | versions_of(names)
+        request.kept_versions = getattr(request, "kept_versions", {}) | versions_of({"site", *names})
 
 
 def touch(*names: str) -> None:

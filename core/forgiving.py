@@ -3,12 +3,26 @@
 import logging
 import time
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
 PAUSE = 1.0  # seconds a server that did not answer is left alone
+
+
+class KeptClient(RedisCacheClient):
+    """Django's own makes a client for each call, which takes as long as the call; one is enough, for all threads."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._clients = {}
+
+    def get_client(self, key=None, *, write=False):
+        pool = self._get_connection_pool(write)
+        if pool not in self._clients:
+            self._clients[pool] = self._client(connection_pool=pool)
+        return self._clients[pool]
 
 
 class ForgivingCache(RedisCache):
@@ -21,6 +35,10 @@ class ForgivingCache(RedisCache):
     # shared by the instances of all threads: the server is away for all of them
     _away_until = 0.0
     _lost_writes = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._class = KeptClient
 
     def _ask(self, act, *args, otherwise, writes: bool, **kwargs):
         cls = type(self)

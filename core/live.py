@@ -14,6 +14,7 @@ import logging
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -29,14 +30,20 @@ SLOW_TAB = 5  # seconds until a tab that doesn't take its hint is unplugged
 CHECK_AGAIN = 180  # seconds after which a tab's access is checked though it asked nothing
 AT_ONCE = 500  # sockets served between two breaths of the loop
 
+TOGETHER = 10  # hints in one message
+TOGETHER_WITHIN = 0.002  # seconds
+
+_waiting: deque[dict[str, Any]] = deque()
+_being_sent: set[asyncio.Task] = set()
+_woken_at = 0.0  # when the loop was last told to send
 _loop: asyncio.AbstractEventLoop | None = None
 _loop_lock = threading.Lock()
 
 
 def use_loop(loop: asyncio.AbstractEventLoop | None) -> None:
     """Send from now on on `loop`: the ASGI server's, told at its start."""
-    global _loop
-    _loop = loop
+    global _loop, _woken_at
+    _loop, _woken_at = loop, 0.0
 
 
 # a forked worker process does not inherit the thread that runs the loop
@@ -65,17 +72,35 @@ def announce(hint: dict[str, Any]) -> None:
     {"members": [ids], "inbox": True} for the tabs of some members, {"type": "wake"} for workers.
     """
 
-    async def send():
-        try:
-            await asyncio.wait_for(get_channel_layer().group_send(GROUP, {"type": "hint", "hint": hint}), SEND_TIMEOUT)
-        except Exception as error:  # the delivery edge: live is a comfort, the page works without
-            log.warning("a hint was not sent: %r", error)
-
-    sending = send()
+    global _woken_at
+    _waiting.append(hint)
+    now = time.monotonic()
+    if now - _woken_at < TOGETHER_WITHIN:
+        return  # the loop was just told, and has not looked yet
+    _woken_at = now
     try:
-        asyncio.run_coroutine_threadsafe(sending, sending_loop())
+        loop = sending_loop()
+        # an act's hints come together: those of a moment go in one message, for each message costs a millisecond
+        loop.call_soon_threadsafe(lambda: loop.call_later(2 * TOGETHER_WITHIN, _send_waiting))
     except RuntimeError as error:
-        sending.close()
+        _woken_at = 0.0
+        log.warning("a hint was not sent: %r", error)
+
+
+def _send_waiting() -> None:
+    """On the loop: send what waits."""
+    while _waiting:
+        hints = [_waiting.popleft() for _ in range(min(len(_waiting), TOGETHER))]
+        task = asyncio.get_running_loop().create_task(_send(hints))
+        _being_sent.add(task)
+        task.add_done_callback(_being_sent.discard)
+
+
+async def _send(hints: list[dict[str, Any]]) -> None:
+    try:
+        message = {"type": "hint", "hints": hints}
+        await asyncio.wait_for(get_channel_layer().group_send(GROUP, message), SEND_TIMEOUT)
+    except Exception as error:  # the delivery edge: live is a comfort, the page works without
         log.warning("a hint was not sent: %r", error)
 
 
@@ -167,7 +192,8 @@ class Switchboard:
                 await layer.group_add(GROUP, channel)
                 while True:
                     message = await layer.receive(channel)
-                    await self.pass_on(message["hint"])
+                    for hint in message["hints"]:
+                        await self.pass_on(hint)
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # the delivery edge: Valkey went away; try again

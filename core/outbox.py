@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
-from core import wake
+from core import rows, wake
 from core.models import OutboxItem
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,8 @@ def lanes() -> set[str]:
 
 def put(kind: str, *, due_at: dt.datetime | None = None, **payload) -> OutboxItem:
     """Write a consequence into the outbox, in the caller's transaction; wake the worker on commit."""
-    item = OutboxItem.objects.create(kind=kind, payload=payload, due_at=due_at or timezone.now())
+    item = OutboxItem(kind=kind, payload=payload, due_at=due_at or timezone.now())
+    rows.insert(item)
     if due_at is None:
         transaction.on_commit(wake.worker, robust=True)
     return item
@@ -68,22 +69,22 @@ def put(kind: str, *, due_at: dt.datetime | None = None, **payload) -> OutboxIte
 
 def _of_lane(lane: str, *, now: dt.datetime):
     # kinds nobody registered belong to the worker's lane, where their failure is written down
-    rows = OutboxItem.objects.due(now=now)
+    due = OutboxItem.objects.due(now=now)
     if lane == WORK:
-        return rows.exclude(kind__in=[kind for kind, one in _handlers.items() if one.lane != WORK])
-    return rows.filter(kind__in=[kind for kind, one in _handlers.items() if one.lane == lane])
+        return due.exclude(kind__in=[kind for kind, one in _handlers.items() if one.lane != WORK])
+    return due.filter(kind__in=[kind for kind, one in _handlers.items() if one.lane == lane])
 
 
 def lease_next(*, now: dt.datetime, lane: str = WORK) -> OutboxItem | None:
     """Take the next due row for this worker, or None. Two workers never take the same row."""
-    rows = _of_lane(lane, now=now)
+    due = _of_lane(lane, now=now)
     # SQLite has one writer at a time: looking must not take its lock when nothing is due
-    if not rows.exists():
+    if not due.exists():
         return None
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        item = rows.first()
+            due = due.select_for_update(skip_locked=True)
+        item = due.first()
         if item is None:
             return None
         item.leased_until = now + LEASE

@@ -29,14 +29,16 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _on_postgresql(seconds: float) -> Iterator[None]:
-    with transaction.atomic():
-        with connection.cursor() as cursor:
+    inside = connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        before = "0"
+        if inside:
             cursor.execute("SELECT current_setting('statement_timeout')")
             before = cursor.fetchone()[0]
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
         yield
-        with connection.cursor() as cursor:
-            # in a transaction of the caller's the setting would outlive the block
+        if inside:
+            # the setting ends with its transaction: in one of the caller's it would outlive the block
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
 
 

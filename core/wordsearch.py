@@ -3,8 +3,12 @@
 The companion of `core.textsearch`, whose one word is enough. Both use the index tables of wagtail.search.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import QuerySet
 from wagtail.search.backends import get_search_backend
 from wagtail.search.models import IndexEntry
 
@@ -15,70 +19,116 @@ from core.textsearch import TITLE_WEIGHT, stem
 RANKED = 100
 
 
-def with_every(queryset, words: list[str], *, limit: int = RANKED) -> list[int]:
-    """The primary keys of the rows of `queryset` whose indexed text has all of `words`, best first; at most `limit`.
+@dataclass(frozen=True)
+class Among:
+    """Where to look: the rows of `queryset`, of an indexed model; it says who may see what.
 
-    `queryset` is of an indexed model and says who may see what; `words` come from `textsearch.words_of`:
-    letters and digits only. A word of four letters or more also finds its relatives. One query, rarely two.
+    `many`: there may be very many matches, so on PostgreSQL only the newest are looked at closely.
     """
-    if not words:
-        return []
-    if connection.vendor != "postgresql":
-        return _pks(_on_sqlite(queryset, words), limit)[0]
-    # Who may see what is asked only of the newest matches; if that leaves too few, of every match.
-    pks, capped = _pks(_on_postgresql(queryset, words), limit)
-    if capped and len(pks) < limit:
-        pks, _ = _pks(_on_postgresql(queryset, words, ask_all=True), limit)
-    return pks
+
+    queryset: QuerySet
+    many: bool = False
 
 
-def _pks(statement: tuple[str, list], limit: int) -> tuple[list[int], bool]:
-    """The primary keys a statement gives, and whether there were more matches than it looked at."""
-    sql, params = statement
+def with_every(places: Sequence[Among], words: list[str], *, limit: int = RANKED) -> list[list[int]]:
+    """For each place the primary keys of the rows whose text has all of `words`, best first; at most `limit` each.
+
+    `words` come from `textsearch.words_of`: letters and digits only. A word of four letters or more also
+    finds its relatives. One query for all places; on PostgreSQL one more for each whose newest matches are
+    nearly all hidden from who asks.
+    """
+    found: list[list[int]] = [[] for _ in places]
+    if not (words and places):
+        return found
+    on_postgresql = connection.vendor == "postgresql"
+    one = _on_postgresql if on_postgresql else _on_sqlite
+    capped = _read([one(number, place, words, limit) for number, place in enumerate(places)], found)
+    for number in capped:
+        # who may see what was asked only of the newest matches; now of every match
+        if len(found[number]) < limit:
+            found[number] = []
+            _read([_on_postgresql(number, places[number], words, limit, ask_all=True)], found)
+    return found
+
+
+def _read(statements: list[tuple[str, list]], found: list[list[int]]) -> list[int]:
+    """Put what the statements give into `found`; the numbers of the places with more matches than were looked at.
+
+    They give rows (place, primary key, score, entry); one without a primary key says that there were more.
+    """
+    sql = " UNION ALL ".join(f"SELECT * FROM ({one}) AS place_{n}" for n, (one, _) in enumerate(statements))  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT {int(limit)}", params)
+        cursor.execute(sql, [param for _, params in statements for param in params])
         rows = cursor.fetchall()
-    return [int(row[0]) for row in rows], bool(rows and rows[0][1]) or not rows
+    more = [number for number, pk, _, _ in rows if pk is None]
+    for number, pk, _, _ in sorted((row for row in rows if row[1] is not None), key=lambda row: (-row[2], -row[3])):
+        found[number].append(int(pk))
+    return more
 
 
-def _allowed(queryset) -> tuple[str, list]:
+def _allowed(queryset: QuerySet) -> tuple[str, list]:
     sql, params = queryset.order_by().values("pk").query.sql_with_params()
     return f"CAST(e.object_id AS bigint) IN ({sql})", list(params)
 
 
-def _on_sqlite(queryset, words: list[str]) -> tuple[str, list]:
+def _kind(place: Among) -> int:
+    return ContentType.objects.get_for_model(place.queryset.model).pk
+
+
+def _on_sqlite(number: int, place: Among, words: list[str], limit: int) -> tuple[str, list]:
     """FTS5 with its bm25; relatives are what begins with the stem, as it stems nothing itself."""
-    table, (allowed, allowed_params) = IndexEntry._meta.db_table, _allowed(queryset)
+    table, (allowed, params) = IndexEntry._meta.db_table, _allowed(place.queryset)
     each = (f'"{stem(word)}" *' if len(word) >= 4 else f'"{word}"' for word in words)
     match = "{title body} : (" + " AND ".join(each) + ")"
     sql = f"""
-        SELECT e.object_id, 0 FROM {table}_fts JOIN {table} e ON e.id = {table}_fts.rowid
+        SELECT {number}, e.object_id, -bm25({table}_fts, 0.0, 1.0, {TITLE_WEIGHT}) AS score, e.id
+        FROM {table}_fts JOIN {table} e ON e.id = {table}_fts.rowid
         WHERE {table}_fts MATCH %s AND e.content_type_id = %s AND {allowed}
-        ORDER BY bm25({table}_fts, 0.0, 1.0, {TITLE_WEIGHT}), e.id DESC
+        ORDER BY score DESC, e.id DESC LIMIT {int(limit)}
     """  # noqa: S608 (only names of tables, and a queryset's own SQL, enter the text)
-    return sql, [match, ContentType.objects.get_for_model(queryset.model).pk, *allowed_params]
+    return sql, [match, _kind(place), *params]
 
 
-def _on_postgresql(queryset, words: list[str], *, ask_all: bool = False) -> tuple[str, list]:
+def _on_postgresql(
+    number: int, place: Among, words: list[str], limit: int, *, ask_all: bool = False
+) -> tuple[str, list]:
     """PostgreSQL's own stems, against its indexes over titles and over texts."""
-    table, config, (allowed, allowed_params) = (
-        IndexEntry._meta.db_table,
-        get_search_backend().config,
-        _allowed(queryset),
-    )
+    table, config = IndexEntry._meta.db_table, get_search_backend().config
+    allowed, allowed_params = _allowed(place.queryset)
     one = f"plainto_tsquery('{config}', %s)" if config else "plainto_tsquery(%s)"
     every = " && ".join([one] * len(words))
     anywhere = " AND ".join([f"(e.title @@ {one} OR e.body @@ {one})"] * len(words))
-    inside, inside_params = (f"AND {allowed}", allowed_params) if ask_all else ("", [])
-    start = f"SELECT e.id, e.object_id, e.title, e.body FROM {table} e WHERE e.content_type_id = %s AND "  # noqa: S608
-    end = f"{inside} ORDER BY e.id DESC LIMIT {RANKED}"
-    sql = f"""
-        WITH titled AS MATERIALIZED ({start} e.title @@ ({every}) {end}),
-        others AS MATERIALIZED ({start} {anywhere} {end}),
-        e AS (SELECT * FROM titled UNION ALL SELECT * FROM others WHERE id NOT IN (SELECT id FROM titled))
-        SELECT e.object_id, (SELECT count(*) FROM others) >= {RANKED} FROM e WHERE {allowed}
-        ORDER BY ts_rank(setweight(e.title, 'A') || e.body, {every}) DESC, e.id DESC
-    """  # noqa: S608 (as above)
-    kind = ContentType.objects.get_for_model(queryset.model).pk
     twice = [word for word in words for _ in range(2)]
-    return sql, [kind, *words, *inside_params, kind, *twice, *inside_params, *allowed_params, *words]
+    # a title counts ten times; without putting title and text together, which costs as much as the ranking
+    rank = f"ts_rank('{{1,1,1,1}}', e.title, {every})"
+    full = f"{rank} + ts_rank(e.body, {every})"
+    best = f"ORDER BY score DESC, e.id DESC LIMIT {int(limit)}"
+    kind = _kind(place)
+    if not place.many:
+        # few enough to rank them all; sorted by what no index has, so that the words' own indexes are used
+        sql = f"""
+            SELECT {number}, e.object_id, {full} AS score, e.id FROM {table} e
+            WHERE e.content_type_id = %s AND {anywhere} AND {allowed} {best}
+        """  # noqa: S608 (as above)
+        return sql, [*words, *words, kind, *twice, *allowed_params]
+    inside, inside_params = (f"AND {allowed}", allowed_params) if ask_all else ("", [])
+    start = f"FROM {table} e WHERE e.content_type_id = %s AND "
+    end = f"{inside} ORDER BY e.id DESC LIMIT {RANKED}"
+    # those with all words in the title come first; only where they are few, texts are looked at, which takes longer
+    sql = f"""
+        WITH titled AS MATERIALIZED (SELECT e.id, e.object_id, 1 + {rank} AS score {start} e.title @@ ({every}) {end}),
+        others AS MATERIALIZED (
+            SELECT e.id, e.object_id, e.title, e.body {start} {anywhere}
+            AND (SELECT count(*) FROM titled) < {RANKED} {end}
+        ),
+        e AS (
+            SELECT id, object_id, score FROM titled UNION ALL
+            SELECT id, object_id, {full} FROM others e WHERE id NOT IN (SELECT id FROM titled)
+        )
+        (SELECT {number}, e.object_id, e.score, e.id FROM e WHERE {allowed} {best})
+        UNION ALL SELECT {number}, NULL, 0, 0
+        WHERE {RANKED} IN ((SELECT count(*) FROM titled), (SELECT count(*) FROM others))
+    """  # noqa: S608 (as above)
+    return sql, [
+        *words, kind, *words, *inside_params, kind, *twice, *inside_params, *words, *words, *allowed_params,
+    ]  # fmt: skip

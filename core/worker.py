@@ -166,14 +166,6 @@ def parts() -> list[Loop]:
     return [*loops, Loop("scheduler", run_chores, woken=False)]
 
 
-@chore("publish scheduled pages", every=dt.timedelta(seconds=30))
-def publish_scheduled() -> None:
-    """Publish and expire Wagtail pages whose time has come."""
-    from django.core.management import call_command
-
-    call_command("publish_scheduled", verbosity=0)
-
-
 @chore("forget done outbox rows", every=dt.timedelta(hours=6))
 def forget_done() -> int:
     """Delete outbox rows done more than two days ago; how many."""

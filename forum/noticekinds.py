@@ -29,6 +29,7 @@ WHYS = {
     "following": "You follow this thread.",
     "space": "You follow the space it is in.",
     "topic": "You follow one of its topics.",
+    "keeper": "You look after the page it is about.",
 }
 
 
@@ -199,7 +200,7 @@ _register(
     30,
     "{name} started {title}",
     "{name} started {title}; and {others}",
-    why=("space", "topic"),
+    why=("space", "topic", "keeper"),
     stop=place_switch,
 )
 _register(

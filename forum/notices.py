@@ -6,9 +6,10 @@ transaction; followers get theirs from the worker, in a fixed number of statemen
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from core import outbox
+from core.prepared import Source
 from forum.models import Post, Reading, SpaceFollow, Thread, TopicFollow
 from members.models import Member
 from notifications import inbox
@@ -31,10 +32,27 @@ def _tell(kind: str, thread: Thread, post: Post, *, recipients, why) -> None:
     )  # fmt: skip
 
 
-def _unmuted(thread: Thread, ids: Iterable[int]):
+def _unmuted(thread: Thread, ids: Iterable[int]) -> QuerySet | Source:
     """Of these members, those who take part, may still read the thread, and have not muted it."""
-    muted = Reading.objects.filter(thread=thread, member=OuterRef("pk"), follow="muted")
-    return readers(thread).filter(pk__in=list(ids)).filter(~Exists(muted))
+    people = sorted(ids)
+    if len(people) == 1:
+        # the one who asked, or is commented on: every reply tells them, so its SQL is kept
+        if thread.space.visibility == "group":
+            return Source(_one_of_group, (thread.pk, people[0], thread.space_id))
+        return Source(_one, (thread.pk, people[0]))
+    return readers(thread).filter(pk__in=people).filter(~Exists(_muting(thread.pk)))
+
+
+def _one(thread: int, member: int) -> QuerySet:
+    return Member.objects.taking_part().filter(~Exists(_muting(thread)), pk=member)
+
+
+def _one_of_group(thread: int, member: int, space: int) -> QuerySet:
+    return _one(thread, member).filter(space_memberships__space=space)
+
+
+def _muting(thread: int) -> QuerySet:
+    return Reading.objects.filter(thread=thread, member=OuterRef("pk"), follow="muted")
 
 
 def readers(thread: Thread):
@@ -49,6 +67,15 @@ def thread_started(thread: Thread, post: Post, *, mentioned: list[Member]) -> No
         _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, _ids(mentioned)), why="mentioned")
     outbox.put("forum.fan_out_thread", post=post.pk)
     reindex(thread)
+
+
+def page_talked_about(thread: Thread, post: Post, *, keeper: int | None) -> None:
+    """The first words about a page: who looks after it follows the thread from now on, and is told."""
+    if keeper is None or keeper == post.author_id:
+        return
+    _, made = Reading.objects.get_or_create(member_id=keeper, thread=thread, defaults={"follow": "following"})
+    if made:
+        _tell("forum.new_thread", thread, post, recipients=_unmuted(thread, [keeper]), why="keeper")
 
 
 def post_written(thread: Thread, post: Post, *, on: Post | None, mentioned: list[Member]) -> None:

@@ -82,6 +82,15 @@ def can_react(member, post: Post) -> bool:
     )
 
 
+def can_cite(member, post: Post) -> bool:
+    """Say which law an answer stands on, or that it still holds: its author, the asker, moderators."""
+    thread = post.thread
+    if not takes_part(member) or thread.is_removed() or not post.is_visible() or post.kind != Post.Kind.ANSWER:
+        return False
+    involved = member.pk in {post.author_id, thread.author_id} or member.is_moderator
+    return involved and can_view_thread(member, thread)
+
+
 def can_us_too(member, thread: Thread) -> bool:
     """Say “us too” for one's organisation: not for the asker's own."""
     return (
@@ -115,6 +124,7 @@ TABLE = {
     "forum.delete": can_delete,
     "forum.accept": can_accept,
     "forum.react": can_react,
+    "forum.cite": can_cite,
     "forum.us_too": can_us_too,
     "forum.moderate": can_moderate,
     "forum.follow": can_follow,

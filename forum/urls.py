@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from forum.views import asking, drafts, following, lists, moderation, posts, reactions, suggestions, threads
+from forum.views import asking, citing, discussions, drafts, feeds, following, lists, moderation, posts, reactions, suggestions, threads
 
 
 class Number:
@@ -25,6 +25,7 @@ urlpatterns = [
     path("ask/topics/", suggestions.ask_topics, name="ask-topics"),
     path("preview/", suggestions.preview, name="preview"),
     path("mentions/", suggestions.mentions, name="mentions"),
+    path("about/<slug:name>/<number:pk>/", discussions.discuss, name="discuss"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("drafts/save/", drafts.drafts_save, name="drafts-save"),
     path("drafts/discard/", drafts.drafts_discard, name="drafts-discard"),
@@ -35,6 +36,11 @@ urlpatterns = [
     path("mine/", lists.mine, name="mine"),
     path("following/", lists.following, name="following"),
     path("unread/", lists.unread, name="unread"),
+    path("feed/", feeds.latest, name="feed"),
+    path("unanswered/feed/", feeds.unanswered, name="unanswered-feed"),
+    path("answered/feed/", feeds.answered, name="answered-feed"),
+    path("spaces/<slug:slug>/feed/", feeds.space, name="space-feed"),
+    path("topics/<slug:slug>/feed/", feeds.topic, name="topic-feed"),
     path("catch-up/", lists.catch_up, name="catch-up"),
     path("news/", lists.thread_news, name="thread-news"),
     path("spaces/<slug:slug>/", lists.space, name="space"),
@@ -57,6 +63,8 @@ urlpatterns = [
     path("<number:number>/posts/<number:post>/history/", posts.history, name="history"),
     path("<number:number>/posts/<number:post>/helpful/", reactions.helpful, name="helpful"),
     path("<number:number>/posts/<number:post>/accept/", reactions.accept, name="accept"),
+    path("<number:number>/posts/<number:post>/cite/", citing.cite, name="cite"),
+    path("<number:number>/posts/<number:post>/still-right/", citing.still_right, name="still-right"),
     path("<number:number>/posts/<number:post>/remove/", moderation.remove, name="remove"),
     path("<number:number>/posts/<number:post>/restore/", moderation.restore, name="restore"),
     path("<number:number>/", threads.thread_detail, name="thread-by-number"),

@@ -15,13 +15,16 @@ from core.models import Topic
 from members.models import Member, Organisation, Sector
 
 CORE_TEAM = "Core team"
+AUTHORS = "Authors"
+# The group of each role that gets into the admin. Moderators write drafts as authors do.
+GROUP_OF = {Member.Role.CORE_TEAM: CORE_TEAM, Member.Role.AUTHOR: AUTHORS, Member.Role.MODERATOR: AUTHORS}
 PAGE_PERMISSIONS = ("add", "change", "publish", "bulk_delete", "lock", "unlock")
 COLLECTION_PERMISSIONS = ("add", "change", "delete", "choose")
 
 
 @transaction.atomic
 def set_up_groups() -> Group:
-    """Make or mend the group the core team is in, and put the right people in it. Safe to repeat.
+    """Make or mend the groups of the core team and of authors, put the right people in; the core team's. Safe to repeat.
 
     To be called after every migrate: apps that came since bring their own permissions. Members
     themselves are not in it: their viewset asks `members.permissions`, so that nobody but a superuser
@@ -31,7 +34,7 @@ def set_up_groups() -> Group:
     group.permissions.set(_admin_permissions())
     root = Page.objects.get(depth=1)
     GroupPagePermission.objects.bulk_create(
-        [GroupPagePermission(group=group, page=root, permission=one) for one in _of(Page, PAGE_PERMISSIONS)],
+        [GroupPagePermission(group=group, page=root, permission=one) for one in permissions_of(Page, PAGE_PERMISSIONS)],
         ignore_conflicts=True,
     )
     files = Collection.objects.get(depth=1)
@@ -43,21 +46,31 @@ def set_up_groups() -> Group:
         [
             GroupCollectionPermission(group=group, collection=files, permission=one)
             for model in (Image, Document, Collection)  # Wagtail asks its own models' permissions, not ours'
-            for one in _of(model, COLLECTION_PERMISSIONS)
+            for one in permissions_of(model, COLLECTION_PERMISSIONS)
             if one.pk not in there
         ]
     )
     group.user_set.set(Member.objects.filter(role=Member.Role.CORE_TEAM))
+    _set_up_authors()
     return group
+
+
+def _set_up_authors() -> None:
+    """Authors get into the admin and no further: where they may write is for the pages to say (cms.actions)."""
+    group, _made = Group.objects.get_or_create(name=AUTHORS)
+    group.permissions.set(Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
+    group.user_set.set(Member.objects.filter(role__in=[Member.Role.AUTHOR, Member.Role.MODERATOR]))
 
 
 def follow_role(member: Member) -> None:
     """Put a member into the groups of their role, and out of all others."""
-    if member.role != Member.Role.CORE_TEAM:
+    name = GROUP_OF.get(Member.Role(member.role))
+    if name is None:
         member.groups.clear()
         return
-    group = Group.objects.filter(name=CORE_TEAM).first() or set_up_groups()
-    member.groups.set([group])
+    if not Group.objects.filter(name=name).exists():
+        set_up_groups()
+    member.groups.set(Group.objects.filter(name=name))
 
 
 def _admin_permissions():
@@ -73,7 +86,7 @@ def _admin_permissions():
     ).exclude(codename="delete_organisation")
 
 
-def _of(model, verbs):
+def permissions_of(model, verbs):
     """The permissions of a model, by verb: ("add", "change") → add_page, change_page."""
     kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
     names = [f"{verb}_{model._meta.model_name}" for verb in verbs]

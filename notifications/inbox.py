@@ -1,16 +1,19 @@
 """Telling members something, and what they have read of it."""
 
 import datetime as dt
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BooleanField, Case, CharField, DateTimeField, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, CharField, F, FilteredRelation, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core import caching, live
-from core.bulk import Conflict, hold, insert_select, raise_counter
+from core.bulk import Conflict, OnlyIf, hold, insert_select, raise_counter
+from core.prepared import Source
 from members.models import Member
 from notifications import kinds
 from notifications.models import Notice, Preference
@@ -51,7 +54,7 @@ MERGE = Conflict(
 def notify(
     kind: kinds.Kind | str,
     *,
-    recipients: QuerySet,
+    recipients: QuerySet | Source,
     group_key: str,
     subject: str,
     url: str,
@@ -60,19 +63,23 @@ def notify(
     item_id: int | None = None,
     now: dt.datetime | None = None,
 ) -> int:
-    """Tell `recipients` (a Member queryset) that something of `kind` happened; how many hear of it.
+    """Tell `recipients` (a Member queryset, or a `Source` of one) that something of `kind` happened; how many hear.
 
     Two statements, whatever the number of recipients, in the caller's transaction: their inbox
     numbers are raised, then one row each is inserted or merged into the unread one of `group_key`
     ("thread:12"). Who wants neither bell nor mail for the kind gets no row. `why` is a code of
-    `kind.whys`, or an expression over Member that gives one. The caller leaves out whoever did it,
+    `kind.whys`, or an expression over Member that gives one (not with a `Source`, whose SQL is put
+    together once). The caller leaves out whoever did it,
     and, when it calls this more than once in a transaction, calls `hold_inboxes` first.
     `subject` is cut at 200 characters. Raises kinds.UnknownKind.
     """
     kind = kinds.get(kind) if isinstance(kind, str) else kind
     now = now or timezone.now()
     due = now if kind.urgent else now + dt.timedelta(seconds=settings.MAIL_WAIT_SECONDS)
-    told = _who_wants(kind, recipients)
+    if isinstance(recipients, Source):
+        told: QuerySet | Source = Source(_wanting(kind.name, recipients.make), recipients.numbers)
+    else:
+        told = _who_wants(kind, recipients)
     with transaction.atomic(savepoint=False):
         changed = raise_counter(told, "inbox_no")
         if not changed:
@@ -84,16 +91,18 @@ def notify(
                 "recipient": F("pk"), "kind": kind.name, "priority": kind.priority, "group_key": group_key,
                 "count": 1, "subject": subject[:200], "url": url[:300], "actor": actor.pk if actor else None,
                 "why": why, "item_id": item_id, "last_item_id": item_id, "created_at": now, "updated_at": now,
-                "in_bell": F("wants_bell"), "mail_attempts": 0,
-                "mail_due_at": Case(
-                    When(wants_mail=True, then=Value(due, output_field=DateTimeField())),
-                    default=Value(None, output_field=DateTimeField()), output_field=DateTimeField(),
-                ),
+                "in_bell": F("wants_bell"), "mail_attempts": 0, "mail_due_at": OnlyIf("wants_mail", due),
             },
             conflict=MERGE,
         )  # fmt: skip
         _ring([pk for pk, _ in changed])
     return count
+
+
+@functools.cache
+def _wanting(kind: str, make: Callable[..., QuerySet]) -> Callable[..., QuerySet]:
+    """The function that gives those of the people of `make` who want a kind: one each, as SQL is kept by it."""
+    return lambda *numbers: _who_wants(kinds.get(kind), make(*numbers))
 
 
 def _who_wants(kind: kinds.Kind, recipients: QuerySet) -> QuerySet:

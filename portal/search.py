@@ -10,8 +10,9 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from core.markdown import plain
+from core.prepared import Prepared
 from core.textsearch import candidates, stem, words_of
-from core.wordsearch import with_every
+from core.wordsearch import Among, with_every
 from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Thread
 from members.models import Member, Organisation
@@ -19,7 +20,6 @@ from portal import querysets
 from portal.spelling import corrected
 
 MOST = 100  # results of one source
-FEW = {"questions": 10, "partners": 4, "people": 4}  # shown of each under "Everything"
 PAGE = 20
 LONGEST = 200  # letters of a query that are looked at
 
@@ -30,6 +30,8 @@ class Source:
 
     `visible(viewer)` → queryset of an indexed model; `rows(pks, viewer, words)` → result dicts in that
     order; `honest(pks, viewer, words)` drops what only matches by something the viewer may not see.
+    `many`: there may be so many matches that only the newest are looked at closely (threads). `names`: a word
+    that one of these uses is spelled as it should be. `few`: how many are shown under "Everything".
     """
 
     name: str
@@ -38,6 +40,13 @@ class Source:
     visible: Callable[[Any], QuerySet]
     rows: Callable[[list[int], Any, list[str]], list[dict]]
     honest: Callable[[list[int], Any, list[str]], list[int]] = field(default=lambda pks, viewer, words: pks)
+    many: bool = False
+    names: bool = False
+    few: int = 4
+
+    def among(self, viewer) -> Among:
+        """Where the words are looked for, for this viewer."""
+        return Among(self.visible(viewer), many=self.many)
 
 
 @dataclass
@@ -78,7 +87,8 @@ def search(query: str, viewer, *, exact: bool = False) -> Found:
 
 def _meant(query: str, words: list[str], viewer) -> str | None:
     """The query as it was probably meant, or None. Words that something found uses are spelled as they should be."""
-    used = {word for word in words[:6] if any(with_every(one.visible(viewer), [word], limit=1) for one in SOURCES[:2])}
+    places = [source.among(viewer) for source in SOURCES if source.names]
+    used = {word for word in words[:6] if any(with_every(places, [word], limit=1))}
     return corrected(query, querysets.names_known_to(viewer), keep=used)
 
 
@@ -94,15 +104,13 @@ def rows_of(found: Found, source: Source, viewer, *, start: int = 0, size: int =
 
 
 def _pks(viewer, words: list[str], *, every: bool) -> dict[str, list[int]]:
-    pks = {}
-    for source in SOURCES:
-        visible = source.visible(viewer)
-        if every:
-            hits = with_every(visible, words, limit=MOST)
-        else:
-            hits = [pk for pk, _ in candidates(visible, words, limit=PAGE)]
-        pks[source.name] = source.honest(hits, viewer, words) if hits else []
-    return pks
+    if every:
+        hits = with_every([source.among(viewer) for source in SOURCES], words, limit=MOST)
+    else:
+        hits = [[pk for pk, _ in candidates(source.visible(viewer), words, limit=PAGE)] for source in SOURCES]
+    return {
+        source.name: source.honest(pks, viewer, words) if pks else [] for source, pks in zip(SOURCES, hits, strict=True)
+    }
 
 
 # --- Highlighting ----------------------------------------------------------------------------------
@@ -141,10 +149,14 @@ def window(text: str, words: Iterable[str], length: int = 220) -> str:
 # --- The sources -----------------------------------------------------------------------------------
 
 
+_threads = Prepared(lambda *pks: Thread.objects.for_list().filter(pk__in=pks))
+
+
 def _thread_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
     audience, posts = audience_of(viewer), querysets.opening_posts(pks)
+    threads = {thread.pk: thread for thread in _threads(*pks, *[0] * (PAGE - len(pks)))}
     rows = []
-    for thread in querysets.in_order(Thread.objects.for_list(), pks):
+    for thread in (threads[pk] for pk in pks if pk in threads):
         best = plain(max(posts.get(thread.pk, [""]), key=lambda html: _count(html, words)))
         rows.append(
             {"title": marked(thread.title, words), "url": thread.get_absolute_url(), "thread": thread,
@@ -200,8 +212,10 @@ def words_in(text: str) -> set[str]:
 
 
 SOURCES = [
-    Source("questions", "Questions", Thread, querysets.standing_threads, _thread_rows),
-    Source("partners", "Partners", Organisation, Organisation.objects.visible_to, _partner_rows),
+    Source(
+        "questions", "Questions", Thread, querysets.standing_threads, _thread_rows, many=True, names=True, few=10
+    ),
+    Source("partners", "Partners", Organisation, Organisation.objects.visible_to, _partner_rows, names=True),
     Source(
         "people", "People", Member, lambda viewer: Member.objects.visible_to(viewer).taking_part(), _people_rows,
         _shown_people,

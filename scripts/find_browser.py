@@ -25,7 +25,9 @@ Install one of them, for example:
     sudo apt-get install chromium          (Debian, Ubuntu)
     sudo dnf install chromium              (Fedora)
     brew install --cask chromium           (macOS)
-or say where it is: make test BROWSER=/path/to/chromium"""
+or say where it is: make test BROWSER=/path/to/chromium
+If one was downloaded but does not start, it misses libraries that this installs:
+    sudo .venv/bin/python -m playwright install-deps chromium"""
 
 
 def find() -> str | None:
@@ -37,6 +39,11 @@ def _candidates():
     yield os.environ.get("BROWSER")
     yield from (shutil.which(name) for name in NAMES)
     yield from PLACES
+    yield from _downloaded()
+
+
+def _downloaded():
+    """What Playwright has put in its folder."""
     for folder in ("~/.cache/ms-playwright", "~/Library/Caches/ms-playwright"):
         cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or folder).expanduser()
         for pattern in OF_PLAYWRIGHT:
@@ -58,23 +65,35 @@ def install() -> str | None:
     """Get a browser: by Playwright, else by apt when root. Its path, or None."""
     playwright = [sys.executable, "-m", "playwright"]
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    attempts = [[*playwright, "install", *(["--with-deps"] if root else []), "chromium"]]
-    if root:
-        attempts += [[*playwright, "install", "chromium"]]
-    if root and shutil.which("apt-get"):
-        attempts += [["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", "chromium"]]
-    for attempt in attempts:
-        print("No browser yet. Trying:", " ".join(attempt[-4:]), file=sys.stderr, flush=True)
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        try:
-            subprocess.run(
-                attempt, env=environment, check=False, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=600
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            print(f"  that did not work: {error}", file=sys.stderr)
+    _try("downloading Chromium with Playwright", [*playwright, "install", "chromium"])
+    if (path := find()) or not root:
+        return path
+    if any(_downloaded()):
+        _try("installing the libraries it misses", [*playwright, "install-deps", "chromium"])
         if path := find():
             return path
-    return None
+    if shutil.which("apt-get"):
+        _try("asking apt what there is", ["apt-get", "update", "-q"])
+        _try("installing Chromium with apt", ["apt-get", "install", "-y", "-q", "chromium"])
+    return find()
+
+
+def _try(doing: str, command: list[str]) -> None:
+    """Run a command, quietly if it works; say the end of what it said if not."""
+    print(f"No browser yet: {doing}. This can take a few minutes.", file=sys.stderr, flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(
+            command, env=environment, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, errors="replace", timeout=600,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(f"  That did not work: {error}", file=sys.stderr)
+        return
+    if done.returncode:
+        told = [line for line in done.stdout.splitlines() if "rror" in line or line.startswith("E:")]
+        why = (told or done.stdout.splitlines()[-1:] or ["it said nothing"])[0]
+        print(f"  That did not work: {why.strip()[:200]}", file=sys.stderr)
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,8 @@ python=.venv/bin/python
 if [ -z "${ENGINES_DATABASE_URL:-}" ]; then
     FOLKMOOT_BROWSER=$("$python" scripts/find_browser.py --install)
     export FOLKMOOT_BROWSER
-    exec "$python" scripts/with_engines.py --as ENGINES_ sh "$0" "$workers" "$@"
+    cluster=$("$python" scripts/prepare_tests.py)
+    exec "$python" scripts/with_engines.py --as ENGINES_ --files "$cluster" sh "$0" "$workers" "$@"
 fi
 echo "On SQLite, in $FOLKMOOT_BROWSER, $workers at a time."
 "$python" -m pytest -n "$workers" --dist worksteal "$@"

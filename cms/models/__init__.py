@@ -1,11 +1,13 @@
 """Everything Wagtail's side keeps: page models live one by one in `cms.pages`, the rest here."""
 
+from cms.models.approval import ApprovalTask, ReviewReminder
+from cms.models.contact import ContactAgreement
 from cms.models.excerpt import Excerpt
 from cms.models.site_settings import FooterLink, NavigationItem, SiteSettings
 from cms.models.template import Template, TemplateFollow, TemplateTopic, TemplateVersion
 from cms.models.topic_guide import TopicGuide
 from cms.pages.guidance import GuidanceIndexPage, GuidancePage
-from cms.pages.home import HomePage
+from cms.pages.home import FeaturedStory, HomePage
 from cms.pages.joins import PageProvision, PageThread, PageTopic
 from cms.pages.news import NewsIndexPage, NewsPage
 from cms.pages.standard import StandardPage
@@ -13,7 +15,10 @@ from cms.pages.start import StartIndexPage, StartItem, StartPage
 from cms.pages.story import StoryContact, StoryFigure, StoryIndexPage, StoryPage
 
 __all__ = [
+    "ContactAgreement",
+    "ApprovalTask",
     "Excerpt",
+    "FeaturedStory",
     "FooterLink",
     "GuidanceIndexPage",
     "GuidancePage",
@@ -24,6 +29,7 @@ __all__ = [
     "PageProvision",
     "PageThread",
     "PageTopic",
+    "ReviewReminder",
     "SiteSettings",
     "StandardPage",
     "StartIndexPage",

@@ -1,7 +1,9 @@
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from cms.querysets.excerpts import ExcerptQuerySet
 from forum.models import Post
 
 
@@ -23,12 +25,20 @@ class Excerpt(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ExcerptQuerySet.as_manager()
+
     class Meta:
         ordering = ["post_id"]
         constraints = [models.UniqueConstraint(fields=["page", "post"], name="one_excerpt_per_post_and_page")]
 
     def __str__(self):
-        return f"{self.post} in {self.page}"
+        begin = " ".join(self.words.split())[:60]
+        return f"“{begin}…” ({self.get_consent_display().lower()})"
+
+    def get_absolute_url(self):
+        """Where its author says yes or no."""
+        return reverse("cms:consent", args=[self.pk])
 
     def may_be_shown(self) -> bool:
-        return self.consent == self.Consent.GIVEN
+        """The author agreed, and what they wrote still stands. Twin of `agreed()`."""
+        return self.consent == self.Consent.GIVEN and self.post.is_visible() and not self.post.thread.is_removed()

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -7,7 +8,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 from wagtail.search import index
 
-from cms.querysets.templates import TemplateQuerySet
+from cms.querysets.templates import TemplateQuerySet, TemplateVersionQuerySet
 from core.models import CustomDocument, Topic
 from members.models import Member
 
@@ -60,7 +61,10 @@ class TemplateTopic(ItemBase):
 
 
 class TemplateVersion(models.Model):
-    """One version of a template: its file, what changed, how often it was fetched. Never overwritten."""
+    """One version of a template: its file, what changed, how often it was fetched.
+
+    Never overwritten: people have copies of it, and its address stays. Only its change note may be mended.
+    """
 
     template = ParentalKey(Template, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -68,6 +72,10 @@ class TemplateVersion(models.Model):
     change_note = models.TextField("what changed", max_length=600)
     published_at = models.DateTimeField(default=timezone.now)
     downloads = models.PositiveIntegerField(default=0, editable=False)
+    # When its followers were told of it, or were about to be: nobody hears of a version twice.
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = TemplateVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]
@@ -78,6 +86,20 @@ class TemplateVersion(models.Model):
 
     def get_absolute_url(self):
         return reverse("cms:template-version", args=[self.template.slug, self.number])
+
+    def get_download_url(self):
+        """The address that counts and leads on to the file."""
+        return reverse("cms:template-download", args=[self.template.slug, self.number])
+
+    def file_kind(self) -> str:
+        """The file's ending as people say it, such as “DOCX”."""
+        return self.document.file_extension.upper()
+
+    def clean(self):
+        super().clean()
+        before = type(self).objects.filter(pk=self.pk).values("number", "document_id").first() if self.pk else None
+        if before and before != {"number": self.number, "document_id": self.document_id}:
+            raise ValidationError("A version stays as it is: people have copies of it. Add a new version instead.")
 
 
 class TemplateFollow(models.Model):

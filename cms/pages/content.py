@@ -5,8 +5,11 @@ import datetime as dt
 from django.db import models
 from django.utils import timezone
 from modelcluster.contrib.taggit import ClusterTaggableManager
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.search import index
 
+from cms.querysets.reading import chosen, documents_of, reading_minutes, threads_of
+from core import caching
 from core.models import AbstractPage
 from members.models import Member
 
@@ -39,11 +42,36 @@ class ContentPage(AbstractPage):
         index.SearchField("topics_text", boost=2),
     ]
 
+    first_panels = [*AbstractPage.content_panels, FieldPanel("summary")]
+    joined_panels = [
+        FieldPanel("topics", heading="Topics"),
+        InlinePanel(
+            "thread_links", [FieldPanel("thread")], heading="Threads of the forum", label="Thread",
+            help_text="Readers only see those they may read.",
+        ),
+        InlinePanel("provision_links", [FieldPanel("provision")], heading="Law it stands on", label="Provision"),
+    ]  # fmt: skip
+    care_panels = [
+        FieldPanel("keeper"),
+        MultiFieldPanel([FieldPanel("review_on"), FieldPanel("reviewed_on")], "Review"),
+    ]
+
     class Meta:
         abstract = True
 
+    @classmethod
+    def tabs(cls, *tabs: tuple[str, list]) -> TabbedInterface:
+        """The editor of a kind of page: its own tabs, then what all pages of knowledge share."""
+        shared = [
+            ("Topics, threads and law", cls.joined_panels),
+            ("Owner and review", cls.care_panels),
+            ("Promote", cls.promote_panels),
+            ("Settings", cls.settings_panels),
+        ]
+        return TabbedInterface([ObjectList(panels, heading=title) for title, panels in [*tabs, *shared] if panels])
+
     def topics_text(self) -> str:
-        return " ".join(link.tag.name for link in self.topic_links.select_related("tag"))
+        return " ".join(topic.name for topic in self.topics.all())
 
     def review_state(self, *, today: dt.date | None = None) -> str:
         """One of `Review`: overdue from the day after `review_on`, due in the 60 days up to it."""
@@ -53,3 +81,30 @@ class ContentPage(AbstractPage):
         if self.review_on < today:
             return self.Review.OVERDUE
         return self.Review.DUE if self.review_on - today <= DUE_SOON else self.Review.UP_TO_DATE
+
+    def get_context(self, request, *args, **kwargs):
+        """With `minutes` to read, `topics`, the `threads` it belongs with, and what its blocks need to be drawn.
+
+        Works for a page that is not saved yet. Blocks read `threads` and `documents` (those of the page that the
+        reader may see, by id) and `terms_used` (the terms of the glossary already explained).
+        """
+        caching.depends_on(request, "site", f"page:{self.pk}", "glossary")
+        context = super().get_context(request, *args, **kwargs)
+        linked, named = [link.thread_id for link in self.thread_links.all()], chosen(self, "thread")
+        caching.depends_on(request, *(f"thread:{pk}" for pk in {*linked, *named}))
+        threads = threads_of([*linked, *named], request)
+        return context | {
+            "crumbs": self._crumbs(),
+            "minutes": reading_minutes(self),
+            "topics": sorted(self.topics.all(), key=lambda topic: topic.name),
+            "threads": threads,
+            "related": [threads[pk] for pk in linked if pk in threads],
+            "documents": documents_of(chosen(self, "download"), request),
+            "terms_used": set(),
+        }
+
+    def _crumbs(self) -> list[dict]:
+        """The way to this page: the index it stands under, and itself. A page in its first preview has a place too."""
+        parent = self.get_parent() if self.path and self.depth else None
+        above = [{"title": parent.title, "url": parent.url}] if parent is not None else []
+        return [*above, {"title": self.title}]

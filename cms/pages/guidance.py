@@ -1,11 +1,22 @@
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.search import index
 
+from cms import library
 from cms.blocks.reading import reading_blocks
+from cms.editing.forms import GuidanceForm
+from cms.pages.approving import ApprovedBeforePublishing
 from cms.pages.content import ContentPage
+from core import caching
 from core.models import AbstractPage
 from core.streams import LightStreamField
 from members.models import Member
+
+
+def reader_of(request):
+    """Who reads: nobody in particular where a request has no session, as in a static preview."""
+    return getattr(request, "user", None) or AnonymousUser()
 
 
 class GuidanceIndexPage(AbstractPage):
@@ -18,8 +29,15 @@ class GuidanceIndexPage(AbstractPage):
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.GuidancePage"]
 
+    content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
 
-class GuidancePage(ContentPage):
+    def get_context(self, request, *args, **kwargs):
+        caching.depends_on(request, "site", f"page:{self.pk}", "pages")
+        context = super().get_context(request, *args, **kwargs)
+        return context | library.index_context(request.GET, reader_of(request))
+
+
+class GuidancePage(ApprovedBeforePublishing, ContentPage):
     """Guidance with its authority shown. A local item names the national one it stands under, and its approver."""
 
     class Level(models.TextChoices):
@@ -39,18 +57,40 @@ class GuidancePage(ContentPage):
         Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="guidance_to_approve",
         help_text="Who approves local guidance before it is published.",
     )  # fmt: skip
-    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    approved_of = models.CharField(max_length=64, blank=True, editable=False)  # the fingerprint of what was approved
     supersedes = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="superseded_by"
     )
     supersedes_note = models.CharField("what it replaces", max_length=200, blank=True)
     body = LightStreamField(reading_blocks(), blank=True)
 
+    base_form_class = GuidanceForm
     template = "cms/guidance.html"
     parent_page_types = ["cms.GuidanceIndexPage"]
     subpage_types: list[str] = []
 
     search_fields = [*ContentPage.search_fields, index.SearchField("body"), index.FilterField("level")]
 
+    content_panels = [
+        *AbstractPage.content_panels,
+        FieldPanel("summary"),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("level", "source_name", "source_url", "national_parent", "approver")],
+            "Whose guidance it is",
+        ),
+        MultiFieldPanel([FieldPanel("supersedes"), FieldPanel("supersedes_note")], "What it replaces"),
+        FieldPanel("body"),
+        FieldPanel("topics"),
+        InlinePanel("provision_links", [FieldPanel("provision")], heading="The law it stands on", label="Provision"),
+        InlinePanel("thread_links", [FieldPanel("thread")], heading="Questions it answers", label="Question"),
+        MultiFieldPanel([FieldPanel(name) for name in ("keeper", "review_on", "reviewed_on")], "Who looks after it"),
+    ]
+
     def is_local(self) -> bool:
         return self.level == self.Level.LOCAL
+
+    def get_context(self, request, *args, **kwargs):
+        caching.depends_on(request, "site", f"page:{self.pk}", "pages", "glossary", "law", "members")
+        context = super().get_context(request, *args, **kwargs)
+        return context | library.item_context(self, reader_of(request))

@@ -1,11 +1,15 @@
 from django.db import models
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import PageViewRestriction
+from wagtail.models import Orderable, PageViewRestriction
 
 from cms.querysets.home import home_context
 from core import caching
 from core.models import AbstractPage
+
+
+MOST_FEATURED = 3
 
 
 class HomePage(AbstractPage):
@@ -35,6 +39,10 @@ class HomePage(AbstractPage):
     content_panels = [
         *AbstractPage.content_panels,
         MultiFieldPanel([FieldPanel("headline"), FieldPanel("intro"), FieldPanel("often_looked_for")], "First view"),
+        InlinePanel(
+            "featured_stories", [FieldPanel("story")], heading="Success stories", label="Story", max_num=MOST_FEATURED,
+            help_text="Shown first, in this order. Without any, the newest are.",
+        ),
         MultiFieldPanel([FieldPanel("joining_title"), FieldPanel("joining_steps")], "How to join"),
     ]
 
@@ -47,6 +55,16 @@ class HomePage(AbstractPage):
         return PageViewRestriction.objects.none()
 
     def get_context(self, request, *args, **kwargs):
-        caching.depends_on(request, "forum", "members", "site")
+        caching.depends_on(request, "forum", "members", "site", "pages", f"page:{self.pk}")
         context = super().get_context(request, *args, **kwargs)
-        return context | home_context(request.user)
+        return context | home_context(self, request.user)
+
+
+class FeaturedStory(Orderable):
+    """A success story the core team wants on the home page."""
+
+    page = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured_stories")
+    story = models.ForeignKey("cms.StoryPage", on_delete=models.CASCADE, related_name="+")
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["page", "story"], name="each_story_featured_once")]

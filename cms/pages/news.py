@@ -2,10 +2,13 @@ import datetime as dt
 
 from django.db import models
 from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.search import index
 
 from cms.blocks.reading import reading_blocks
+from cms.bylines import member_byline
 from cms.pages.content import ContentPage
+from core import caching
 from core.models import AbstractPage
 from core.streams import LightStreamField
 from members.models import Member
@@ -24,6 +27,15 @@ class NewsIndexPage(AbstractPage):
     max_count = 1
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.NewsPage"]
+
+    content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
+
+    def get_context(self, request, *args, **kwargs):
+        from cms.querysets.news import news_list
+
+        caching.depends_on(request, "site", f"page:{self.pk}", "pages", "members")
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"list": news_list(request.user, request.GET)}
 
 
 class NewsPage(ContentPage):
@@ -44,3 +56,21 @@ class NewsPage(ContentPage):
     subpage_types: list[str] = []
 
     search_fields = [*ContentPage.search_fields, index.SearchField("body")]
+
+    edit_handler = ContentPage.tabs(
+        (
+            "News",
+            [
+                *ContentPage.first_panels,
+                FieldRowPanel([FieldPanel("kind"), FieldPanel("date"), FieldPanel("author")]),
+                FieldPanel("body"),
+                FieldPanel("replies_open"),
+            ],
+        ),
+    )
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        caching.depends_on(request, "members")
+        author = Member.objects.with_organisation().filter(pk=self.author_id or 0).first()
+        return context | {"byline": member_byline(author, request.user)}

@@ -1,10 +1,16 @@
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from cms.blocks.reading import story_blocks
 from cms.pages.content import ContentPage
+from core import caching
 from core.models import AbstractPage
 from core.streams import LightStreamField
 from members.models import Member, Organisation, Sector
@@ -20,11 +26,21 @@ class StoryIndexPage(AbstractPage):
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.StoryPage"]
 
+    content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
+
+    def get_context(self, request, *args, **kwargs):
+        from cms.querysets.stories import story_list
+
+        caching.depends_on(request, "site", f"page:{self.pk}", "pages")
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"list": story_list(request.user, request.GET)}
+
 
 class StoryPage(ContentPage):
     """What one partnership did: Problem, Approach, Impact, Learning, Advice to others."""
 
     PARTS = ("problem", "approach", "impact", "learning", "advice")
+    MOST_FIGURES = 4
 
     sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="stories")
     organisations = ParentalManyToManyField(Organisation, blank=True, related_name="stories")
@@ -41,6 +57,58 @@ class StoryPage(ContentPage):
 
     search_fields = [*ContentPage.search_fields, *(index.SearchField(part) for part in PARTS)]
 
+    edit_handler = ContentPage.tabs(
+        (
+            "Story",
+            [
+                *ContentPage.first_panels,
+                InlinePanel(
+                    "figures", [FieldPanel("number"), FieldPanel("label"), FieldPanel("source")],
+                    heading="Figures", label="Figure", max_num=MOST_FIGURES,
+                    help_text="At most four that tell the story. Each is true and says where it is from.",
+                ),
+                *(FieldPanel(part) for part in PARTS),
+            ],
+        ),
+        (
+            "Who took part",
+            [
+                MultiFieldPanel([FieldPanel("sector"), FieldPanel("organisations"), FieldPanel("started")], "Who, when"),
+                InlinePanel(
+                    "contacts", [FieldPanel("member")], heading="Talk to someone who did this", label="Member",
+                    help_text="We ask each of them when the story is published. They are shown once they agree.",
+                ),
+            ],
+        ),
+    )  # fmt: skip
+
+    def clean(self):
+        super().clean()
+        if self.figures.count() > self.MOST_FIGURES:
+            raise ValidationError(f"Choose the {self.MOST_FIGURES} figures that tell the story best.")
+
+    def get_context(self, request, *args, **kwargs):
+        from cms.querysets.stories import contacts_of
+
+        context = super().get_context(request, *args, **kwargs)
+        caching.depends_on(request, "members")
+        titles = {name: self._meta.get_field(name).verbose_name.capitalize() for name in self.PARTS}
+        return context | {
+            "parts": [(name, titles[name], getattr(self, name)) for name in self.PARTS if getattr(self, name)],
+            "partners": sorted(self.organisations.all(), key=lambda body: body.name),
+            "figures": list(self.figures.all()),
+            "contacts": contacts_of(self, request.user),
+            "heading_level": 3,
+            "ask_url": f"{reverse('forum:ask')}?{urlencode(self._question())}",
+        }
+
+
+    def _question(self) -> dict[str, str]:
+        """What the ask page is filled in with."""
+        topic = self.topics.first()
+        question = {"title": f"About “{self.title}”"[:140], "about": f"page:{self.pk}" if self.pk else ""}
+        return question | ({"topic": topic.slug} if topic else {})
+
 
 class StoryFigure(Orderable):
     """One of at most four figures that tell the story. Each is true and says where it is from."""
@@ -52,11 +120,14 @@ class StoryFigure(Orderable):
 
 
 class StoryContact(Orderable):
-    """A member who agreed to be asked about a story. Shown to members once `agreed_at` is set."""
+    """A member an editor wants readers to talk to. Whether they agreed is a `ContactAgreement`.
+
+    The two are apart because a page's children are kept in its revisions: publishing an old draft
+    must not bring back an agreement that was taken back since.
+    """
 
     page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="contacts")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="story_contacts")
-    agreed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Orderable.Meta):
         constraints = [models.UniqueConstraint(fields=["page", "member"], name="one_contact_per_story")]

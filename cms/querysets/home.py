@@ -4,9 +4,10 @@ import datetime as dt
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
+from cms.querysets.pages import pages_visible_to
 from core.markdown import excerpt
 from forum.bylines import PUBLIC, audience_of, byline
 from forum.models import Post, Space, Thread
@@ -14,10 +15,12 @@ from members.models import Organisation, Sector
 
 ANSWERED_SHOWN = 5
 WAITING_SHOWN = 4
+STORIES_SHOWN = 3
+NEWS_SHOWN = 4
 
 
-def home_context(viewer) -> dict:
-    """Everything the home page shows besides its own words, in four queries."""
+def home_context(page, viewer) -> dict:
+    """Everything the home page shows besides its own words, in eight queries."""
     answered = latest_answered()
     notice = max(answered, key=_accepted_at, default=None)
     audience = audience_of(viewer)
@@ -27,7 +30,39 @@ def home_context(viewer) -> dict:
         "waiting": [_line(thread, audience) for thread in waiting_for(viewer)],
         "spaces": Space.objects.visible_to(viewer),
         **partners_by_sector(),
+        **knowledge_for(page, viewer),
     }
+
+
+def knowledge_for(page, viewer) -> dict:
+    """The stories the core team chose, then the newest; the newest news; the start pages. As far as `viewer` may see them.
+
+    Stories have `lead_number` and `lead_label`, their first figure. Five queries.
+    """
+    from wagtail.models import Page
+
+    from cms.models import NewsPage, StartPage, StoryFigure, StoryPage
+
+    seen = pages_visible_to(Page.objects.all(), viewer).values("pk")
+    chosen = [one.story_id for one in page.featured_stories.all()]
+    featured = Case(*(When(pk=pk, then=place) for place, pk in enumerate(chosen)), default=len(chosen))
+    figure = StoryFigure.objects.filter(page=OuterRef("pk")).order_by("sort_order", "pk")
+    stories = StoryPage.objects.filter(pk__in=seen).select_related("sector").defer(*StoryPage.PARTS)
+    stories = stories.annotate(
+        lead_number=Subquery(figure.values("number")[:1]), lead_label=Subquery(figure.values("label")[:1])
+    ).order_by(featured, "-first_published_at", "-pk")
+    found = {
+        "stories": list(stories[:STORIES_SHOWN]),
+        "news": list(NewsPage.objects.filter(pk__in=seen).defer("body").order_by("-date", "-pk")[:NEWS_SHOWN]),
+        "starts": list(StartPage.objects.filter(pk__in=seen).order_by("path")),
+    }
+    return found | {f"{name}_url": _above(pages) for name, pages in found.items()}
+
+
+def _above(pages: list) -> str:
+    """The address of the list that pages of one kind stand in, without a query for it."""
+    address = pages[0].url if pages else ""
+    return f"{address.rstrip('/').rpartition('/')[0]}/" if address else ""
 
 
 def latest_answered() -> list[Thread]:

@@ -6,6 +6,7 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from core import rows
 from forum.models import Draft, Post, Thread
 from members.models import Member
 
@@ -66,4 +67,4 @@ def _follows(draft: Draft, tab: str, step: int) -> bool:
 
 def discard_draft(*, by: Member, thread: Thread | None = None) -> None:
     """Throw a draft away; no draft, no harm. Posting calls this in its own transaction."""
-    by.drafts.about(thread).delete()
+    rows.delete(Draft, member=by.pk, thread=thread.pk if thread else None)

@@ -8,7 +8,7 @@ from forum import notices
 from forum.actions import topics as topic_acts
 from forum.actions.refusals import AlreadyGone, NotAllowed
 from forum.actions.tombstones import bury
-from forum.actions.writing import bump, lock_thread, rendered
+from forum.actions.writing import bump, cite_law, lock_thread, rendered
 from forum.models import Mention, Post, PostEdit
 from forum.permissions import can_delete, can_edit
 from members.models import Member
@@ -39,10 +39,12 @@ def edit(
         if body != post.body or new_title != thread.title:
             kept_title = thread.title if new_title != thread.title else ""
             PostEdit.objects.create(post=post, title=kept_title, body=post.body, by=by, at=now)
+            before = post.body
             post.html, people = rendered(body, by=by, space=thread.space)
             post.body, post.edited_at = body, now
             post.renderer_version = markdown.RENDERER_VERSION
             post.save(update_fields=["body", "html", "edited_at", "renderer_version"])
+            cite_law(post, before=before)
             _mention_anew(post, people, thread)
         if new_title != thread.title:
             thread.title = new_title

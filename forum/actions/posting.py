@@ -1,13 +1,12 @@
 import datetime as dt
 import uuid
 
-from django.db import transaction
 from django.utils import timezone
 
 from forum import notices
 from forum.actions import drafting
 from forum.actions.refusals import AlreadyGone, NotAllowed
-from forum.actions.writing import SentBefore, changed, lock_thread, raise_counters, write_post
+from forum.actions.writing import SentBefore, changed, lock_thread, once, raise_counters, write_post
 from forum.models import Post, Thread
 from forum.permissions import can_answer
 from members.models import Member
@@ -35,7 +34,7 @@ def comment(
 
 def _reply(*, by, thread, on, body, once_key, now) -> Post:
     try:
-        with transaction.atomic():
+        with once(by=by, once_key=once_key):
             locked = lock_thread(thread)
             if not can_answer(by, locked):
                 raise NotAllowed("You can't answer here: the thread is locked, or not open to you.")
@@ -49,8 +48,9 @@ def _reply(*, by, thread, on, body, once_key, now) -> Post:
             raise_counters(locked, post, by=by, now=now)
             if on is None:
                 drafting.discard_draft(by=by, thread=locked)
-            notices.post_written(locked, post, on=on, mentioned=people)
+            # kept pages first, then the hints: who looks again because of one must see what is new
             changed(locked)
+            notices.post_written(locked, post, on=on, mentioned=people)
     except SentBefore as earlier:
         return earlier.post
     return post

@@ -32,9 +32,19 @@ def raise_again(thread: Thread, post: Post) -> None:
     changes = recounted(thread)
     if post.kind == Post.Kind.OPENING:
         changes["removed_at"] = None
+        if _talked_about_elsewhere(thread):
+            changes |= {"about_type": None, "about_id": None}
     bump(thread, **changes)
     notices.take_back_removal(post)
     notices.reindex(thread)
+
+
+def _talked_about_elsewhere(thread: Thread) -> bool:
+    """While it was away, another thread about the same page was started: a page has one."""
+    if thread.about_id is None:
+        return False
+    others = Thread.objects.listed().filter(about_type=thread.about_type_id, about_id=thread.about_id)
+    return others.exclude(pk=thread.pk).exists()
 
 
 def recounted(thread: Thread) -> dict:

@@ -2,16 +2,23 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from core import caching, markdown
-from forum import live
+from core import caching, markdown, rows
+from core.bulk import Conflict
+from core.prepared import Prepared
+from forum import about, live
 from forum.models import Mention, Post, Reading, Thread
 from forum.models.thread import ShownAs
 from members.models import Member
 from members.models.member import Audience
+from reference import recognising
+from reference.actions import citing
+from reference.models import Citation
 
 FACES = 4  # voices kept on a thread: what a row of the list shows, and one to tell there are more
 
@@ -31,10 +38,32 @@ def sent_before(*, by: Member, once_key: uuid.UUID | None) -> Post | None:
     return Post.objects.select_related("thread").filter(author=by, once_key=once_key).first()
 
 
+@contextmanager
+def once(*, by: Member, once_key: uuid.UUID | None) -> Iterator[None]:
+    """A transaction that writes a post. Raises SentBefore when another request with this `once_key` won the race."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        if earlier := sent_before(by=by, once_key=once_key):
+            raise SentBefore(earlier) from None
+        raise
+
+
 def lock_thread(thread: Thread | int) -> Thread:
-    """The thread with its row locked until the transaction ends: its numbers and counters are ours to raise."""
-    pk = thread.pk if isinstance(thread, Thread) else thread
-    return Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=pk)
+    """The thread with its row locked until the transaction ends: its numbers and counters are ours to raise.
+
+    Raises Thread.DoesNotExist.
+    """
+    locked = _locked.first(thread.pk if isinstance(thread, Thread) else thread)
+    if locked is None:
+        raise Thread.DoesNotExist
+    return locked
+
+
+_locked = Prepared(
+    lambda number: Thread.objects.select_for_update(of=("self",)).select_related("space").filter(pk=number)
+)
 
 
 def mentionable(text: str, *, by: Member, space) -> list[Member]:
@@ -64,26 +93,33 @@ def write_post(
     *, thread: Thread, by: Member, kind: str, body: str, now: dt.datetime, parent: Post | None = None,
     once_key: uuid.UUID | None = None,
 ) -> tuple[Post, list[Member]]:  # fmt: skip
-    """Write the next post of a locked thread and raise its numbers; the post, and whom it mentions.
-
-    Raises SentBefore when another request with the same `once_key` won the race.
-    """
+    """Write the next post of a locked thread; the post, and whom it mentions. In a transaction of `once`."""
     html, people = rendered(body, by=by, space=thread.space)
-    number = thread.highest_number + 1
-    try:
-        with transaction.atomic():
-            post = Post.objects.create(
-                thread=thread, number=number, kind=kind, parent=parent, author=by,
-                organisation_then_id=by.organisation_id, shown_as=ShownAs.NAME, body=body, html=html,
-                renderer_version=markdown.RENDERER_VERSION, created_at=now, once_key=once_key,
-            )  # fmt: skip
-    except IntegrityError:
-        if earlier := sent_before(by=by, once_key=once_key):
-            raise SentBefore(earlier) from None
-        raise
+    post = Post(
+        thread=thread, number=thread.highest_number + 1, kind=kind, parent=parent, author=by,
+        organisation_then_id=by.organisation_id, shown_as=ShownAs.NAME, body=body, html=html,
+        renderer_version=markdown.RENDERER_VERSION, created_at=now, once_key=once_key,
+    )  # fmt: skip
+    rows.insert(post)
     if people:
         Mention.objects.bulk_create([Mention(post=post, member=person) for person in people], ignore_conflicts=True)
+    cite_law(post)
     return post, people
+
+
+def cite_law(post: Post, *, before: str = "") -> None:
+    """Note which provisions of law an answer names: their pages list it, and its author hears when the law changes.
+
+    `before` is what it said until now: what was named only there is cited no longer; what was added by hand stays.
+    """
+    if post.kind != Post.Kind.ANSWER or post.author is None:
+        return
+    named = recognising.provisions_in(post.body)
+    dropped = {one.pk for one in recognising.provisions_in(before)} - {one.pk for one in named} if before else set()
+    if not (named or dropped):
+        return
+    kept = [one.provision for one in Citation.objects.of(post) if one.provision_id not in dropped] if before else []
+    citing.cite(target=post, provisions=list({one.pk: one for one in [*kept, *named]}.values()), owner=post.author)
 
 
 def raise_counters(thread: Thread, post: Post, *, by: Member, now: dt.datetime) -> None:
@@ -99,11 +135,11 @@ def raise_counters(thread: Thread, post: Post, *, by: Member, now: dt.datetime) 
         thread.voice_count = _voices_count(thread) if thread.voice_count > FACES else thread.voice_count + 1
     thread.voices = [by.pk, *(pk for pk in thread.voices if pk != by.pk)][:FACES]
     thread.change_no += 1
-    Thread.objects.filter(pk=thread.pk).update(
-        highest_number=thread.highest_number, highest_visible_number=thread.highest_visible_number,
-        last_activity_at=now, last_author=by, answer_count=thread.answer_count,
-        peer_answer_count=thread.peer_answer_count, voices=thread.voices, voice_count=thread.voice_count,
-        change_no=thread.change_no,
+    rows.change(
+        Thread, thread.pk, highest_number=thread.highest_number,
+        highest_visible_number=thread.highest_visible_number, last_activity_at=now, last_author=by.pk,
+        answer_count=thread.answer_count, peer_answer_count=thread.peer_answer_count, voices=thread.voices,
+        voice_count=thread.voice_count, change_no=thread.change_no,
     )  # fmt: skip
     read_own_post(thread, post, by=by, before=before)
 
@@ -113,21 +149,25 @@ def _voices_count(thread: Thread) -> int:
     return thread.posts.values("author_id").distinct().count()
 
 
+# A mark that stands: who had read everything has read their own post too, and now follows.
+READ_ON = Conflict(
+    columns=("member_id", "thread_id"),
+    update={
+        "last_read_number": "CASE WHEN old.last_read_number >= %s THEN %s ELSE old.last_read_number END",
+        "follow": "CASE WHEN old.follow = 'default' THEN 'following' ELSE old.follow END",
+    },
+)
+
+
 def read_own_post(thread: Thread, post: Post, *, by: Member, before: int) -> None:
     """The writer has read what they wrote, unless something above it is still unread; and follows the thread.
 
     `before` is the highest visible number before the post.
     """
-    mark, made = Reading.objects.get_or_create(
-        member=by, thread=thread, defaults={"last_read_number": 0 if before else post.number, "follow": "following"}
-    )
-    if made:
-        return
-    if mark.last_read_number >= before:
-        mark.last_read_number = post.number
-    if mark.follow == "default":
-        mark.follow = "following"
-    mark.save(update_fields=["last_read_number", "follow"])
+    rows.upsert(
+        Reading, READ_ON, before, post.number,
+        member=by.pk, thread=thread.pk, last_read_number=0 if before else post.number, follow="following",
+    )  # fmt: skip
 
 
 def bump(thread: Thread, **changes) -> None:
@@ -139,5 +179,6 @@ def bump(thread: Thread, **changes) -> None:
 
 def changed(thread: Thread) -> None:
     """After a change of a thread: forget kept pages and tell open tabs, on commit."""
-    caching.touch(f"thread:{thread.pk}", "forum")
+    name = about.cache_name(thread)
+    caching.touch(f"thread:{thread.pk}", "forum", *([name] if name else []))
     live.thread_changed(thread)

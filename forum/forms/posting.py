@@ -27,6 +27,17 @@ class PostForm(forms.Form):
         return key_from(self.cleaned_data["once_key"])
 
 
+class ReplyForm(PostForm):
+    """Something said about a page."""
+
+    body = Markdown(
+        label="Your reply",
+        help_text="Say what you think or what you did. Leave out anything that could identify a person you support.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        required="Write your reply first.",
+    )
+
+
 class CommentForm(PostForm):
     body = Markdown(
         label="Your comment",

@@ -35,6 +35,10 @@ class Space(ClusterableModel):
     target_hours = models.PositiveSmallIntegerField(
         "target for a first answer", default=8, help_text="In working hours (9:00 to 17:00, Monday to Friday)."
     )
+    for_pages = models.BooleanField(
+        "talk about pages goes here", default=False,
+        help_text="Replies to news and discussions of guidance become threads of this space.",
+    )  # fmt: skip
     order = models.PositiveSmallIntegerField(default=0)
     people = models.ManyToManyField(Member, through="SpaceMembership", related_name="group_spaces")
 

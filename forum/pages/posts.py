@@ -13,6 +13,8 @@ from forum import querysets
 from forum.bylines import byline
 from forum.models import Post, Thread
 from forum.pages.shared import MEMBERS, PUBLIC, STAFF, VERSION
+from reference.glossary import explain
+from reference.models import Citation
 
 SIZE = 20  # answers on a page
 COMMENTS = 5  # shown under a post before "All n comments"
@@ -58,13 +60,13 @@ class Body:
     read_to: int  # all posts up to this number are shown here, or on an earlier page; 0: can't say
 
 
-def body_key(thread: Thread, audience: str, place: Place, people: str) -> str:
-    """Where the body of a page is kept; `people` is the version of "members"."""
-    return f"thread:{thread.pk}:{thread.change_no}:{VERSION}:{people}:{audience}:{place.key()}"
+def body_key(thread: Thread, audience: str, place: Place, *others: str) -> str:
+    """Where the body of a page is kept; `others` are the versions of what else it shows: members, law, glossary."""
+    return f"thread:{thread.pk}:{thread.change_no}:{VERSION}:{':'.join(others)}:{audience}:{place.key()}"
 
 
 def make_body(number: int, audience: str, place: Place) -> Body:
-    """The body of a page of thread `number`, made now with five queries."""
+    """The body of a page of thread `number`, made now with six queries."""
     thread = Thread.objects.for_body().get(pk=number)
     maker = _Maker(thread, audience, place)
     around, answers, following = _most_helpful(thread, place) if place.helpful else _by_number(thread, place)
@@ -137,11 +139,12 @@ class _Maker:
         self.thread, self.audience, self.place = thread, audience, place
         self.face = PUBLIC if audience == PUBLIC else MEMBERS
         self.marks: list[Mark] = []
+        self.explained: set[int] = set()  # terms of the glossary used so far on this page
         self.asker = byline(thread, self.face)
         self.url = f"/forum/{thread.pk}/{thread.slug}/"
 
     def load(self, posts: dict[int, Post]) -> None:
-        """What hangs on the posts: their comments, their authors' topics; the thread's topics. Three queries."""
+        """What hangs on the posts: their comments, their authors' topics; the thread's topics. Four queries."""
         full = next((post.pk for post in posts.values() if post.number == self.place.all_comments_on), None)
         self.comments: dict[int, list[Post]] = {}
         for post in Post.objects.comments_on(list(posts), first=COMMENTS, all_on=full):
@@ -150,6 +153,9 @@ class _Maker:
         shown = [author.pk for author in authors if self._shows_expertise(author)]
         self.knows = querysets.expertise_of(shown) if shown else {}
         self.topics = querysets.topics_on([self.thread.pk])[self.thread.pk]
+        self.cited: dict[int, list[Citation]] = {}
+        for citation in Citation.objects.of_many(Post, list(posts)):
+            self.cited.setdefault(citation.target_id, []).append(citation)
 
     def _shows_expertise(self, author) -> bool:
         return author.show_expertise == "everyone" or (author.show_expertise == "members" and self.face != PUBLIC)
@@ -182,10 +188,12 @@ class _Maker:
             ],
             "gone": self._gone(post),
             "restorable": self.audience == STAFF and post.removed_by == Post.RemovedBy.MODERATOR,
-            "html": mark_safe(post.html) if self._may_read(post) else "",
+            "html": explain(post.html, self.explained) if self._may_read(post) else "",
             "when": _moment(post.created_at),
             "iso": post.created_at.isoformat(),
             "edited": _moment(post.edited_at) if post.edited_at else "",
+            "cites": [_cited(one) for one in self.cited.get(post.pk, [])],
+            "check": any(one.needs_check() for one in self.cited.get(post.pk, [])),
             "helpful_count": post.helpful_count,
             "acts": f"/forum/{self.thread.pk}/posts/{post.number}/",
             "comments": [self.comment(comment) for comment in comments],
@@ -231,6 +239,18 @@ class _Maker:
             return f"This {noun} was deleted by the person who wrote it."
         on = _date(post.removed_at) if post.removed_at else ""
         return f"This {noun} was removed by a moderator on {on}: {post.removed_why.rstrip('.')}."
+
+
+def _cited(citation: Citation) -> dict:
+    """What a post shows of a provision it cites."""
+    provision = citation.provision
+    changed = provision.changed_on if citation.needs_check() else None
+    return {
+        "title": provision.title,
+        "url": provision.get_absolute_url(),
+        "changed": f"{changed.day} {changed:%B %Y}" if changed else "",
+        "what": provision.changed_what if changed else "",
+    }
 
 
 def _date(moment: dt.datetime) -> str:

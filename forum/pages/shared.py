@@ -16,7 +16,7 @@ from core import caching
 from members.models import Member
 
 # Raise when a template of a shared part changes: those kept by an older release are made anew.
-VERSION = 2
+VERSION = 3
 KEEP = 24 * 3600  # seconds
 # No text of ours holds it: forms refuse it, and so does PostgreSQL.
 MARK = "\0"

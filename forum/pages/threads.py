@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from forum import permissions, querysets
+from forum.joins import pages_beside
 from forum.models import Post, Thread
 from forum.pages.posts import SIZE, Body, Mark, Place, body_key, make_body, new_posts
 from forum.pages.shared import KEEP, VERSION, audience_of, fill, parts, stand_in, versions
@@ -52,9 +53,9 @@ def thread_page(thread: Thread, reader, place: Place) -> ThreadPage:
     if place.page > max(-(-thread.highest_number // SIZE), 1):
         raise Http404("There is no such page.")
     audience = audience_of(reader)
-    people, forum = versions("members", "forum")
+    people, law, words, forum = versions("members", "law", "glossary", "forum")
     body, rail = parts({
-        body_key(thread, audience, place, people): lambda: make_body(thread.pk, audience, place),
+        body_key(thread, audience, place, people, law, words): lambda: make_body(thread.pk, audience, place),
         f"rail:{thread.pk}:{VERSION}:{forum}:{audience}": lambda: _make_rail(thread, audience),
     }, keep=300 if place.after or place.all_comments_on else KEEP)  # fmt: skip
     if place.page > body.pages:
@@ -77,8 +78,9 @@ def thread_page(thread: Thread, reader, place: Place) -> ThreadPage:
 
 
 def _make_rail(thread: Thread, audience: str) -> Rail:
-    similar = similar_to(thread, stand_in(audience))
-    html = render_to_string("forum/_similar_threads.html", {"similar": similar}) if similar else ""
+    viewer = stand_in(audience)
+    similar, pages = similar_to(thread, viewer), pages_beside(thread, viewer)
+    html = render_to_string("forum/_beside_thread.html", {"similar": similar, "pages": pages})
     return Rail(mark_safe(html), [other.pk for other in similar])
 
 
@@ -130,7 +132,8 @@ def _marks(thread: Thread, reader, shown: list[Mark], may: dict[str, bool], plac
     """What of the body holds for this reader, and the number of the first post that is new to them."""
     if not reader.is_authenticated:
         return {}, None
-    marks = {"asker": thread.author_id == reader.pk, "accepter": may["accept"], "may-answer": may["answer"]}
+    asker = thread.author_id == reader.pk
+    marks = {"asker": asker, "accepter": may["accept"], "may-answer": may["answer"]}
     said = getattr(thread, "my_us_too", False)
     marks |= {"may-follow": may["follow"], f"follow:{getattr(thread, 'my_follow', None) or 'default'}": may["follow"]}
     marks |= {"sees-us-too": may["us_too"], "us-too": may["us_too"] and said, "may-us-too": may["us_too"] and not said}
@@ -139,6 +142,8 @@ def _marks(thread: Thread, reader, shown: list[Mark], may: dict[str, bool], plac
         own = mark.author == reader.pk
         marks[f"{'own' if own else 'pressed' if mark.pk in pressed else 'free'}:{mark.number}"] = True
         marks[f"may-edit:{mark.number}"] = own and may["answer"]
+        if mark.number > 1 and not mark.is_comment:
+            marks[f"may-cite:{mark.number}"] = may["follow"] and (own or asker or may["moderate"])
     first_new = None if place.helpful else _first_new(thread, reader, shown)
     if first_new:
         marks[f"line:{first_new}"] = True

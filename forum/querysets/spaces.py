@@ -47,6 +47,10 @@ class SpaceQuerySet(models.QuerySet):
             mine=FilteredRelation("follows", condition=Q(follows__member=member)), my_follow=F("mine__follow")
         )
 
+    def for_pages(self, visibility: str):
+        """Where pages are talked about: the spaces kept for it first, then the others of that visibility in order."""
+        return self.filter(visibility=visibility).order_by("-for_pages", "order", "name")
+
     def startable_by(self, member):
         """Spaces `member` may start a thread in. Twin of `permissions.can_start`."""
         if not member.is_authenticated or not member.is_taking_part():

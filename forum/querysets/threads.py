@@ -14,6 +14,13 @@ class ThreadQuerySet(models.QuerySet):
         moderates = member.is_authenticated and member.is_moderator and member.is_taking_part()
         return threads if moderates else threads.filter(removed_at=None)
 
+    def talking_about(self, about):
+        """The thread about a thing (a `forum.about.About`), or None: there is one at most that is not removed."""
+        from forum.about import content_type
+
+        threads = self.listed().filter(about_type=content_type(about.name), about_id=about.pk)
+        return threads.select_related("space").first()
+
     def listed(self):
         """Not removed: moderators reach removed threads by their address and their log, not by the lists."""
         return self.filter(removed_at=None)

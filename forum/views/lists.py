@@ -73,7 +73,14 @@ def _list(request, name, template, *, space=None, topic=None):
     counted = lists.counted(reader)
     page = lists.list_page(reader, name, path=request.path, filters=filters, cursor=request.GET.get("page", ""))
     news = news_bar(reader, name, filters, counted["spaces"], after=counted["newest"])
-    return render(request, template, lists.around(reader, page, counted) | {"news": news})
+    context = lists.around(reader, page, counted) | {"news": news, "feed_url": _feed_url(request, name, filters)}
+    return render(request, template, context)
+
+
+def _feed_url(request, name: str, filters: lists.Filters) -> str:
+    """The feed of a list that has one: what anyone may read."""
+    public = name in {"latest", "unanswered", "answered"} and (filters.space is None or filters.space.is_public())
+    return f"{request.path}feed/" if public else ""
 
 
 def _filters(request, *, space=None, topic=None) -> lists.Filters:

@@ -5,11 +5,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from core import caching, ratelimits
-from forum import querysets
+from forum import about, querysets
 from forum.actions import posting, reading
 from forum.actions.refusals import Refused
 from forum.actions.writing import rendered
 from forum.forms.posting import PostForm
+from forum.joins import thread_links
 from forum.models import Post, Thread
 from forum.notices import group_key
 from forum.pages.lists import one_row
@@ -21,7 +22,7 @@ from notifications import inbox
 @public
 def thread_detail(request, number, slug=""):
     """A thread. Reading it moves the reader's mark and reads its notices: the view's only writes."""
-    caching.depends_on(request, f"thread:{number}", "members")
+    caching.depends_on(request, f"thread:{number}", "members", "law", "glossary")
     thread = get_thread(request, number)
     if slug != thread.slug:
         query = f"?{urlencode(request.GET, doseq=True)}" if request.GET else ""
@@ -54,8 +55,12 @@ def _page(request, thread, form, *, draft=None, preview=None, wait=0) -> dict:
     """The context of a thread's page."""
     page = thread_page(thread, request.user, place_of(thread, request.user, request.GET))
     caching.depends_on(request, *(f"thread:{number}" for number in page.rail.numbers))
+    if name := about.cache_name(thread):
+        caching.depends_on(request, name)
     return {
         "page": page,
+        "about": about.about_of(thread, request.user),
+        "acts": thread_links(thread, request.user) if page.may["moderate"] else [],
         "thread": thread,
         "form": form,
         "draft": draft,

@@ -53,6 +53,7 @@ class Member(index.Indexed, AbstractBaseUser, PermissionsMixin):
 
     class Role(models.TextChoices):
         MEMBER = "member", "Member"
+        AUTHOR = "author", "Author"
         MODERATOR = "moderator", "Moderator"
         CORE_TEAM = "core_team", "Core team"
 
@@ -67,6 +68,8 @@ class Member(index.Indexed, AbstractBaseUser, PermissionsMixin):
         BANNED = "banned", "Banned"
 
     STAFF = (Role.MODERATOR, Role.CORE_TEAM)
+    # Who gets into the admin to write: authors and moderators as drafts, the core team to publish.
+    WRITERS = (Role.AUTHOR, Role.MODERATOR, Role.CORE_TEAM)
     OUT = (Standing.LEFT, Standing.BANNED)
 
     email = models.EmailField("e-mail address", unique=True)
@@ -159,6 +162,11 @@ class Member(index.Indexed, AbstractBaseUser, PermissionsMixin):
     def is_moderator(self) -> bool:
         """May moderate: moderators, and the core team."""
         return self.role in self.STAFF
+
+    @property
+    def is_writer(self) -> bool:
+        """May draft pages in the admin, and approve those they are named for."""
+        return self.role in self.WRITERS
 
     def is_taking_part(self) -> bool:
         """May read members' spaces and post: vouched for and not shut out. Twin of `taking_part()`."""

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from cms.actions import make_first_pages
+from cms.actions.first_pages import make_first_pages
 from cms.pages.home import HomePage
 
 HOME = Path(__file__).parent / "home.toml"

@@ -44,6 +44,20 @@ def load() -> int:
     return len(threads)
 
 
+def write(row: dict, **fields) -> Thread:
+    """Add one thread with its posts, as the files have them; `fields` of the thread besides, such as what it is about."""
+    people = {person.handle: person for person in Member.objects.with_organisation()}
+    now = timezone.now()
+    thread = _thread(row, {space.slug: space for space in Space.objects.all()}, people, now)
+    for name, value in fields.items():
+        setattr(thread, name, value)
+    thread.save()
+    _fill(thread, row, people, now)
+    for topic in topics_named(set(row["tags"])).values():
+        ThreadTopic.objects.create(content_object=thread, tag=topic)
+    return thread
+
+
 def _spaces(people: dict[str, Member]) -> dict[str, Space]:
     found = {space.slug: space for space in Space.objects.all()}
     names = ("name", "purpose", "visibility", "target_hours", "mail_policy", "order")

@@ -17,8 +17,7 @@ def search(request):
     """One box for everything, and never a dead end."""
     query = searching.clean(request.GET.get("q", ""))
     try:
-        if query:
-            check("search", request)
+        check("search", request)
         with time_limit(SECONDS):
             context = _results(request, query) if query else _nothing_yet(request)
     except TooOften as error:
@@ -36,7 +35,7 @@ def _results(request, query: str) -> dict:
     page = _page(request) if chosen else 1
     groups = []
     for source in [chosen] if chosen else searching.SOURCES:
-        start, size = ((page - 1) * searching.PAGE, searching.PAGE) if chosen else (0, searching.FEW[source.name])
+        start, size = ((page - 1) * searching.PAGE, searching.PAGE) if chosen else (0, source.few)
         rows = searching.rows_of(found, source, request.user, start=start, size=size)
         count = len(found.pks[source.name])
         if rows:

@@ -30,6 +30,8 @@ class Citation(models.Model):
     )  # fmt: skip
     checked_on = models.DateField(default=today, help_text="When somebody last said that it still holds.")
     checked_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # The provision's `change_no` then: tells a look before from a look after a marking of the same day.
+    checked_no = models.PositiveIntegerField(default=0)
 
     objects = CitationQuerySet.as_manager()
 
@@ -41,5 +43,9 @@ class Citation(models.Model):
 
     def needs_check(self) -> bool:
         """Whether the law changed since its owner last looked. Twin of `needing_check()`."""
-        changed = self.provision.changed_on
-        return changed is not None and self.checked_on < changed
+        law = self.provision
+        if law.changed_on is None:
+            return False
+        return self.checked_on < law.changed_on or (
+            self.checked_on == law.changed_on and self.checked_no < law.change_no
+        )

@@ -1,5 +1,8 @@
+import datetime as dt
+
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 from wagtail.search import index
@@ -58,6 +61,8 @@ class Provision(index.Indexed, models.Model):
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaces")
     changed_on = models.DateField("law changed on", null=True, blank=True)
     changed_what = models.CharField("what changed", max_length=300, blank=True)
+    change_no = models.PositiveIntegerField(default=0, editable=False)  # raised by every marking
+    edited_at = models.DateTimeField(default=timezone.now, editable=False)  # what the feed goes by
 
     objects = ProvisionQuerySet.as_manager()
 
@@ -90,6 +95,11 @@ class Provision(index.Indexed, models.Model):
     def is_gateway(self) -> bool:
         """Whether it lets somebody share. Twin of `gateways()`."""
         return self.kind in self.GATEWAYS
+
+    def is_in_force(self, day: dt.date | None = None) -> bool:
+        """Whether it has not ended, nor been replaced. Twin of `in_force()`."""
+        day = day or timezone.localdate()
+        return self.replaced_by_id is None and (self.in_force_to is None or self.in_force_to >= day)
 
     def topics_text(self) -> str:
         return " ".join(topic.name for topic in self.topics.all())

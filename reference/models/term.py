@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.html import escape
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.search import index
@@ -36,6 +37,10 @@ class Term(index.Indexed, ClusterableModel):
     def get_absolute_url(self):
         return reverse("reference:term", args=[self.slug])
 
+    def definition_html(self) -> str:
+        """Its definition escaped, to be explained or put into a page."""
+        return escape(self.definition)
+
     def also_called_text(self) -> str:
         return ", ".join(other.name for other in self.other_names.all())
 
@@ -45,6 +50,10 @@ class TermName(models.Model):
 
     term = ParentalKey(Term, on_delete=models.CASCADE, related_name="other_names")
     name = models.CharField(max_length=80)
+    everyday = models.BooleanField(
+        "an everyday word", default=False,
+        help_text="Tick for words such as “owner”: the glossary finds the term by them, but leaves them alone in texts.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["name"]

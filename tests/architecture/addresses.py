@@ -121,6 +121,7 @@ NOT_PAGES: set[str] = {
         )
     ),
     *(f"notifications:{act}" for act in ("bell", "open", "popover", "read-all", "stop-kind")),
+    *(f"cms:{file}" for file in ("rendition", "original", "nothing-here")),
     "portal:healthz",
     "portal:robots",
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import time
+from collections import deque
 
 import pytest
 
@@ -165,3 +167,57 @@ def test_only_known_and_allowed_topics_have_numbers(monkeypatch, many):
 def test_a_session_mark_tells_nothing_of_the_session():
     assert "abcdef" not in live.session_mark("abcdef")
     assert live.session_mark("abcdef") == live.session_mark("abcdef") != live.session_mark("abcdeg")
+
+
+def test_the_hints_of_one_act_go_in_one_message(monkeypatch):
+    sent = []
+
+    class Layer:
+        async def group_send(self, group, message):
+            sent.append([hint["event_no"] for hint in message["hints"]])
+
+    monkeypatch.setattr(live, "get_channel_layer", Layer)
+    monkeypatch.setattr(live, "_waiting", deque())
+    acts = 3
+
+    async def run():
+        live.use_loop(asyncio.get_running_loop())
+        for act in range(acts):
+            for number in range(3):
+                await asyncio.to_thread(live.announce, {"event_no": act * 10 + number})
+            await asyncio.sleep(0.05)
+
+    try:
+        asyncio.run(run())
+    finally:
+        live.use_loop(None)
+    assert [number for message in sent for number in message] == [0, 1, 2, 10, 11, 12, 20, 21, 22]
+    assert acts <= len(sent) <= 2 * acts  # a slow machine may need two
+
+
+def test_no_hint_is_lost_whatever_the_moment(monkeypatch):
+    sent = []
+
+    class Layer:
+        async def group_send(self, group, message):
+            sent.extend(hint["event_no"] for hint in message["hints"])
+
+    monkeypatch.setattr(live, "get_channel_layer", Layer)
+    monkeypatch.setattr(live, "_waiting", deque())
+
+    def many(start):
+        for number in range(start, start + 300):
+            live.announce({"event_no": number})
+            if number % 7 == 0:
+                time.sleep(0.0005 * (number % 13))
+
+    async def run():
+        live.use_loop(asyncio.get_running_loop())
+        await asyncio.gather(*(asyncio.to_thread(many, start) for start in (0, 1000, 2000, 3000)))
+        await asyncio.sleep(0.1)
+
+    try:
+        asyncio.run(run())
+    finally:
+        live.use_loop(None)
+    assert sorted(sent) == [start + number for start in (0, 1000, 2000, 3000) for number in range(300)]

@@ -6,19 +6,14 @@ who post send a form again, with its key, until they get their answer. Then the 
 
 import email
 import http.client
-import json
 import os
 import random
 import re
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 import uuid
 from collections import defaultdict
 from email import policy
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -29,51 +24,6 @@ KILLS = 20
 TOKEN = "c" * 32
 WRITERS = ["bob", "morag", "cora"]
 FOLLOWERS = ["alice", "bob", "morag", "cora"]
-
-
-class Forks:
-    """The process that forks servers of a site (`tests/crash/forks.py`)."""
-
-    def __init__(self, site):
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | site.environment
-        self.site = site
-        self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("forks.py"))], text=True, env=environment,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=site.log.open("ab"),
-        )  # fmt: skip
-        assert self.process.stdout.readline() == "ready\n", site.last_log()
-
-    def say(self, *words):
-        self.process.stdin.write(json.dumps(words) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def ask(self, name: str, *arguments):
-        return self.say("ask", name, *arguments)
-
-    def serve(self, *more: str) -> int:
-        """Start the server and wait until it answers; its pid."""
-        pid = self.say("serve", "--port", str(self.site.port), *more)
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            try:
-                urllib.request.urlopen(f"{self.site.url}/robots.txt", timeout=5).read()
-                return pid
-            except OSError:
-                time.sleep(0.02)
-        raise AssertionError(f"the server did not start:\n{self.site.last_log()}")
-
-    def start(self, apart: bool) -> list[int]:
-        """Start a server with its worker in it, or the two `apart`; the pids."""
-        return [self.serve("--no-parts"), self.say("work")] if apart else [self.serve()]
-
-    def kill(self, *pids: int) -> int:
-        """Kill these -9; how many of them were alive until then."""
-        return self.say("kill", *pids)
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(10)
 
 
 class Writer(threading.Thread):
@@ -147,28 +97,36 @@ def told_twice(site) -> list:
 def crash(site, seed: int, *, apart: bool) -> None:
     """Let people post while the server is killed KILLS times, then compare the ledger."""
     chance = random.Random(seed)
-    forks = Forks(site)
-    threads = forks.ask("prepare", FOLLOWERS)
-    since = forks.ask("newest_posts", threads)
+    threads = ask(site, "prepare", FOLLOWERS)
+    since = ask(site, "newest_posts", threads)
     writers = [Writer(site, handle, threads) for handle in WRITERS]
-    try:
-        for number in range(KILLS):
-            pids = forks.start(apart)
-            if number == 0:
-                for writer in writers:
-                    writer.start()
-            wait_for_posts(writers, chance.randrange(6))
-            time.sleep(chance.uniform(0, 0.08))
-            assert forks.kill(*pids) == len(pids), f"one was gone before it was killed:\n{site.last_log()}"
-        forks.start(apart)
-        for writer in writers:
-            writer.stopping.set()
-        for writer in writers:
-            writer.join(60)
-        wait_until_idle(forks)
-        compare(site, forks, writers, threads, since)
-    finally:
-        forks.close()
+    for number in range(KILLS):
+        pids = start(site, apart)
+        if number == 0:
+            for writer in writers:
+                writer.start()
+        wait_for_posts(writers, chance.randrange(6))
+        time.sleep(chance.uniform(0, 0.08))
+        assert site.forks.kill(*pids) == len(pids), f"one was gone before it was killed:\n{site.last_log()}"
+    start(site, apart)
+    for writer in writers:
+        writer.stopping.set()
+    for writer in writers:
+        writer.join(60)
+    wait_until_idle(site)
+    compare(site, writers, threads, since)
+    site.stop()
+
+
+def start(site, apart: bool) -> list[int]:
+    """Start a server with its worker in it, or the two `apart`; the pids."""
+    site.start(*(["--no-parts"] if apart else []))
+    return [site.pid, *([site.forks.manage("work")] if apart else [])]
+
+
+def ask(site, name: str, *arguments):
+    """What a function of `tests.crash.ledger` says of the site."""
+    return site.forks.ask("tests.crash.ledger", name, *arguments)
 
 
 def wait_for_posts(writers, count: int) -> None:
@@ -178,27 +136,27 @@ def wait_for_posts(writers, count: int) -> None:
         time.sleep(0.002)
 
 
-def wait_until_idle(forks) -> None:
+def wait_until_idle(site) -> None:
     """Until everything due is carried out: a killed worker's lease of a mail is 2 minutes, so that is let go of."""
     end = time.monotonic() + 60
-    while (left := forks.ask("waiting")) != {"outbox": 0, "mail": 0}:
+    while (left := ask(site, "waiting")) != {"outbox": 0, "mail": 0}:
         assert time.monotonic() < end, f"not carried out: {left}"
-        forks.ask("end_leases")
+        ask(site, "end_leases")
         time.sleep(0.2)
 
 
-def compare(site, forks, writers, threads, since) -> None:
+def compare(site, writers, threads, since) -> None:
     acknowledged = {body: where for writer in writers for body, where in writer.acknowledged.items()}
     strange = [word for writer in writers for word in writer.strange]
     assert strange == []
-    found = forks.ask("posts", threads)
+    found = ask(site, "posts", threads)
     once = {body: found["bodies"].get(body, 0) for body in acknowledged}
     assert {body: count for body, count in once.items() if count != 1} == {}, "lost or doubled"
     unasked = {body for body in found["bodies"] if " says " in body} - set(acknowledged)
     assert unasked == set(), "there are posts nobody sent"
     assert found["wrong"] == []
-    assert forks.ask("notices", threads, FOLLOWERS, since) == []
-    assert forks.ask("failures") == []
+    assert ask(site, "notices", threads, FOLLOWERS, since) == []
+    assert ask(site, "failures") == []
     assert told_twice(site) == []
     assert set(mails(site)) == {f"{handle}@{place}.example.org" for handle, place in PLACES.items()}
     cut_off = sum(writer.cut_off for writer in writers)

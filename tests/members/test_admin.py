@@ -20,13 +20,26 @@ def decide(member, verb) -> str:
     return f"{MEMBERS}{member.pk}/decide/{verb}/"
 
 
-@pytest.mark.parametrize("who", ["alice", "charlie", "morag"])
-def test_only_the_core_team_gets_in(client_of, cast, who, admin_groups):
+@pytest.mark.parametrize("who", ["alice", "charlie"])
+def test_only_those_who_write_get_in(client_of, cast, who, admin_groups):
     admin_groups()
     client = client_of(cast[who])
     for url in ("/admin/", MEMBERS, "/admin/organisation/", decide(cast["bob"], "vouch"), "/admin/pages/"):
         assert client.get(url, follow=True).status_code == 403
     assert client.post(decide(cast["bob"], "ban"), {"why": "Because."}, follow=True).status_code == 403
+    cast["bob"].refresh_from_db()
+    assert cast["bob"].standing == Standing.VOUCHED
+
+
+@pytest.mark.parametrize("role", ["author", "moderator"])
+def test_who_writes_gets_in_but_keeps_neither_people_nor_the_directory(client_of, cast, role, admin_groups):
+    writer = MemberFactory(display_name="Wren Writer", handle="wren", role=role)
+    admin_groups()
+    client = client_of(writer)
+    assert client.get("/admin/").status_code == 200
+    for url in (MEMBERS, "/admin/organisation/", decide(cast["bob"], "vouch"), "/admin/settings/cms/sitesettings/2/"):
+        assert client.get(url).headers["Location"] == "/admin/", url
+    client.post(decide(cast["bob"], "ban"), {"why": "Because."})
     cast["bob"].refresh_from_db()
     assert cast["bob"].standing == Standing.VOUCHED
 
@@ -159,11 +172,16 @@ class TestRoles:
         core_client.post(decide(alice, "role"), {"role": "core_team", "why": "Joins us in May."})
         alice.refresh_from_db()
         assert (alice.role, [group.name for group in alice.groups.all()]) == ("core_team", ["Core team"])
-        actions.give_role(by=cora, member=alice, role="moderator")
+        for role in ("author", "moderator"):
+            actions.give_role(by=cora, member=alice, role=role)
+            alice = Member.objects.get(pk=alice.pk)
+            assert [group.name for group in alice.groups.all()] == ["Authors"]
+            assert alice.has_perm("wagtailadmin.access_admin")
+        actions.give_role(by=cora, member=alice, role="member")
         alice = Member.objects.get(pk=alice.pk)
         assert not alice.has_perm("wagtailadmin.access_admin")
         assert list(alice.groups.all()) == []
-        assert [letter.to for letter in sent()] == [[alice.email], [alice.email]]
+        assert [letter.to for letter in sent()] == [[alice.email]] * 4
 
     @pytest.mark.parametrize("who", ["alice", "charlie", "morag"])
     def test_only_the_core_team_gives_roles(self, cast, bob, who):

@@ -1,4 +1,4 @@
-"""Databases for tests: migrated once into a template, then copied. SQLite's template outlives the run."""
+"""Databases for tests: migrated once into a template, then copied. The templates are kept in var/tests."""
 
 import fcntl
 import hashlib
@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -58,6 +59,33 @@ def sqlite_template() -> Path:
             manage("migrate", "-v0", DATABASE_URL=f"sqlite:///{making}", VALKEY_URL="")
             making.rename(path)
     return path
+
+
+# Of a server that lives for one run: nothing must outlast a power cut, and every commit need not wait for the disk.
+# A server killed -9 loses nothing by it: what was written is with the kernel.
+OF_A_RUN = {"max_connections": "200", "fsync": "off", "full_page_writes": "off"}
+
+
+def postgres_cluster() -> Path:
+    """The files of a stopped PostgreSQL with the migrated database in it, for `with_engines.started(files=…)`."""
+    from scripts.with_engines import started
+
+    path = KEPT / f"cluster-{fingerprint('*/migrations/*.py', 'requirements/*.txt')}"
+    with one_at_a_time("cluster"):
+        if not path.exists():
+            for old in [*KEPT.glob("cluster-*"), *KEPT.glob("making-cluster")]:
+                shutil.rmtree(old, ignore_errors=True)
+            with tempfile.TemporaryDirectory(prefix="folkmoot-cluster-", ignore_cleanup_errors=True) as folder:
+                with started(settings=OF_A_RUN, folder=Path(folder)) as (url, _):
+                    postgres_template(url)
+                copy_files(Path(folder) / "postgres", KEPT / "making-cluster")
+            (KEPT / "making-cluster").rename(path)
+    return path
+
+
+def copy_files(source: Path, target: Path) -> None:
+    """Copy a folder with its owners: PostgreSQL runs as a user of its own when root starts it."""
+    subprocess.run(["cp", "-Rp", str(source), str(target)], check=True)
 
 
 def postgres_template(url: str) -> str:
@@ -122,7 +150,7 @@ def engines():
             return
     from scripts.with_engines import started
 
-    with started() as (postgres, valkey):
+    with started(files=postgres_cluster()) as (postgres, valkey):
         yield {"postgres": postgres, "valkey": valkey}
 
 

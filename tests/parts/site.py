@@ -1,21 +1,23 @@
-"""A real running site: `manage.py serve` in a process of its own, on a free port, with files of its own."""
+"""A real running site: `manage.py serve` in a process of its own, on a free port, with files of its own.
+
+The process is forked from one that has read the site's code (`tests.parts.forks`), so that it starts at once.
+"""
 
 import json
 import os
 import random
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 
-from tests.parts.databases import KEPT, ROOT, copy_postgres, fingerprint, manage, one_at_a_time, sqlite_template
+from tests.parts.databases import KEPT, copy_postgres, fingerprint, manage, one_at_a_time, sqlite_template
+from tests.parts.forks import Forks
 
 
 def free_port() -> int:
@@ -51,12 +53,13 @@ class Site:
         self.var = var
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen | None = None
+        self.pid: int | None = None
         self.log = var / "server.log"
         var.mkdir(parents=True, exist_ok=True)
         self.environment = {
             "DEMO": "1", "SINGLE_PROCESS": "1", "SITE_URL": self.url, "VAR_DIR": str(var), "ALLOWED_HOSTS": "",
             "DATABASE_URL": database, "VALKEY_URL": valkey, "EMAIL_URL": "", "SECRET_KEY": "only-for-tests",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
             "RATE_LIMIT_FACTOR": "1000", "MAIL_WAIT_SECONDS": "1", "LOG_LEVEL": "WARNING", "DEBUG": "0",
         } | environment  # fmt: skip
         if not (var / "static").exists():
@@ -70,51 +73,52 @@ class Site:
         """Run a command of this site; what it printed."""
         return manage(*arguments, **self.environment)
 
+    @cached_property
+    def forks(self) -> Forks:
+        """Where the site's processes come from: started when first asked for."""
+        return Forks(self.environment, self.log)
+
     def python(self, code: str) -> str:
         """Run Python inside this site (models are there to import); what it printed."""
-        return self.manage("shell", "-v0", "-c", code).strip()
+        return self.forks.python(code)
 
-    def start(self) -> "Site":
+    def start(self, *more: str) -> "Site":
         """Start the server and wait until it answers. Raises AssertionError with its log if it does not."""
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | self.environment
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(self.port)],
-                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+        self.pid = self.forks.manage("serve", "--port", str(self.port), *more)
         self.wait_until_up()
         return self
 
     def wait_until_up(self, seconds: float = 60) -> None:
-        """Wait until /healthz answers, whatever it says."""
+        """Wait until the server answers, whatever it says."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            assert self.process is None or self.process.poll() is None, f"the server stopped:\n{self.last_log()}"
             try:
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=5).read()
+                urllib.request.urlopen(f"{self.url}/robots.txt", timeout=5).read()
             except urllib.error.HTTPError:
                 return
             except OSError:
-                time.sleep(0.1)
+                assert self.forks.lives(self.pid), f"the server stopped:\n{self.last_log()}"
+                time.sleep(0.02)
             else:
                 return
         raise AssertionError(f"no answer in {seconds} s:\n{self.last_log()}")
 
     def kill(self) -> None:
         """Kill the server as a power cut would: -9, with no goodbye."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        assert self.forks.kill(self.pid) == 1, f"the server had stopped:\n{self.last_log()}"
 
     def stop(self) -> None:
-        """Stop the server as Ctrl-C would."""
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        """Stop the server as a service manager would, and all that belongs to the site."""
+        if self.pid and "forks" in self.__dict__:
+            self.forks.stop(self.pid)
+        self.discard()
+
+    def discard(self) -> None:
+        """Kill all that belongs to the site: nobody needs it any more."""
+        if "forks" in self.__dict__:
+            self.forks.close()
+            del self.forks
+        self.pid = None
 
     def last_log(self) -> str:
         return self.log.read_text(errors="replace")[-6000:] if self.log.exists() else ""
@@ -126,7 +130,7 @@ def make_site(tmp_path_factory, request):
 
     data: "cast" (the people and threads of `tests.parts.cast`), "demo" (all of it) or None.
     `engines`: what the `engines` fixture gives, for a site on PostgreSQL and Valkey.
-    Every site made is stopped when the tests end.
+    Every site made is gone when the tests end.
     """
     made: list[Site] = []
 
@@ -149,7 +153,7 @@ def make_site(tmp_path_factory, request):
 
     yield make
     for site in made:
-        site.stop()
+        site.discard()
 
 
 @pytest.fixture(scope="session")

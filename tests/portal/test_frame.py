@@ -16,8 +16,8 @@ def test_the_frame_costs_the_anonymous_no_query(client, db):
 
 
 def test_every_page_of_the_footer_exists_once_the_site_is_set_up(client, db):
-    from cms.actions import make_first_pages
-    from portal.context import FOOTER
+    from cms.actions.first_pages import make_first_pages
+    from cms.querysets.frame import FOOTER
 
     make_first_pages()
     codes = {url: client.get(url).status_code for _, links in FOOTER for _, url in links}

@@ -7,11 +7,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core import caching
-from portal.demo import index, marks, members, organisations, pages, scale, sessions, threads
+from portal.demo import index, marks, members, organisations, pages, reference, scale, sessions, threads
 
 PARTS = [
     ("organisations", organisations.load),
     ("members", members.load),
+    ("law and words", reference.load),
     ("threads", threads.load),
     ("pages", lambda: pages.load() and 0),
     ("notices", marks.load),

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from cms.actions import make_first_pages
+from cms.actions.first_pages import make_first_pages
 from members import roles
 from portal.demo.pages import host_and_port
 

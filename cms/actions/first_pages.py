@@ -10,7 +10,7 @@ from wagtail.models import Page, Site
 from cms.pages.home import HomePage
 from cms.pages.standard import StandardPage
 
-WORDS = Path(__file__).parent / "first_pages.toml"
+WORDS = Path(__file__).parents[1] / "first_pages.toml"
 
 
 @transaction.atomic

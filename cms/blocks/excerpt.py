@@ -1,0 +1,57 @@
+from django import forms
+from wagtail.blocks import ChooserBlock, StructBlock, TextBlock
+
+
+class ChosenExcerpt(ChooserBlock):
+    """One of the excerpts whose authors were asked; the choice says how far each is."""
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+
+    @property
+    def target_model(self):
+        from cms.models import Excerpt
+
+        return Excerpt
+
+    @property
+    def widget(self):
+        return forms.Select()
+
+
+class ExcerptBlock(StructBlock):
+    """Words from a post of the forum. They stand here, with their author, once the author has agreed.
+
+    Until then, and after a no, readers get the editor's own summary, and no name.
+    """
+
+    excerpt = ChosenExcerpt(label="Words from a post", help_text="Asked for with “Make a story or guidance of this”.")
+    summary = TextBlock(
+        required=False, max_length=600, rows=3, label="In your own words",
+        help_text="Shown instead of the author's words unless they agree. Say nothing that tells who it was.",
+    )  # fmt: skip
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context=parent_context)
+        return context | {"excerpt": _to_show(value.get("excerpt"), context)}
+
+    class Meta:
+        icon = "comment"
+        label = "Words from the forum"
+        template = "cms/blocks/excerpt.html"
+        preview_value = {"excerpt": None, "summary": "A council asked the fire service first, and wrote down the answer."}
+        description = "Words of a post, shown with their author once the author agrees."
+
+
+def _to_show(excerpt, context):
+    """The excerpt with its byline, if it was asked for this very page, the author agreed and the post still stands."""
+    from cms.querysets.excerpts import shown_on
+
+    page = context.get("page")
+    if excerpt is None or page is None or page.pk is None:
+        return None
+    request = context.get("request")
+    known = context.get("excerpts")
+    if known is None:
+        known = shown_on(page, getattr(request, "user", None))
+    return known.get(excerpt.pk)

@@ -1,0 +1,55 @@
+"""Page forms that refuse in plain words, at the field, with nothing lost."""
+
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.log_actions import log
+
+from members.models import Member
+
+SENDING = ("action-submit", "action-restart-workflow")
+
+
+class GuidanceForm(WagtailAdminPageForm):
+    """Local guidance is sent for approval only with its parent and approver, and published only when approved.
+
+    The approver who presses “Publish” themselves thereby approves.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "approver" in self.fields:
+            self.fields["approver"].queryset = Member.objects.taking_part().filter(role__in=Member.WRITERS)
+            self.fields["approver"].help_text = "For local guidance. Authors, moderators and the core team can approve."
+
+    @property
+    def _publishes(self) -> bool:
+        return "action-publish" in self.data
+
+    @property
+    def _moves_on(self) -> bool:
+        approves = "action-workflow-action" in self.data and self.data.get("workflow-action-name") == "approve"
+        return self._publishes or approves or any(name in self.data for name in SENDING)
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not self._moves_on:
+            return
+        page = self.instance
+        refused = page.lacking()
+        if self._publishes and not refused and not self._is_the_approver():
+            refused = page.refusals()
+        for field, words in refused.items():
+            if not self.has_error(field):
+                self.add_error(field if field in self.fields else None, words)
+
+    def _is_the_approver(self) -> bool:
+        return self.for_user is not None and self.instance.approver_id == self.for_user.pk
+
+    def save(self, commit=True):
+        page = self.instance
+        if self._publishes and page.is_local() and self._is_the_approver() and not page.is_approved():
+            page.approve()
+            page = super().save(commit=commit)
+            if page.pk:
+                log(page, "cms.approve", user=self.for_user)
+            return page
+        return super().save(commit=commit)

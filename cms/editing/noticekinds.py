@@ -1,0 +1,108 @@
+"""What the editors' side tells people: somebody waits for your approval, it was given or refused, a review is due."""
+
+from django.utils.html import format_html
+from wagtail.models import TaskState
+
+from notifications.kinds import Kind, MailContent, MailItem, register
+
+ASKED, GIVEN, REFUSED, REVIEW = "cms.approval_asked", "cms.approval_given", "cms.approval_refused", "cms.review_due"
+
+
+def prefetch_states(notices: list) -> None:
+    """Hang on each notice the approval (`state`) it is about: one query for all."""
+    states = TaskState.objects.select_related("finished_by", "workflow_state").in_bulk(
+        {notice.last_item_id for notice in notices} - {None}
+    )
+    for notice in notices:
+        notice.state = states.get(notice.last_item_id)
+
+
+def _state(notice) -> TaskState | None:
+    if not hasattr(notice, "state"):
+        prefetch_states([notice])
+    return notice.state
+
+
+def still_waits(member, notice) -> bool:
+    """Whether the page still waits; whoever answered it first answered for all."""
+    state = _state(notice)
+    return member.is_writer and state is not None and state.status == TaskState.STATUS_IN_PROGRESS
+
+
+def still_there(member, notice) -> bool:
+    """Whether the approval, and so the page, is still there; and the member still writes."""
+    return member.is_writer and _state(notice) is not None
+
+
+def _who(notice) -> str:
+    return notice.actor.display_name if notice.actor else "Somebody"
+
+
+def _comment(notice) -> str:
+    state = _state(notice)
+    return state.comment.strip() if state else ""
+
+
+def asked_words(notice) -> str:
+    return format_html("<strong>{}</strong> asks you to approve <strong>{}</strong>", _who(notice), notice.subject)
+
+
+def given_words(notice) -> str:
+    return format_html("<strong>{}</strong> approved <strong>{}</strong>", _who(notice), notice.subject)
+
+
+def refused_words(notice) -> str:
+    return format_html("<strong>{}</strong> asks for changes to <strong>{}</strong>", _who(notice), notice.subject)
+
+
+def _with_comment(subject: str, link_words: str):
+    def mail(notice) -> MailContent | None:
+        if notice.mailed_item_id is not None and notice.mailed_item_id >= (notice.last_item_id or 0):
+            return None
+        comment = _comment(notice)
+        items = (MailItem(who=_who(notice), text=comment),) if comment else ()
+        return MailContent(subject.format(notice.subject), items=items, link_words=link_words)
+
+    return mail
+
+
+
+
+def review_words(notice) -> str:
+    return format_html("The review of <strong>{}</strong> is due", notice.subject)
+
+
+def review_mail(notice) -> MailContent:
+    note = "If it still holds, say so with a new review date. If not, change it, or ask the core team to help."
+    return MailContent(f"Due for review: {notice.subject}", note=note, link_words="Read it again")
+
+
+register(
+    Kind(
+        ASKED, "Somebody asks you to approve a page", asked_words, whys={"approver": "You approve it before it is published."},
+        can_still_see=still_waits, prefetch=prefetch_states, icon="check", priority=40,
+        mail=_with_comment("To approve: {}", "Read it and decide"), hint="For authors, moderators and the core team.",
+    )
+)  # fmt: skip
+register(
+    Kind(
+        GIVEN, "A page you sent for approval is approved", given_words, whys={"author": "You sent it for approval."},
+        can_still_see=still_there, prefetch=prefetch_states, icon="check", priority=35,
+        mail=_with_comment("Approved: {}", "See the page"), hint="For authors, moderators and the core team.",
+    )
+)  # fmt: skip
+register(
+    Kind(
+        REFUSED, "A page you sent for approval needs changes", refused_words,
+        whys={"author": "You sent it for approval."}, can_still_see=still_there, prefetch=prefetch_states,
+        icon="edit", priority=36, mail=_with_comment("Changes wanted: {}", "Change it and send it again"),
+        hint="For authors, moderators and the core team.",
+    )
+)  # fmt: skip
+register(
+    Kind(
+        REVIEW, "Something you look after is due for review", review_words,
+        whys={"keeper": "You look after it."}, icon="clock", priority=30, mail=review_mail,
+        hint="30 days before, on the day, and each 30 days after.",
+    )
+)  # fmt: skip

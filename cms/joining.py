@@ -1,0 +1,67 @@
+"""How pages and templates stand in the forum: as what threads are about, and as what threads became."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from wagtail.models import Page
+
+from cms.models import NewsPage, PageThread, Template
+from cms.querysets.pages import page_visible_to, pages_visible_to
+from forum import about, joins
+from forum.about import About
+from forum.joins import Link
+from forum.models import Thread
+
+
+def page_about(pk: int, viewer) -> About | None:
+    """A page that `viewer` may see, as something to talk about; its keeper hears of the first words."""
+    page = Page.objects.filter(pk=pk).first()
+    if page is None or not page_visible_to(page, viewer):
+        return None
+    page = page.specific
+    keeper = getattr(page, "keeper_id", None)
+    if isinstance(page, NewsPage):
+        keeper = page.author_id or keeper
+    return About(
+        "page", pk, str(page._meta.verbose_name).capitalize(), page.title, page.url or "",
+        for_members=not page_visible_to(page, AnonymousUser()), keeper=keeper,
+        open=getattr(page, "replies_open", True),
+    )  # fmt: skip
+
+
+def template_about(pk: int, viewer) -> About | None:
+    template = Template.objects.visible_to(viewer).filter(pk=pk).first()
+    if template is None:
+        return None
+    public = Template.objects.visible_to(AnonymousUser()).filter(pk=pk).exists()
+    return About(
+        "template", pk, "Template", template.title, template.get_absolute_url(), for_members=not public,
+        keeper=template.keeper_id,
+    )  # fmt: skip
+
+
+def make_a_page(thread, reader) -> list[Link]:
+    """What moderators are offered beside a thread."""
+    return [Link("Make a story or guidance of this", reverse("cms:draft-from-thread", args=[thread.pk]))]
+
+
+def pages_beside(thread, viewer) -> list[Link]:
+    """The pages a thread became, or that name it, as far as `viewer` may see them."""
+    linked = PageThread.objects.filter(thread=thread).values("page")
+    pages = pages_visible_to(Page.objects.filter(pk__in=linked), viewer).order_by("title")
+    return [Link(page.title, page.url or "") for page in pages]
+
+
+def threads_beside(page) -> set[str]:
+    """What is to be touched when a page, and what lies below it, is shown differently or to others: their threads."""
+    numbers = PageThread.objects.filter(page__path__startswith=page.path).values_list("thread", flat=True)
+    below = Page.objects.filter(path__startswith=page.path).values("pk")
+    talked_about = Thread.objects.filter(about_type=about.content_type("page"), about_id__in=below)
+    names = {f"thread:{number}" for number in numbers}
+    names |= {f"about:page:{pk}" for pk in talked_about.values_list("about_id", flat=True)}
+    return names | {"forum"} if names else names
+
+
+about.register("page", Page, page_about)
+about.register("template", Template, template_about)
+joins.offer_on_threads(make_a_page)
+joins.show_beside_threads(pages_beside)

@@ -1,0 +1,89 @@
+"""The guidance library: its index, and everything a page of guidance shows round its words."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from cms.bylines import member_byline
+from cms.facets import Facet, Narrowed, narrow
+from cms.querysets import guidance as reads
+from members.querysets import fold
+
+# What a review state looks like: kind and icon of components/status_tag.html.
+LOOKS = {"overdue": ("late", "triangle"), "due": ("due", "clock"), "up_to_date": ("done", "tick"), "none": ("plain", "")}
+
+
+def index_context(query: Mapping[str, str], viewer) -> dict:
+    """The library as `query` narrows and sorts it: level, topic, review; `sort=a-z`. Three queries."""
+    from cms.models import GuidancePage
+
+    items = reads.guidance_for(viewer)
+    topics = {topic.slug: topic.name for item in items for topic in item.shown_topics}
+    facets = [
+        Facet("level", "Authority", lambda item: [item.level], dict(GuidancePage.Level.choices), in_order=True),
+        Facet("topic", "Topic", lambda item: [topic.slug for topic in item.shown_topics],
+              dict(sorted(topics.items(), key=lambda pair: pair[1]))),
+        Facet("review", "Review", lambda item: [item.review], dict(GuidancePage.Review.choices), in_order=True),
+    ]  # fmt: skip
+    a_to_z = query.get("sort") == "a-z"
+    narrowed = narrow(items, facets, query, sort="a-z" if a_to_z else "")
+    return {
+        "list": narrowed,
+        "a_to_z": a_to_z,
+        "groups": _groups(narrowed, a_to_z),
+        "other_order_url": narrowed.url(sort="" if a_to_z else "a-z"),
+    }
+
+
+def _groups(narrowed: Narrowed, a_to_z: bool) -> list[tuple[str, list]]:
+    """Under their authority, or under their first letters: [(heading, items)]."""
+    groups: dict[str, list] = {}
+    items = sorted(narrowed.items, key=lambda item: fold(item.title)) if a_to_z else narrowed.items
+    for item in items:
+        item.look = review_tag(item.review, item.review_on)
+        heading = fold(item.title)[:1].upper() if a_to_z else item.get_level_display()
+        groups.setdefault("Replaced" if item.is_superseded and not a_to_z else heading, []).append(item)
+    return list(groups.items())
+
+
+def review_tag(state: str, on: dt.date | None) -> dict[str, str]:
+    """A review state for components/status_tag.html: “Review overdue since 3 March 2026”."""
+    kind, icon = LOOKS[state]
+    day = f"{on.day} {on:%B %Y}" if on else ""
+    words = {
+        "overdue": f"Review overdue since {day}",
+        "due": f"Review due by {day}",
+        "up_to_date": f"Next review by {day}",
+        "none": "No review date",
+    }[state]
+    return {"kind": kind, "icon": icon, "words": words}
+
+
+def item_context(page, viewer) -> dict:
+    """What stands round the words of a page of guidance, as `viewer` may see it. At most ten queries."""
+    people = reads.people_of(page)
+    related = reads.seen([page.national_parent_id, page.supersedes_id], viewer)
+    provisions = reads.provisions_of(page)
+    published = page.pk is not None
+    return {
+        "keeper": member_byline(people.get(page.keeper_id), viewer),
+        "approver": member_byline(people.get(page.approver_id), viewer),
+        "review": review_tag(page.review_state(today=timezone.localdate()), page.review_on),
+        "parent": related.get(page.national_parent_id),
+        "supersedes": related.get(page.supersedes_id),
+        "successors": reads.successors_of(page, viewer) if published else [],
+        "local_items": reads.local_items_of(page, viewer) if published and not page.is_local() else [],
+        "provisions": provisions,
+        "to_check": [one for one in provisions if one.citation and one.citation.needs_check()],
+        "may_confirm": may_confirm(page, viewer),
+        "topics": sorted((link.tag for link in page.topic_links.select_related("tag")), key=lambda one: one.name),
+        "terms_used": set(),
+    }
+
+
+def may_confirm(page, viewer) -> bool:
+    """Whether `viewer` may say that a page still stands though its law changed: its owner, and who keeps the site."""
+    if not (viewer.is_authenticated and viewer.is_taking_part()):
+        return False
+    return viewer.is_moderator or viewer.pk == page.keeper_id

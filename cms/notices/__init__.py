@@ -1,0 +1,1 @@
+"""Who hears of what happened on Wagtail's side: a module for each group of notices."""

@@ -1,0 +1,129 @@
+"""What there is on a topic, as far as a reader may see it: others' topics could name private things."""
+
+from collections import defaultdict
+
+from django.db.models import Count
+
+from cms.querysets.addresses import with_addresses
+from cms.querysets.pages import pages_visible_to
+
+THREADS_SHOWN = 5
+MOST_SHOWN = 30  # of each kind on a topic's page
+
+
+def page_kinds() -> dict[str, type]:
+    """The kinds of page that a topic gathers, by the name they are counted under."""
+    from cms.models import GuidancePage, NewsPage, StoryPage
+
+    return {"guidance": GuidancePage, "stories": StoryPage, "news": NewsPage}
+
+
+def topics_in_use(viewer) -> list:
+    """Every topic something `viewer` may see is about, by name.
+
+    Each with `counts`: {"guidance", "stories", "news", "templates", "gateways", "threads": int}; those of
+    threads up to `forum.querysets.MOST_COUNTED`. Eight queries, whatever the number.
+    """
+    from core.models import Topic
+    from forum.querysets import topics_with_totals
+
+    counts: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(KINDS, 0))
+    for kind, tag, count in [*_pages(viewer), *_templates(viewer), *_gateways(viewer)]:
+        counts[tag][kind] = count
+    for topic in topics_with_totals(viewer):
+        counts[topic.pk]["threads"] = topic.total
+    topics = sorted(Topic.objects.in_bulk(counts).values(), key=lambda topic: topic.name)
+    for topic in topics:
+        topic.counts = counts[topic.pk]
+    return topics
+
+
+KINDS = ("guidance", "stories", "news", "templates", "gateways", "threads")
+
+
+def _pages(viewer):
+    from django.contrib.contenttypes.models import ContentType
+    from wagtail.models import Page
+
+    from cms.models import PageTopic
+
+    kinds = page_kinds()
+    types = ContentType.objects.get_for_models(*kinds.values())
+    names = {types[model].pk: name for name, model in kinds.items()}
+    pages = pages_visible_to(Page.objects.filter(content_type__in=names), viewer)
+    rows = PageTopic.objects.filter(content_object__in=pages.values("pk")).values_list(
+        "content_object__content_type", "tag"
+    )
+    return [(names[kind], tag, count) for kind, tag, count in rows.annotate(Count("pk")).order_by()]
+
+
+def _templates(viewer):
+    from cms.models import Template, TemplateTopic
+
+    seen = Template.objects.visible_to(viewer).values("pk")
+    rows = TemplateTopic.objects.filter(content_object__in=seen).values_list("tag")
+    return [("templates", tag, count) for tag, count in rows.annotate(Count("pk")).order_by()]
+
+
+def _gateways(viewer):
+    from reference.models import Provision, ProvisionTopic
+
+    seen = Provision.objects.visible_to(viewer).values("pk")
+    rows = ProvisionTopic.objects.filter(content_object__in=seen).values_list("tag")
+    return [("gateways", tag, count) for tag, count in rows.annotate(Count("pk")).order_by()]
+
+
+def topic_for(slug: str):
+    """The topic of an address with its `guide_words` (the core team's, or None); None when there is no such topic.
+
+    Whether a reader may know of it, the page asks by `on_topic` and `asked_on`.
+    """
+    from cms.models import TopicGuide
+    from core.models import Topic
+
+    topic = Topic.objects.filter(slug=slug).first()
+    if topic is not None:
+        topic.guide_words = TopicGuide.objects.filter(topic=topic).first()
+    return topic
+
+
+def on_topic(topic, viewer) -> dict:
+    """Everything `viewer` may see on a topic: {"guidance", "templates", "gateways", "stories", "news"}, lists."""
+    from cms.models import Template
+    from cms.querysets.guidance import guidance_for
+    from reference.models import Provision
+
+    kinds = page_kinds()
+    stories = _about(kinds["stories"], topic, viewer)
+    gateways = Provision.objects.visible_to(viewer).filter(provision_topics__tag=topic)
+    return {
+        "guidance": [item for item in guidance_for(viewer) if topic in item.shown_topics],
+        "templates": list(Template.objects.visible_to(viewer).about(topic)[:MOST_SHOWN]),
+        "gateways": list(gateways.order_by("law", "provision")[:MOST_SHOWN]),
+        "stories": with_addresses(stories.order_by("-first_published_at", "-pk")[:MOST_SHOWN]),
+        "news": with_addresses(_about(kinds["news"], topic, viewer).order_by("-date", "-pk")[:THREADS_SHOWN]),
+    }
+
+
+def _about(model, topic, viewer):
+    return pages_visible_to(model.objects.filter(topic_links__tag=topic), viewer)
+
+
+def asked_on(topic, viewer) -> dict:
+    """What peers say on a topic: the latest threads, how many there are and wait (up to a hundred), and `my_follow`.
+
+    `may_follow` only where a thread that `viewer` may read is about it: the forum knows no other topics.
+    """
+    from forum.models import Thread
+    from forum.querysets import MOST_COUNTED, topics_seen_by
+
+    about = Thread.objects.visible_to(viewer).listed().about(topic)
+    latest = list(about.for_list().order_by("-last_activity_at", "-pk")[:THREADS_SHOWN])
+    seen = topics_seen_by(viewer).filter(pk=topic.pk).first() if latest and viewer.is_authenticated else None
+    return {
+        "threads": latest,
+        "thread_count": about.order_by()[:MOST_COUNTED].count() if latest else 0,
+        "waiting_count": about.unanswered().order_by()[:MOST_COUNTED].count() if latest else 0,
+        "may_follow": seen is not None and viewer.is_taking_part(),
+        "my_follow": getattr(seen, "my_follow", None) or "default",
+    }

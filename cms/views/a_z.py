@@ -1,0 +1,12 @@
+from django.shortcuts import render
+
+from cms.querysets.a_z import entries_for
+from core import caching
+from members.access import public
+
+
+@public
+def a_z(request):
+    """One alphabetical index over everything that has a name."""
+    caching.depends_on(request, "site", "pages", "law", "templates", "glossary", "forum")
+    return render(request, "cms/a_z.html", {"letters": entries_for(request.user)})

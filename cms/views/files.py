@@ -1,0 +1,56 @@
+"""Pictures of pages, and the addresses of Wagtail that this community does not use."""
+
+import mimetypes
+
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+
+from cms.querysets.pages import document_visible_to
+from core.models import CustomImage, CustomRendition
+from members.access import public
+
+YEAR = 31_536_000  # seconds
+SAFE = {"image/gif", "image/jpeg", "image/png", "image/webp"}
+
+
+@public
+def rendition(request, name: str):
+    """A picture made for a page, to those who may see its collection (or choose pictures in the admin)."""
+    made = get_object_or_404(CustomRendition.objects.select_related("image__collection"), file=f"images/{name}")
+    return _shown(request, made.file, made.image)
+
+
+@public
+def original(request, name: str):
+    """A picture as it was uploaded: only for those who choose pictures in the admin."""
+    image = get_object_or_404(CustomImage.objects.select_related("collection"), file=f"original_images/{name}")
+    if not request.user.has_perm("wagtailadmin.access_admin"):
+        raise Http404
+    return _shown(request, image.file, image)
+
+
+@public
+def nothing_here(request, **kwargs):
+    """Files are fetched at /documents/, never straight from the disk; nothing here takes a shared password."""
+    raise Http404
+
+
+def _shown(request, file, image) -> FileResponse:
+    writes = request.user.has_perm("wagtailadmin.access_admin")
+    if not (writes or document_visible_to(image, request.user)):
+        raise Http404
+    kind = mimetypes.guess_type(file.name)[0]
+    if kind not in SAFE or not file.storage.exists(file.name):
+        raise Http404
+    response = FileResponse(file.open("rb"), content_type=kind)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    # a file name is never used twice, so a picture for everyone may be kept by anybody
+    response["Cache-Control"] = f"public, max-age={YEAR}, immutable" if _for_everyone(image) else "private, no-store"
+    return response
+
+
+def _for_everyone(image) -> bool:
+    from django.contrib.auth.models import AnonymousUser
+
+    return document_visible_to(image, AnonymousUser())

@@ -1,0 +1,74 @@
+"""What a page of the site shows of the thread about it."""
+
+from dataclasses import dataclass, field
+
+from django.utils.safestring import mark_safe
+
+from core import caching
+from forum.about import About
+from forum.bylines import audience_of, byline
+from forum.forms.posting import ReplyForm
+from forum.models import Post, Thread
+from forum.permissions import can_answer, can_view_thread, takes_part
+
+SHOWN = 20  # replies shown on a page itself
+
+
+@dataclass
+class Discussion:
+    """What `forum/_discussion.html` shows: `count` visible posts, the last few as `replies`, and what the reader may."""
+
+    about: About
+    thread: Thread | None
+    count: int = 0
+    replies: list[dict] = field(default_factory=list)
+    may_reply: bool = False
+    why_not: str = ""
+    form: ReplyForm | None = None
+
+
+def discussion_of(request, about: About, *, replies: bool, form: ReplyForm | None = None) -> Discussion:
+    """The thread about a thing as this reader may see it; one that is not theirs to read is as none, with no words."""
+    reader = request.user
+    caching.depends_on(request, about.key())
+    thread = Thread.objects.talking_about(about)
+    if thread is not None:
+        caching.depends_on(request, f"thread:{thread.pk}")
+    hidden = thread is not None and not can_view_thread(reader, thread)
+    shown = None if hidden else thread
+    found = Discussion(about=about, thread=shown)
+    if shown is not None:
+        posts = Post.objects.new_in(shown, above=0)
+        found.count = posts.count()
+        if replies:
+            caching.depends_on(request, "members")
+            face = audience_of(reader)
+            last = list(posts.for_page().order_by("-number")[:SHOWN])
+            found.replies = [_reply(shown, post, face, reader) for post in reversed(last)]
+    found.may_reply = about.open and not hidden and (can_answer(reader, shown) if shown else takes_part(reader))
+    found.why_not = _why_not(found, reader)
+    if found.may_reply:
+        found.form = form or ReplyForm()
+    return found
+
+
+def _reply(thread: Thread, post: Post, face: str, reader) -> dict:
+    return {
+        "number": post.number,
+        "byline": byline(post, face),
+        "own": reader.is_authenticated and post.author_id == reader.pk,
+        "html": mark_safe(post.html),
+        "created_at": post.created_at,
+        "url": f"/forum/{thread.pk}/{thread.slug}/?post={post.number}#post-{post.number}",
+    }
+
+
+def _why_not(found: Discussion, reader) -> str:
+    """Why somebody signed in can't reply, or ""."""
+    if found.may_reply or not reader.is_authenticated:
+        return ""
+    if not found.about.open:
+        return "Replies are closed."
+    if not takes_part(reader):
+        return "You can reply as soon as the core team has confirmed where you work."
+    return "A moderator has locked this discussion: it can be read, but takes no new replies."

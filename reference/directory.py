@@ -1,0 +1,84 @@
+"""The list of provisions: which ones a reader asked for, law by law, and how many each further choice would leave."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import urlencode
+
+from members.directory import SHORT, Choice, Facet
+from reference.models import Provision
+
+FILTERS = ("kind", "topic", "checked")
+LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Directory:
+    """What the page shows: (law, its provisions) pairs, facets, the filters that are on as (words, address without)."""
+
+    laws: list[tuple[str, list[Provision]]]
+    count: int
+    total: int
+    facets: list[Facet]
+    chosen: list[tuple[str, str]]
+    text: str
+
+
+def _values(name: str) -> Callable[[Provision], Iterable[tuple[str, str]]]:
+    """What a provision counts under in a facet: (value in the address, words)."""
+    return {
+        "kind": lambda one: [(one.kind.replace(" ", "-"), one.get_kind_display())],
+        "checked": lambda one: [(one.checked.replace(" ", "-"), one.get_checked_display())],
+        "topic": lambda one: [(topic.slug, topic.name) for topic in one.topics.all()],
+    }[name]
+
+
+def _says(one: Provision, words: list[str]) -> bool:
+    said = " ".join(
+        [one.law, one.provision, one.other_spellings(), one.purpose, one.who_can_use_it, one.topics_text()]
+    ).casefold()
+    return all(word in said for word in words)
+
+
+def look_up(query: Mapping[str, str], provisions: Iterable[Provision]) -> Directory:
+    """Filter and count in memory: there are tens of provisions, and two queries read them all with their topics.
+
+    `query`: kind, topic (slug), checked, q. What makes no sense finds nothing and breaks nothing.
+    """
+    everything = list(provisions)
+    asked = {name: query.get(name, "").replace("\0", "").strip()[:LONGEST] for name in FILTERS}
+    text = " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST]
+    words = text.casefold().split()
+    saying = [one for one in everything if _says(one, words)] if words else everything
+    titles = {name: dict(pair for one in everything for pair in _values(name)(one)) for name in FILTERS}
+
+    def left(without: str = "") -> list[Provision]:
+        tests = [(_values(name), value) for name, value in asked.items() if value and name != without]
+        return [one for one in saying if all(value in dict(values(one)) for values, value in tests)]
+
+    def url(**changes) -> str:
+        kept = {key: value for key, value in (asked | {"q": text} | changes).items() if value}
+        return f"?{urlencode(kept)}" if kept else "?"
+
+    found = left()
+    chosen = [(titles[name].get(value, value), url(**{name: ""})) for name, value in asked.items() if value]
+    if text:
+        chosen.append((f"“{text}”", url(q="")))
+    facets = [_facet(name, title, left(without=name), asked[name], titles[name], url) for name, title in TITLES]
+    laws = [(law, list(group)) for law, group in groupby(found, key=lambda one: one.law)]
+    return Directory(laws, len(found), len(everything), facets, chosen, text)
+
+
+TITLES = (("kind", "Kind"), ("checked", "Checked"), ("topic", "Topic"))
+
+
+def _facet(name: str, title: str, left: list[Provision], asked: str, titles: dict[str, str], url) -> Facet:
+    counts = Counter(value for one in left for value, _words in _values(name)(one))
+    if asked and asked not in counts:
+        counts[asked] = 0
+    choices = [
+        Choice(titles.get(value, value), count, url(**{name: "" if value == asked else value}), value == asked)
+        for value, count in sorted(counts.items(), key=lambda item: (item[0] != asked, -item[1], item[0]))
+    ]
+    return Facet(name, title, choices[:SHORT], sorted(choices[SHORT:], key=lambda choice: choice.title))

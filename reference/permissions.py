@@ -1,0 +1,26 @@
+"""Who may do what with law and words: predicates, and the table at the bottom. Reading is for everyone."""
+
+import rules
+
+
+def may_keep(member, _record=None) -> bool:
+    """Edit, import, mark as changed: the core team."""
+    return member.is_authenticated and member.is_active and member.is_core_team
+
+
+def may_confirm(member, citation) -> bool:
+    """Say that something still holds though the law it cites has changed: its owner, moderators and the core team."""
+    if not (member.is_authenticated and member.is_taking_part()):
+        return False
+    return member.is_moderator or (citation is not None and citation.owner_id == member.pk)
+
+
+# The table. Ask with `member.has_perm("reference.confirm", citation)` or call the predicate.
+TABLE = {
+    "reference.keep": may_keep,
+    "reference.confirm": may_confirm,
+}
+
+for name, test in TABLE.items():
+    if not rules.perm_exists(name):
+        rules.add_perm(name, rules.predicate(test))

@@ -1,0 +1,120 @@
+"""Reading a CSV file that somebody made in a spreadsheet: what it holds, or in plain words why we can't take it."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+MOST_BYTES = 1_000_000
+MOST_ROWS = 2_000
+LONGEST_CELL = 2_000
+# What a spreadsheet would run when the list is exported and opened again.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Unreadable(Exception):
+    """The file as a whole can't be taken; `str()` says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the file: its number as a spreadsheet shows it (the heading is 1), and its cells by column."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong in one cell, or (`column` empty) in a whole row."""
+
+    row: int
+    column: str
+    words: str
+
+    def __str__(self):
+        where = f"Row {self.row}, column {self.column}" if self.column else f"Row {self.row}"
+        return f"{where}: {self.words}"
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file. Raises Unreadable for what is too big, or no UTF-8 text."""
+    if len(data) > MOST_BYTES:
+        raise Unreadable("The file is too big: 1 MB at most. Split it in two.")
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise Unreadable("This is a spreadsheet, not a CSV file. Save it as “CSV UTF-8” and choose that file.")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Unreadable("The file is written as UTF-16. Save it as “CSV UTF-8” and choose that file.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable("The file is not written as UTF-8. Save it as “CSV UTF-8” and choose that file.") from None
+    if "\0" in text:
+        raise Unreadable("This is not a text file. Save the list as “CSV UTF-8” and choose that file.")
+    return text
+
+
+def rows_of(text: str, columns: tuple[str, ...]) -> list[Row]:
+    """The rows of a CSV text that has just these columns, in any order. Raises Unreadable."""
+    if len(text) > MOST_BYTES:
+        raise Unreadable("The file is too big: 1 MB at most. Split it in two.")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        heading = next(reader, [])
+        _check_heading([name.strip() for name in heading], columns)
+        rows = [cells for cells in reader]
+    except csv.Error:
+        raise Unreadable(
+            f"Line {reader.line_num} is not written as CSV: is a quotation mark missing? Save the list as “CSV UTF-8”."
+        ) from None
+    if len(rows) > MOST_ROWS:
+        raise Unreadable(f"The file has {len(rows):,} rows: {MOST_ROWS:,} at most. Split it in two.")
+    names = [name.strip() for name in heading]
+    found = []
+    for number, cells in enumerate(rows, start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(names):
+            raise Unreadable(
+                f"Row {number} has {len(cells)} cells, the heading {len(names)}: is a comma or a quotation mark missing?"
+            )
+        found.append(Row(number, {name: _tidy(cell) for name, cell in zip(names, cells, strict=True)}))
+    if not found:
+        raise Unreadable("The file has a heading and nothing below it.")
+    return found
+
+
+def _tidy(cell: str) -> str:
+    """Without room at the ends; a sign at the start that a spreadsheet would run is kept, to be refused."""
+    return cell if cell[:1] in "\t\r" and cell.strip() else cell.strip()
+
+
+def _check_heading(names: list[str], columns: tuple[str, ...]) -> None:
+    if not any(names):
+        raise Unreadable("The file is empty.")
+    missing = [name for name in columns if name not in names]
+    unknown = [name for name in names if name not in columns]
+    twice = [name for name in columns if names.count(name) > 1]
+    if missing:
+        raise Unreadable(f"The first row must name the columns. Missing: {', '.join(missing)}.")
+    if unknown:
+        raise Unreadable(f"We don’t know these columns: {', '.join(name or 'one without a name' for name in unknown)}.")
+    if twice:
+        raise Unreadable(f"These columns are there twice: {', '.join(twice)}.")
+
+
+def troubles_of(row: Row) -> list[Trouble]:
+    """What is wrong with the cells of a row whatever they mean: too long, a formula, letters nobody can see."""
+    found = []
+    for column, cell in row.cells.items():
+        if cell.startswith(FORMULA_STARTS):
+            found.append(Trouble(row.number, column, f"starts with “{cell[0].strip() or 'a tab'}”, which a spreadsheet would run as a formula. Take it out."))  # fmt: skip
+        if len(cell) > LONGEST_CELL:
+            found.append(Trouble(row.number, column, f"is {len(cell):,} letters long; {LONGEST_CELL:,} at most."))
+        if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in cell):
+            found.append(Trouble(row.number, column, "has signs in it that nobody can see. Type it again."))
+    return found
+
+
+def listed(cell: str) -> list[str]:
+    """The parts of a cell: “children; early help” → two."""
+    return list(dict.fromkeys(" ".join(part.split()) for part in cell.split(";") if part.strip()))

@@ -1,0 +1,26 @@
+"""Words explained where they stand, and the compact finder."""
+
+from django import template
+
+from reference import finder as the_finder
+from reference.glossary import explain as explain_words
+
+register = template.Library()
+
+
+@register.filter
+def explained(html):
+    """`{{ html|explained }}`: sanitised HTML with its terms explained."""
+    return explain_words(str(html))
+
+
+@register.simple_tag
+def explain(html, used=None):
+    """`{% explain part used %}`: as above; the parts of a page share the set `used`."""
+    return explain_words(str(html), used)
+
+
+@register.inclusion_tag("reference/_finder.html")
+def finder():
+    """The three questions in short, for the home page."""
+    return {"bodies": the_finder.BODIES, "purposes": the_finder.PURPOSES}

@@ -1,0 +1,37 @@
+from django.http import Http404
+from django.shortcuts import render
+
+from core.caching import depends_on
+from members.access import public
+from reference import asking, citing
+from reference.directory import look_up
+from reference.models import Citation, Provision
+
+
+@public
+def provision_list(request):
+    """Every provision, law by law, by kind, topic and whether it was checked; each choice with its count."""
+    depends_on(request, "law")
+    directory = look_up(request.GET, Provision.objects.visible_to(request.user).for_list())
+    return render(request, "reference/provision_list.html", {"directory": directory})
+
+
+@public
+def provision(request, slug: str):
+    """One provision: what it lets people share and where it stops, and what here cites it."""
+    depends_on(request, "law", "glossary")
+    found = Provision.objects.visible_to(request.user).for_page().filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    depends_on(request, f"provision:{found.pk}")
+    citations = list(Citation.objects.of_provision(found))
+    depends_on(request, *citing.cache_names(citations))
+    for one in citations:
+        one.provision = found
+    context = {
+        "provision": found,
+        "cited": citing.with_items(citations, request.user),
+        "ask_url": asking.about_provision(found),
+        "used": set(),
+    }
+    return render(request, "reference/provision.html", context)
