@@ -10,6 +10,8 @@ from forum.models import Post, Space, SpaceMembership, Thread
 
 def can_view_space(member, space: Space) -> bool:
     """Twin of `Space.objects.visible_to`. Anyone for public spaces; members; the people of a group."""
+    if space is None:  # Wagtail's admin asks its own “view_space” of all spaces under this name
+        return False
     if space.visibility == Space.Visibility.PUBLIC:
         return True
     if not (member.is_authenticated and member.is_taking_part()):

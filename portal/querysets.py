@@ -1,10 +1,13 @@
 """Reads of pages made of several apps; each starts at the apps' own `visible_to`."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
 
 from core.models import Topic
+from core.prepared import Prepared
 from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Post, Thread, ThreadTopic
 from forum.querysets import ThreadQuerySet
@@ -26,12 +29,21 @@ def standing_threads(viewer) -> ThreadQuerySet:
     return Thread.objects.visible_to(viewer).filter(removed_at=None)
 
 
-def opening_posts(thread_pks: Iterable[int]) -> dict[int, list[str]]:
-    """The HTML of the first visible posts of each thread, in order."""
+_opening_posts = Prepared(
+    lambda *threads: (
+        Post.objects.visible()
+        .filter(thread__in=threads, number__lte=POSTS_READ * 2)
+        .order_by("thread", "number")
+        .only("thread", "html")
+    )
+)
+
+
+def opening_posts(thread_pks: Sequence[int], *, most: int) -> dict[int, list[str]]:
+    """The HTML of the first visible posts of each thread, `most` threads at most, in order."""
     posts: dict[int, list[str]] = {}
-    rows = Post.objects.visible().filter(thread__in=thread_pks, number__lte=POSTS_READ * 2)
-    for pk, html in rows.order_by("thread", "number").values_list("thread", "html"):
-        posts.setdefault(pk, []).append(html)
+    for post in _opening_posts(*thread_pks, *[0] * (most - len(thread_pks))):
+        posts.setdefault(post.thread_id, []).append(post.html)
     return {pk: htmls[:POSTS_READ] for pk, htmls in posts.items()}
 
 
@@ -150,3 +162,18 @@ def shown_parts(member: Member, viewer) -> list[str]:
     if member.shows("expertise", to=viewer):
         parts += [topic.name for topic in member.expertise.all()]
     return parts
+
+
+# --- Pages -------------------------------------------------------------------------------------------
+
+
+def texts_of(page: Page) -> list[str]:
+    """The words of a page's body or parts, block by block: what search quotes from."""
+    texts: list[str] = []
+    for field in page._meta.get_fields():
+        if isinstance(field, RichTextField):
+            texts.append(getattr(page, field.name))
+        elif isinstance(field, StreamField):
+            stream = getattr(page, field.name)
+            texts += map(str, stream.stream_block.get_searchable_content(stream))
+    return texts

@@ -9,6 +9,9 @@ from django.db.models import QuerySet
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from cms.models import GuidancePage, NewsPage, StandardPage, StartPage, StoryPage, Template
+from cms.querysets.addresses import with_addresses
+from cms.querysets.pages import pages_visible_to
 from core.markdown import plain
 from core.prepared import Prepared
 from core.textsearch import candidates, stem, words_of
@@ -153,7 +156,7 @@ _threads = Prepared(lambda *pks: Thread.objects.for_list().filter(pk__in=pks))
 
 
 def _thread_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
-    audience, posts = audience_of(viewer), querysets.opening_posts(pks)
+    audience, posts = audience_of(viewer), querysets.opening_posts(pks, most=PAGE)
     threads = {thread.pk: thread for thread in _threads(*pks, *[0] * (PAGE - len(pks)))}
     rows = []
     for thread in (threads[pk] for pk in pks if pk in threads):
@@ -206,6 +209,42 @@ def _shown_people(pks: list[int], viewer, words: list[str]) -> list[int]:
     return kept
 
 
+def _pages(model) -> Callable[[Any], QuerySet]:
+    """The pages of a type that a viewer may see."""
+    return lambda viewer: pages_visible_to(model.objects.all(), viewer)
+
+
+def _page_rows(model, facts: Callable[[Any], str]) -> Callable[[list[int], Any, list[str]], list[dict]]:
+    """How found pages of a type are shown: with their summary, or the part of their words that was looked for."""
+
+    def rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
+        return [
+            {"title": marked(page.title, words), "url": page.address,
+             "detail": marked(window(_best_text(page, words), words), words), "facts": facts(page)}
+            for page in with_addresses(querysets.in_order(model.objects.all(), pks))
+        ]  # fmt: skip
+
+    return rows
+
+
+def _best_text(page, words: list[str]) -> str:
+    """The summary of a page, unless only its body has the words."""
+    summary = getattr(page, "summary", "") or getattr(page, "intro", "")
+    if any(stem(word) in summary.lower() for word in words):
+        return summary
+    texts = [plain(text) for text in querysets.texts_of(page)]
+    return max([summary, *texts], key=lambda text: _count(text, words))
+
+
+def _template_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
+    return [
+        {"title": marked(one.title, words), "url": one.get_absolute_url(),
+         "detail": marked(window(one.summary, words), words), "facts": f"Version {one.shown_versions[0].number}"}
+        for one in querysets.in_order(Template.objects.with_versions_for(viewer), pks)
+        if one.shown_versions
+    ]  # fmt: skip
+
+
 def words_in(text: str) -> set[str]:
     """Every word of a text in small letters."""
     return set(re.findall(r"[^\W_]+", text.lower()))
@@ -215,6 +254,18 @@ SOURCES = [
     Source(
         "questions", "Questions", Thread, querysets.standing_threads, _thread_rows, many=True, names=True, few=10
     ),
+    Source(
+        "guidance", "Guidance", GuidancePage, _pages(GuidancePage),
+        _page_rows(GuidancePage, GuidancePage.get_level_display), names=True,
+    ),
+    Source("stories", "Success stories", StoryPage, _pages(StoryPage), _page_rows(StoryPage, lambda page: "")),
+    Source("templates", "Templates", Template, Template.objects.visible_to, _template_rows),
+    Source(
+        "news", "News", NewsPage, _pages(NewsPage),
+        _page_rows(NewsPage, lambda page: f"{page.date.day} {page.date:%B %Y}"),
+    ),
+    Source("starts", "Where to begin", StartPage, _pages(StartPage), _page_rows(StartPage, lambda page: "")),
+    Source("pages", "About this site", StandardPage, _pages(StandardPage), _page_rows(StandardPage, lambda page: "")),
     Source("partners", "Partners", Organisation, Organisation.objects.visible_to, _partner_rows, names=True),
     Source(
         "people", "People", Member, lambda viewer: Member.objects.visible_to(viewer).taking_part(), _people_rows,

@@ -65,6 +65,11 @@ class Plan:
         return [line for line in self.lines if line.pk is not None and not line.changes]
 
     @property
+    def count(self) -> int:
+        """How many would be written."""
+        return len(self.new) + len(self.changed)
+
+    @property
     def fingerprint(self) -> str:
         """Tells whether what would be done is still what somebody was shown."""
         return hashlib.sha256(repr(self.lines).encode()).hexdigest()[:32]

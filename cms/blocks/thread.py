@@ -1,6 +1,6 @@
 from wagtail.blocks import ChooserBlock
 
-from cms.blocks.choosers import thread_chooser
+from cms.choosers import thread_chooser
 from forum.models import Thread
 
 

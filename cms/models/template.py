@@ -12,6 +12,8 @@ from cms.querysets.templates import TemplateQuerySet, TemplateVersionQuerySet
 from core.models import CustomDocument, Topic
 from members.models import Member
 
+TAKEN = ("feed",)
+
 
 class Template(index.Indexed, ClusterableModel):
     """A document to copy: a protocol, a form. Its versions stay, each at its own address."""
@@ -45,6 +47,11 @@ class Template(index.Indexed, ClusterableModel):
 
     def get_absolute_url(self):
         return reverse("cms:template-detail", args=[self.slug])
+
+    def clean(self):
+        super().clean()
+        if self.slug in TAKEN:
+            raise ValidationError({"slug": f"The site itself uses /templates/{self.slug}/. Choose another address."})
 
     def topics_text(self) -> str:
         return " ".join(topic.name for topic in self.topics.all())

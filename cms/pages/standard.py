@@ -3,6 +3,7 @@ from django.db import models
 from django.urls import URLResolver, get_resolver
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
+from wagtail.search import index
 
 from core import caching
 from core.models import AbstractPage
@@ -29,6 +30,8 @@ class StandardPage(AbstractPage):
     template = "cms/standard_page.html"
     parent_page_types = ["cms.HomePage"]
     subpage_types: list[str] = []
+
+    search_fields = [*AbstractPage.search_fields, index.SearchField("intro", boost=2), index.SearchField("body")]
 
     content_panels = [*AbstractPage.content_panels, FieldPanel("intro"), FieldPanel("body")]
 

@@ -99,15 +99,15 @@ class StoryPage(ContentPage):
             "figures": list(self.figures.all()),
             "contacts": contacts_of(self, request.user),
             "heading_level": 3,
-            "ask_url": f"{reverse('forum:ask')}?{urlencode(self._question())}",
+            "ask_url": self._ask_url(context["topics"]),
         }
 
 
-    def _question(self) -> dict[str, str]:
-        """What the ask page is filled in with."""
-        topic = self.topics.first()
+    def _ask_url(self, topics: list) -> str:
+        """The ask page, filled in."""
         question = {"title": f"About “{self.title}”"[:140], "about": f"page:{self.pk}" if self.pk else ""}
-        return question | ({"topic": topic.slug} if topic else {})
+        question |= {"topic": topics[0].slug} if topics else {}
+        return f"{reverse('forum:ask')}?{urlencode(question)}"
 
 
 class StoryFigure(Orderable):

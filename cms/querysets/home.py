@@ -1,6 +1,7 @@
 """What the home page shows, read with the forum's and the members' own querysets."""
 
 import datetime as dt
+import hashlib
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +12,7 @@ from cms.querysets.pages import pages_visible_to
 from core.markdown import excerpt
 from forum.bylines import PUBLIC, audience_of, byline
 from forum.models import Post, Space, Thread
+from forum.pages.shared import parts, versions
 from members.models import Organisation, Sector
 
 ANSWERED_SHOWN = 5
@@ -20,7 +22,7 @@ NEWS_SHOWN = 4
 
 
 def home_context(page, viewer) -> dict:
-    """Everything the home page shows besides its own words, in eight queries."""
+    """Everything the home page shows besides its own words, in five queries when what it shares is kept."""
     answered = latest_answered()
     notice = max(answered, key=_accepted_at, default=None)
     audience = audience_of(viewer)
@@ -37,31 +39,61 @@ def home_context(page, viewer) -> dict:
 def knowledge_for(page, viewer) -> dict:
     """The stories the core team chose, then the newest; the newest news; the start pages. As far as `viewer` may see them.
 
-    Stories have `lead_number` and `lead_label`, their first figure. Five queries.
+    Plain dicts, kept until a page changes for everyone who may see the same pages: one query, else five.
     """
     from wagtail.models import Page
 
-    from cms.models import NewsPage, StartPage, StoryFigure, StoryPage
-
     seen = pages_visible_to(Page.objects.all(), viewer).values("pk")
+    pages, home = versions("pages", f"page:{page.pk}")
+    reach = hashlib.sha256(str(seen.query).encode()).hexdigest()[:24]
+    key = f"home-knowledge:1:{pages}:{home}:{page.latest_revision_id}:{reach}"
+    return parts({key: lambda: _knowledge(page, seen)})[0]
+
+
+def _knowledge(page, seen) -> dict:
+    stories, news, starts = _stories(page, seen), _news(seen), _starts(seen)
+    return {
+        "stories": stories, "stories_url": _above(stories), "news": news, "news_url": _above(news),
+        "starts": starts, "starts_url": _above(starts),
+    }  # fmt: skip
+
+
+def _stories(page, seen) -> list[dict]:
+    """Those chosen, in their order, then the newest; with the first figure of each."""
+    from cms.models import StoryFigure, StoryPage
+
     chosen = [one.story_id for one in page.featured_stories.all()]
-    featured = Case(*(When(pk=pk, then=place) for place, pk in enumerate(chosen)), default=len(chosen))
+    place = Case(*(When(pk=pk, then=place) for place, pk in enumerate(chosen)), default=len(chosen))
     figure = StoryFigure.objects.filter(page=OuterRef("pk")).order_by("sort_order", "pk")
     stories = StoryPage.objects.filter(pk__in=seen).select_related("sector").defer(*StoryPage.PARTS)
-    stories = stories.annotate(
-        lead_number=Subquery(figure.values("number")[:1]), lead_label=Subquery(figure.values("label")[:1])
-    ).order_by(featured, "-first_published_at", "-pk")
-    found = {
-        "stories": list(stories[:STORIES_SHOWN]),
-        "news": list(NewsPage.objects.filter(pk__in=seen).defer("body").order_by("-date", "-pk")[:NEWS_SHOWN]),
-        "starts": list(StartPage.objects.filter(pk__in=seen).order_by("path")),
-    }
-    return found | {f"{name}_url": _above(pages) for name, pages in found.items()}
+    stories = stories.annotate(number=Subquery(figure.values("number")[:1]), label=Subquery(figure.values("label")[:1]))
+    return [
+        {**_linked(story), "sector": story.sector.name if story.sector else "", "number": story.number or "",
+         "label": story.label or ""}
+        for story in stories.order_by(place, "-first_published_at", "-pk")[:STORIES_SHOWN]
+    ]  # fmt: skip
 
 
-def _above(pages: list) -> str:
+def _news(seen) -> list[dict]:
+    from cms.models import NewsPage
+
+    news = NewsPage.objects.filter(pk__in=seen).defer("body").order_by("-date", "-pk")
+    return [{**_linked(one), "date": one.date} for one in news[:NEWS_SHOWN]]
+
+
+def _starts(seen) -> list[dict]:
+    from cms.models import StartPage
+
+    return [{**_linked(one), "role": one.role} for one in StartPage.objects.filter(pk__in=seen).order_by("path")]
+
+
+def _linked(page) -> dict:
+    return {"title": page.title, "url": page.url, "summary": page.summary}
+
+
+def _above(pages: list[dict]) -> str:
     """The address of the list that pages of one kind stand in, without a query for it."""
-    address = pages[0].url if pages else ""
+    address = (pages[0]["url"] or "") if pages else ""
     return f"{address.rstrip('/').rpartition('/')[0]}/" if address else ""
 
 

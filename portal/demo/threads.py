@@ -63,7 +63,9 @@ def _spaces(people: dict[str, Member]) -> dict[str, Space]:
     names = ("name", "purpose", "visibility", "target_hours", "mail_policy", "order")
     for row in files.toml("spaces.toml")["space"]:
         if row["slug"] not in found:
-            space = Space.objects.create(slug=row["slug"], **{name: row[name] for name in names})
+            space = Space.objects.create(
+                slug=row["slug"], for_pages=row.get("for_pages", False), **{name: row[name] for name in names}
+            )
             found[space.slug] = space
             SpaceMembership.objects.bulk_create(
                 SpaceMembership(space=space, member=people[handle]) for handle in row.get("people", [])

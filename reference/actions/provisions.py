@@ -3,8 +3,10 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import PROTECT
 from django.utils import timezone
 from wagtail.log_actions import log
+from wagtail.search import index
 
 from core import caching
 from members.models import Member
@@ -60,3 +62,18 @@ def changed(*provisions: Provision) -> None:
 def reached(provision: Provision, *, on: dt.date) -> tuple[int, int]:
     """(things, owners) that a marking with this day would ask to look again."""
     return Citation.objects.of_provision(provision).reached_by(on)
+
+
+def edited(provision: Provision) -> None:
+    """After a provision was saved in the admin with its topics: search and kept pages follow."""
+    index.insert_or_update_object(Provision.objects.get(pk=provision.pk))
+    changed(provision)
+
+
+def is_cited(provision: Provision) -> bool:
+    """Whether anything stands on it: an answer, a page, or a draft of a page."""
+    return provision.citations.exists() or any(
+        getattr(provision, relation.get_accessor_name()).exists()
+        for relation in provision._meta.related_objects
+        if relation.on_delete is PROTECT and relation.one_to_many
+    )

@@ -104,6 +104,10 @@ class Provision(index.Indexed, models.Model):
     def topics_text(self) -> str:
         return " ".join(topic.name for topic in self.topics.all())
 
+    def topics_listed(self) -> str:
+        """As a cell of the list: “children; early help”."""
+        return "; ".join(sorted(topic.name for topic in self.topics.all()))
+
     def other_spellings(self) -> str:
         """“section 115” and “s115” for “s.115”: what people type."""
         from reference.spellings import spellings

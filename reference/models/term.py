@@ -44,6 +44,13 @@ class Term(index.Indexed, ClusterableModel):
     def also_called_text(self) -> str:
         return ", ".join(other.name for other in self.other_names.all())
 
+    def also_called_listed(self) -> str:
+        """As a cell of the list: “Data sharing agreement; DSA”."""
+        return "; ".join(other.name for other in self.other_names.all())
+
+    def see_also_listed(self) -> str:
+        return "; ".join(other.term for other in self.see_also.all())
+
 
 class TermName(models.Model):
     """What else a term is called: found by it, and explained where it is used."""

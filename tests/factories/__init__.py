@@ -1,5 +1,6 @@
 """Rows for tests, made straight in the database; acts with consequences are called, not made."""
 
+from tests.factories import knowledge
 from tests.factories.forum import PostFactory, SpaceFactory, ThreadFactory
 from tests.factories.members import PASSWORD, MemberFactory, OrganisationFactory, SectorFactory
 
@@ -11,4 +12,5 @@ __all__ = [
     "SectorFactory",
     "SpaceFactory",
     "ThreadFactory",
+    "knowledge",
 ]

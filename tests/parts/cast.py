@@ -1,20 +1,27 @@
 """The fixed cast on a running site: the same people as in `tests/conftest.py`, with sessions to sign in by."""
 
+import datetime as dt
 import json
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
+from django.utils import timezone
 
-from cms.pages.home import HomePage
+from cms.actions import drafting as made
+from cms.models import ContactAgreement, Excerpt, HomePage, NewsPage, StartItem, StoryFigure
 from core import outbox
-from forum.actions import accepting, asking, drafting, editing, moderating, posting
+from forum import about
+from forum.actions import accepting, asking, discussing, drafting, editing, moderating, posting
+from forum.actions import citing as forum_citing
 from forum.models import Thread
 from members.models import Member
 from notifications import stopping
 from notifications.models import Notice
-from tests.factories import MemberFactory, OrganisationFactory, SectorFactory, SpaceFactory
+from reference.actions.provisions import mark_changed
+from reference.models import Citation
+from tests.factories import MemberFactory, OrganisationFactory, SectorFactory, SpaceFactory, knowledge
 
 ANSWERED = "May we tell the fire service who needs help to get out?"
 WAITING = "How long do we keep the minutes?"
@@ -26,6 +33,7 @@ def load() -> None:
         people = make_people()
         make_forum(people)
         make_home()
+        make_knowledge(people)
     outbox.drain()
     sessions = {handle: session_of(member) for handle, member in people.items()}
     print(json.dumps({"sessions": sessions, "places": places()}))
@@ -91,28 +99,87 @@ def places() -> dict[str, str]:
         "number": str(answered.pk),
         "waiting": f"{waiting.pk}/{waiting.slug}",
         "stop": stopping.url_for(notice),
+        "news": str(NewsPage.objects.get().pk),
+        "excerpt": str(Excerpt.objects.get().pk),
+        "agreement": str(ContactAgreement.objects.get().pk),
+        "citation": str(Citation.objects.first().pk),
     }
 
 
 def make_home() -> None:
-    """The newcomer's page at `/`."""
-    from wagtail.models import Page, Site
+    """The newcomer's page at `/`, in the place of Wagtail's welcome, and the indexes below it."""
+    from wagtail.models import Site
 
-    site = Site.objects.get(is_default_site=True)
+    old = Site.objects.get(is_default_site=True).root_page
     if HomePage.objects.exists():
         return
-    old = site.root_page
-    root = Page.get_first_root_node()
-    home = root.add_child(
-        instance=HomePage(
-            title="Folkmoot", slug="folkmoot-home", headline="Can we share this?", intro="Ask people who have done it.",
-            often_looked_for="fire, retention", joining_title="How to join",
-            joining_steps="<ol><li>Choose your organisation.</li></ol>",
-        )
+    knowledge.make_site()
+    type(old).objects.get(pk=old.pk).delete()
+
+
+def make_knowledge(people: dict[str, Member]) -> None:
+    """A page of each kind with a block of each, law that is cited and changed, terms, a template in two versions."""
+    alice, bob, morag, cora = (people[name] for name in ("alice", "bob", "morag", "cora"))
+    law = knowledge.ProvisionFactory(
+        law="Crime and Disorder Act 1998", provision="s.115", topics=["fire"], who=["council"], whom=["fire"],
+        purposes=["crime"],
     )  # fmt: skip
-    site.root_page = home
-    site.save()
-    Page.objects.get(pk=old.pk).delete()
+    knowledge.ProvisionFactory(law="Data Protection Act 2018", provision="Sch.2", kind="exemption", topics=["fire"])
+    term = knowledge.TermFactory(term="Retention", definition="How long something is kept.")
+    knowledge.TermFactory(term="Information Sharing Protocol", short_form="ISP")
+    template = knowledge.template("Sharing protocol", versions=2, keeper=cora)
+    template.topics.add("fire")
+    answered = Thread.objects.get(title=ANSWERED)
+    blocks = all_blocks(term=term, thread=answered, document=template.versions.first().document)
+    national = knowledge.guidance("Sharing to keep people safe", topics=["fire"], keeper=cora, body=blocks)
+    knowledge.guidance(
+        "How we do it here", level="local", national_parent=national, approver=cora, keeper=cora, topics=["fire"],
+        approved_at=timezone.now(), review_on=timezone.localdate() - dt.timedelta(days=3), supersedes=national,
+    )  # fmt: skip
+    story = knowledge.story(
+        "The list that saved time", topics=["fire"], sector=alice.organisation.sector, keeper=cora, problem=blocks,
+        organisations=[alice.organisation], started="2014",
+    )  # fmt: skip
+    story.figures.add(StoryFigure(number="18 months", label="age of the records", source="The service's own count"))
+    story.save()
+    start = knowledge.start("New here", topics=["fire"], next_title="Ask", next_text="Ask it.", next_url="/forum/ask/")
+    start.items.add(StartItem(linked_page=story, why="See how others did it.", minutes=4))
+    start.save()
+    news = knowledge.news("The forum is open", author=cora, topics=["fire"], body=blocks)
+    discussing.say(by=bob, about=about.look_up("page", news.pk, bob), body="Good to be here. What about retention?")
+    answer = answered.posts.get(number=2)
+    forum_citing.cite(by=bob, post=answer, provisions=[law])
+    mark_changed(by=cora, provision=law, what="It names schools now.")
+    made.draft_from_thread(by=morag, thread=answered, kind="story", posts=[answer])
+    ContactAgreement.objects.create(story=story, member=bob)
+
+
+def all_blocks(*, term, thread, document) -> list[tuple]:
+    """A block of every kind that needs no picture."""
+    table = {
+        "columns": [{"type": "words", "heading": "Who"}, {"type": "number", "heading": "Days"}],
+        "rows": [{"values": ["<p>Council</p>", "28"]}], "caption": "How long each takes",
+    }  # fmt: skip
+    chart = {"bars": [{"label": "Before", "value": "18", "shown_as": "18+", "own": False},
+                      {"label": "Now", "value": "1", "shown_as": "", "own": True}],
+             "unit": "Months old", "caption": "Fresh records stop wrong payments.", "source": "Our own count"}  # fmt: skip
+    raw = [
+        ("text", "<p>Retention is how long we keep an ISP. <b>Ask first.</b></p><ul><li>One</li><li>Two</li></ul>"),
+        ("heading", "What to do"),
+        ("quote", {"text": "It told us what to ask.", "who": "Officer, a council"}),
+        ("note", "<p>From the first year.</p>"),
+        ("warning", "<p>Not for health records.</p>"),
+        ("steps", {"title": "In order", "items": ["Ask.", "Write it down."]}),
+        ("checklist", {"title": "Before you share", "items": ["Who?", "Why?"]}),
+        ("dos", {"do": ["Ask early."], "dont": ["Send it all."]}),
+        ("contact", "<p>Ask the core team.</p>"),
+        ("table", table),
+        ("chart", chart),
+        ("definition", term.pk),
+        ("thread", thread.pk),
+        ("download", {"document": document.pk, "title": "The protocol", "note": "Four pages."}),
+    ]
+    return [{"type": kind, "value": value} for kind, value in raw]
 
 
 def session_of(member: Member) -> str:

@@ -333,6 +333,12 @@ def test_a_query_is_cut_not_refused(client, db):
 # --- limits ----------------------------------------------------------------------------------------
 
 
+def test_an_empty_search_counts_too(client, db, settings):
+    """It costs as much as another: topics and top questions are looked up for it."""
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"search": (2, 600)}
+    assert [client.get("/search/").status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_searching_too_often_is_told_in_plain_words_and_keeps_the_query(client, db, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"search": (2, 600)}
     codes = [client.get("/search/", {"q": "fraud"}).status_code for _ in range(3)]
@@ -340,7 +346,7 @@ def test_searching_too_often_is_told_in_plain_words_and_keeps_the_query(client, 
     page = client.get("/search/", {"q": "fraud"}).content.decode()
     assert "You have searched a lot in a short time." in page
     assert 'value="fraud"' in page
-    assert client.get("/search/").status_code == 200
+    assert client.get("/search/").status_code == 429
 
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 1000000000) SELECT count(*) FROM n"

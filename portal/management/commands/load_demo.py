@@ -7,14 +7,28 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core import caching
-from portal.demo import index, marks, members, organisations, pages, reference, scale, sessions, threads
+from portal.demo import (
+    cites,
+    index,
+    knowledge_guidance,
+    marks,
+    members,
+    organisations,
+    pages,
+    reference,
+    scale,
+    sessions,
+    threads,
+)
 
 PARTS = [
     ("organisations", organisations.load),
     ("members", members.load),
     ("law and words", reference.load),
     ("threads", threads.load),
+    ("answers and the law", cites.load),
     ("pages", lambda: pages.load() and 0),
+    ("guidance and templates", knowledge_guidance.load),
     ("notices", marks.load),
     ("search index", index.load),
 ]

@@ -1,0 +1,119 @@
+"""Provisions of law and terms of the glossary in Wagtail's admin."""
+
+from django.urls import path, reverse
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.button import Button
+from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
+
+from reference.admin_forms import ProvisionAdminForm, TermAdminForm
+from reference.models import Provision, Term
+from reference.sheets import FORMULA_STARTS
+from reference.views.admin import import_list, mark_changed
+
+
+class ListView(IndexView):
+    """A list that can be taken out, where nothing runs as a formula, and taken in."""
+
+    def preprocess_field_value(self, field, value, export_format):
+        value = super().preprocess_field_value(field, value, export_format)
+        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+    @property
+    def header_more_buttons(self):
+        url = reverse(f"wagtailsnippets_reference_{self.model._meta.model_name}:import")
+        return [*super().header_more_buttons, Button("Import a list (CSV)", url=url, icon_name="upload", priority=30)]
+
+
+class ProvisionEditView(EditView):
+    @property
+    def header_more_buttons(self):
+        url = reverse("wagtailsnippets_reference_provision:mark-changed", args=[self.object.pk])
+        return [*super().header_more_buttons, Button("Mark the law as changed", url=url, icon_name="warning", priority=5)]
+
+
+class ProvisionViewSet(SnippetViewSet):
+    model = Provision
+    icon = "doc-full-inverse"
+    menu_label = "Legal gateways"
+    copy_view_enabled = False
+    index_view_class = ListView
+    edit_view_class = ProvisionEditView
+    list_display = [
+        "law",
+        "provision",
+        Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind"),
+        Column("checked", label="Checked", accessor="get_checked_display", sort_key="checked"),
+        DateColumn("changed_on", label="Law changed", sort_key="changed_on"),
+    ]
+    list_filter = ["kind", "checked", "extent"]
+    search_backend_name = None
+    search_fields = ["law", "provision", "purpose", "who_can_use_it", "limits"]
+    list_export = [
+        "law", "provision", "kind", "who_can_use_it", "purpose", "limits", "extent", "checked", "link", "topics_listed",
+    ]  # fmt: skip
+    export_headings = {
+        name: heading
+        for name, heading in [
+            ("law", "law"), ("provision", "provision"), ("kind", "kind"), ("who_can_use_it", "who_can_use_it"),
+            ("purpose", "purpose_in_one_line"), ("limits", "watch_out_for"), ("extent", "extent"),
+            ("checked", "checked"), ("link", "link"), ("topics_listed", "topics"),
+        ]
+    }  # fmt: skip
+    export_filename = "gateways"
+    ordering = ["law", "provision"]
+    list_per_page = 50
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel([FieldPanel("law"), FieldPanel("provision"), FieldPanel("slug"), FieldPanel("kind"), FieldPanel("link")], "The law"),
+            MultiFieldPanel([FieldPanel("purpose"), FieldPanel("who_can_use_it"), FieldPanel("limits"), FieldPanel("extent"), FieldPanel("local_reading"), FieldPanel("topics")], "In plain words"),
+            MultiFieldPanel([FieldPanel("checked"), FieldPanel("checked_on")], "Has anyone checked these words?"),
+            MultiFieldPanel([FieldPanel("in_force_from"), FieldPanel("in_force_to"), FieldPanel("replaced_by")], "In force"),
+            MultiFieldPanel([FieldPanel("who"), FieldPanel("whom"), FieldPanel("purposes")], "When the finder offers it"),
+        ],
+        base_form_class=ProvisionAdminForm,
+    )  # fmt: skip
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("import/", import_list, {"kind": "provisions"}, name="import"),
+            path("<int:pk>/mark-changed/", mark_changed, name="mark-changed"),
+        ]
+
+
+class TermViewSet(SnippetViewSet):
+    model = Term
+    icon = "openquote"
+    menu_label = "Glossary"
+    copy_view_enabled = False
+    index_view_class = ListView
+    list_display = ["term", "short_form", Column("definition", label="Definition")]
+    list_filter = {"term": ["icontains"], "short_form": ["icontains"]}
+    search_backend_name = None
+    search_fields = ["term", "short_form", "definition", "other_names__name"]
+    list_export = ["term", "short_form", "definition", "also_called_listed", "see_also_listed"]
+    export_headings = {
+        "term": "term", "short_form": "short_form", "definition": "plain_definition",
+        "also_called_listed": "also_called", "see_also_listed": "see_also",
+    }  # fmt: skip
+    export_filename = "glossary"
+    list_per_page = 100
+    edit_handler = ObjectList(
+        [
+            FieldPanel("term"), FieldPanel("short_form"), FieldPanel("definition"),
+            InlinePanel("other_names", [FieldPanel("name"), FieldPanel("everyday")], heading="Also called", label="Name"),
+            FieldPanel("see_also"), FieldPanel("slug"),
+        ],
+        base_form_class=TermAdminForm,
+    )  # fmt: skip
+
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), path("import/", import_list, {"kind": "terms"}, name="import")]
+
+
+class LawAndWords(SnippetViewSetGroup):
+    menu_label = "Law and words"
+    menu_icon = "doc-full-inverse"
+    menu_order = 230
+    items = (ProvisionViewSet, TermViewSet)
