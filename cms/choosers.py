@@ -1,7 +1,9 @@
-"""Choosing a thread of the forum or a member in the admin: only those the person may see are offered or named."""
+"""Choosing a thread, an excerpt of a post or a member in the admin: only what the person may see is offered."""
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import Truncator
+from wagtail import hooks
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
@@ -40,6 +42,10 @@ class MemberFilter(WordsFilter):
     fields_asked = ("display_name", "handle", "organisation__name")
 
 
+class ExcerptFilter(WordsFilter):
+    fields_asked = ("words", "page__title", "post__thread__title")
+
+
 class _Threads:
     """Those the person at the admin may read, the last active first."""
 
@@ -58,6 +64,28 @@ class _Members:
     def get_object_list(self):
         people = Member.objects.visible_to(self.request.user).taking_part().with_organisation()
         return people.order_by("display_name", "pk")
+
+
+class _Excerpts:
+    """Those of threads the person at the admin may read, the last asked for first."""
+
+    filter_form_class = ExcerptFilter
+
+    def get_object_list(self):
+        threads = Thread.objects.visible_to(self.request.user).values("pk")
+        return self.model_class.objects.filter(post__thread__in=threads).select_related("page").order_by("-pk")
+
+    @property
+    def title_column(self):
+        column = super().title_column
+        column.accessor = excerpt_title
+        return column
+
+
+def excerpt_title(excerpt) -> str:
+    """“Ask them first, and…” (given), for Sharing with the fire service."""
+    words = Truncator(excerpt.words).chars(80)
+    return f"“{words}” ({excerpt.get_consent_display().lower()}), for {excerpt.page.title}"
 
 
 class _Chosen:
@@ -90,6 +118,13 @@ class ThreadWidget(BaseChooser):
         return super().get_display_title(instance)
 
 
+class ExcerptWidget(BaseChooser):
+    """The chosen excerpt by its words and how far its author is."""
+
+    def get_display_title(self, instance):
+        return excerpt_title(instance)
+
+
 class MemberWidget(BaseChooser):
     """The chosen member by name and organisation: two people may have the same name."""
 
@@ -108,3 +143,14 @@ member_chooser = ChooserViewSet(
     choose_another_text="Choose another member", edit_item_text="Open this member", per_page=15,
     base_widget_class=MemberWidget, **_views(_Members),
 )  # fmt: skip
+
+excerpt_chooser = ChooserViewSet(
+    "excerpt_chooser", model="cms.Excerpt", icon="openquote", choose_one_text="Choose words from a post",
+    choose_another_text="Choose other words", edit_item_text="Open", per_page=15,
+    base_widget_class=ExcerptWidget, **_views(_Excerpts),
+)  # fmt: skip
+
+
+@hooks.register("register_admin_viewset")
+def choosers():
+    return [thread_chooser, member_chooser, excerpt_chooser]

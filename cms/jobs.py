@@ -1,4 +1,4 @@
-"""What the scheduler does for pages: publish and take down on time, remind of reviews."""
+"""What the worker does for Wagtail's side: publish and take down on time, remind of reviews, tell of new templates."""
 
 import datetime as dt
 import logging
@@ -9,7 +9,9 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from cms.actions import reviews
-from core import worker
+from cms.models import TemplateVersion
+from cms.notices import templates as template_notices
+from core import caching, outbox, worker
 
 log = logging.getLogger(__name__)
 
@@ -55,3 +57,12 @@ def _publish(revision: Revision) -> None:
 def remind_of_reviews() -> int:
     """Each stage of each review once, however long the site was down; how many people were reminded."""
     return reviews.remind(today=timezone.localdate())
+
+
+@outbox.handler("cms.template_version")
+def template_version(*, version: int) -> None:
+    """Tell followers of a version that is out, unless it is gone. Runs in the transaction that marks its row done."""
+    found = TemplateVersion.objects.select_related("template", "document__collection").filter(pk=version).first()
+    if found is not None:
+        caching.touch("templates")  # one that waited for its hour shows from now on
+        template_notices.version_published(found)

@@ -61,24 +61,17 @@ def review_tag(state: str, on: dt.date | None) -> dict[str, str]:
 
 
 def item_context(page, viewer) -> dict:
-    """What stands round the words of a page of guidance, as `viewer` may see it. At most ten queries."""
+    """What stands round the words of a page of guidance, as `viewer` may see it. Six queries at most."""
     people = reads.people_of(page)
-    related = reads.seen([page.national_parent_id, page.supersedes_id], viewer)
     provisions = reads.provisions_of(page)
-    published = page.pk is not None
     return {
         "keeper": member_byline(people.get(page.keeper_id), viewer),
         "approver": member_byline(people.get(page.approver_id), viewer),
         "review": review_tag(page.review_state(today=timezone.localdate()), page.review_on),
-        "parent": related.get(page.national_parent_id),
-        "supersedes": related.get(page.supersedes_id),
-        "successors": reads.successors_of(page, viewer) if published else [],
-        "local_items": reads.local_items_of(page, viewer) if published and not page.is_local() else [],
         "provisions": provisions,
         "to_check": [one for one in provisions if one.citation and one.citation.needs_check()],
         "may_confirm": may_confirm(page, viewer),
-        "topics": sorted((link.tag for link in page.topic_links.select_related("tag")), key=lambda one: one.name),
-        "terms_used": set(),
+        **reads.related_to(page, viewer),
     }
 
 

@@ -1,10 +1,28 @@
 """Wagtail's admin and its serving of pages and files, as this community wants them."""
 
-from django.http import Http404
-from wagtail import hooks
+from django.contrib import messages
+from functools import partial
 
-from cms.choosers import member_chooser, thread_chooser
+from django.http import Http404
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.log_actions import LogFormatter
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+
+from cms.actions import citing, templates
+from cms.editing import dashboard, refusals, reports
+from cms.models import Template, TopicGuide
 from cms.querysets.pages import document_visible_to, page_visible_to
+from cms.viewsets import TemplateViewSet, TopicGuideViewSet
+from core import caching
+
+register_snippet(TemplateViewSet)
+register_snippet(TopicGuideViewSet)
 
 
 @hooks.register("before_serve_page", order=-10)
@@ -21,15 +39,63 @@ def invisible_documents_are_not_there(document, request):
         raise Http404
 
 
+# --- Local guidance is published only when approved ---------------------------------------------------
+
+
+@hooks.register("before_bulk_action")
+def nothing_unready_among_many(request, action_type, objects, action_class_instance):
+    """All or nothing: one local item without approval stops the whole lot, and is named."""
+    if action_type != "publish" or request.method != "POST" or not all(isinstance(one, Page) for one in objects):
+        return None
+    drafts = refusals.unready(objects, with_descendants="include_descendants" in request.POST)
+    if not drafts:
+        return None
+    refusals.say(request, drafts)
+    return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
+
+
+@hooks.register("before_copy_page")
+def copies_of_local_guidance_are_drafts(request, page):
+    """A copy is not approved, so it can't be published with the copying, nor mirror the live one."""
+    if request.method != "POST" or not {"publish_copies", "alias"} & set(request.POST):
+        return None
+    whole = "copy_subpages" in request.POST
+    copies = page.get_descendants(inclusive=True) if whole else Page.objects.filter(pk=page.pk)
+    local = [one for one in copies.specific() if getattr(one, "is_local", bool)()]
+    if not local:
+        return None
+    words = "A copy of local guidance needs its own approval. Copy it without publishing, then send it to its approver."
+    refusals.messages.error(request, words)
+    return redirect("wagtailadmin_pages:copy", page.pk)
+
+
+# --- What the log says -----------------------------------------------------------------------------------
+
+
+class Said(LogFormatter):
+    """What was done, and why when there is a reason."""
+
+    def format_message(self, log_entry):
+        why = (log_entry.data or {}).get("why")
+        return f"{self.message}: {why}" if why else self.message
+
+
+LOGGED = (
+    ("cms.approve", "Approve", "Approved by publishing"),
+    ("cms.schedule_refused", "Scheduled publishing refused", "Was not published on time"),
+    ("cms.hand_over", "Hand over", "Given to another owner"),
+    ("cms.drafted_from_thread", "Draft from a thread", "Made from a thread of the forum"),
+    ("cms.consent", "Answer about an excerpt", "An author said whether they may be quoted"),
+)
+
+
 @hooks.register("register_log_actions")
-def register_log_actions(actions):
-    actions.register_action("cms.drafted_from_thread", "Draft from a thread", "Made a draft from a thread of the forum")
-    actions.register_action("cms.consent", "Answer about an excerpt", "An author answered whether they may be quoted")
+def log_actions(registry):
+    for name, label, message in LOGGED:
+        registry.register_action(name)(type("Said", (Said,), {"label": label, "message": message}))
 
 
-@hooks.register("register_admin_viewset")
-def choosers():
-    return [thread_chooser, member_chooser]
+# --- Templates and the words on topics -------------------------------------------------------------------
 
 
 @hooks.register("after_create_snippet")
@@ -55,3 +121,43 @@ def templates_stay(request, instances):
         messages.error(request, "A template that has versions can't be deleted: people have copies of them.")
         return redirect("wagtailsnippets_cms_template:list")
     return None
+
+
+# --- Reports and the first page of the admin ---------------------------------------------------------------
+
+
+class ReportMenuItem(MenuItem):
+    """A report of ours, for those who may read it."""
+
+    def __init__(self, report: reports.Report, order: int):
+        super().__init__(
+            report.title, reports.address(report.name), name=report.name, icon_name=report.icon, order=order
+        )
+        self.report = report
+
+    def is_shown(self, request):
+        return self.report.may_read(request.user)
+
+
+@hooks.register("register_admin_urls")
+def report_addresses():
+    return reports.urlpatterns
+
+
+for place, one in enumerate(reports.REPORTS.values()):
+    hooks.register("register_reports_menu_item", partial(ReportMenuItem, one, 100 + place))
+
+
+@hooks.register("construct_homepage_panels")
+def panels_of_care(request, panels):
+    panels.extend(dashboard.panels_for(request.user))
+
+
+@hooks.register("insert_global_admin_css")
+def our_colours():
+    return format_html('<link rel="stylesheet" href="{}">', static("css/pages/admin.css"))
+
+
+@hooks.register("register_icons")
+def our_mark(icons):
+    return [*icons, "cms/admin/mark.svg"]

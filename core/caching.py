@@ -7,17 +7,20 @@ A view calls `depends_on(request, "thread:12")` before it reads its data; an act
 import hashlib
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 
 log = logging.getLogger(__name__)
 
 KEEP = 300  # seconds: also how old "12 minutes ago" may be
+LONGEST = 200  # characters of parameters under which a page is kept
+VARIANTS = 200  # pages kept in that time that differ only in the values of their parameters
 _VERSION = "v:"
 _VERSIONS_KEPT = 48 * 3600  # seconds: longer than anything that is kept under one; a new one only costs a making
 
@@ -86,6 +89,56 @@ def touch(*names: str) -> None:
     transaction.on_commit(forget, robust=True)
 
 
+class AskedFor(QueryDict):
+    """The parameters of an address, and which of them were `asked` for while the page was made."""
+
+    def __init__(self, parameters: QueryDict | str = "", **options):
+        given = parameters if isinstance(parameters, QueryDict) else QueryDict(parameters)
+        super().__init__("", mutable=True, encoding=given.encoding)
+        self.asked: set[str] = set()
+        for name, values in given.lists():
+            self.setlist(name, values)
+        self._mutable = bool(options.get("mutable"))
+
+    def __getitem__(self, name):
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name):
+        self.asked.add(name)
+        return super().__contains__(name)
+
+    def getlist(self, name, default=None):
+        self.asked.add(name)
+        return super().getlist(name, default)
+
+    def items(self):
+        """To read all of them is to ask for none: it happens to whatever is given."""
+        return ((name, values[-1] if values else []) for name, values in self.lists())
+
+    def dict(self):
+        return dict(self.items())
+
+
+def _may_be_kept_as(request) -> bool:
+    """Whether an address may have a page of its own: a stranger can make up as many as there are parameters.
+
+    Its view asked for each of its parameters, each is given once, and only so many of one path are kept at a time.
+    """
+    if not request.META.get("QUERY_STRING"):
+        return True
+    given = request.GET
+    asked = getattr(given, "asked", set())
+    if len(request.META["QUERY_STRING"]) > LONGEST or not given:
+        return False
+    if any(name not in asked or len(values) > 1 for name, values in given.lists()):
+        return False
+    path = hashlib.sha256(f"{request.get_host()}{request.path}".encode()).hexdigest()
+    key = f"variants:{path}:{int(time.time()) // KEEP}"
+    cache.add(key, 0, timeout=KEEP)
+    return cache.incr(key) <= VARIANTS
+
+
 def key_for(request) -> str:
     """Host, path with query, and whether htmx asks: what tells one kept page from another."""
     part = "x" if request.headers.get("HX-Request") else ""
@@ -118,10 +171,12 @@ def fetch(request) -> HttpResponse | None:
 
 
 def keep(request, response) -> None:
-    """Keep a finished page, if its view said what it depends on and it is the same for everybody."""
+    """Keep a finished page, if its view said what it depends on, it is the same for everybody and its address ours."""
     versions = getattr(request, "kept_versions", None)
     if versions is None or response.status_code != 200 or response.streaming or response.cookies:
         return
     if getattr(request, "session", None) is not None and request.session.modified:
+        return
+    if not _may_be_kept_as(request):
         return
     cache.set(key_for(request), (versions, response.content, dict(response.items())), KEEP)

@@ -2,7 +2,7 @@ import logging
 import re
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, SuspiciousOperation
 
 from core import caching
 
@@ -36,6 +36,11 @@ class AnonymousCache:
             request.may_be_kept = False
         except Exception as error:  # the cache is a comfort: without it the page is made anew
             log.warning("the page cache did not answer: %r", error)
+            request.may_be_kept = False
+        try:
+            if request.META.get("QUERY_STRING"):
+                request.GET = caching.AskedFor(request.GET)
+        except SuspiciousOperation:  # too many parameters: the view will meet them too, and answers inside the headers
             request.may_be_kept = False
         response = self.get_response(request)
         if request.may_be_kept:

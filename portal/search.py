@@ -21,6 +21,7 @@ from forum.models import Thread
 from members.models import Member, Organisation
 from portal import querysets
 from portal.spelling import corrected
+from reference.models import Provision, Term
 
 MOST = 100  # results of one source
 PAGE = 20
@@ -245,6 +246,24 @@ def _template_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
     ]  # fmt: skip
 
 
+def _gateway_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
+    return [
+        {"title": marked(one.title, words), "url": one.get_absolute_url(),
+         "detail": marked(window(f"{one.purpose}. {one.limits}", words), words),
+         "facts": f"{one.get_kind_display()}. {one.get_checked_display()}"}
+        for one in querysets.in_order(Provision.objects.visible_to(viewer), pks)
+    ]  # fmt: skip
+
+
+def _word_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
+    return [
+        {"title": marked(f"{one.term} ({one.short_form})" if one.short_form else one.term, words),
+         "url": one.get_absolute_url(), "detail": marked(one.definition, words),
+         "facts": marked(f"Also called {one.also_called_text()}" if one.other_names.all() else "", words)}
+        for one in querysets.in_order(Term.objects.visible_to(viewer).for_glossary(), pks)
+    ]  # fmt: skip
+
+
 def words_in(text: str) -> set[str]:
     """Every word of a text in small letters."""
     return set(re.findall(r"[^\W_]+", text.lower()))
@@ -258,6 +277,8 @@ SOURCES = [
         "guidance", "Guidance", GuidancePage, _pages(GuidancePage),
         _page_rows(GuidancePage, GuidancePage.get_level_display), names=True,
     ),
+    Source("gateways", "Legal gateways", Provision, Provision.objects.visible_to, _gateway_rows, names=True),
+    Source("words", "Words explained", Term, Term.objects.visible_to, _word_rows, names=True),
     Source("stories", "Success stories", StoryPage, _pages(StoryPage), _page_rows(StoryPage, lambda page: "")),
     Source("templates", "Templates", Template, Template.objects.visible_to, _template_rows),
     Source(

@@ -18,9 +18,9 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 # What may stand between the marks of one place (“paragraph 18 of Part 2 of Schedule 1”), and between it and its law.
-_JOIN = re.compile(r"[\s,(]{0,4}(?:(?:of|to|in|and)\s{1,3})?(?:the\s{1,3})?\(?")
-_THEN_LAW = re.compile(r"\)?[\s,]{0,4}(?:(?:of|to|in|under)\s{1,3})?(?:the\s{1,3})?")
-_LAW_THEN = re.compile(r"\)?[\s,:;(–-]{0,5}")
+_JOIN = re.compile(r"[\s,(]{0,4}(?:(?:of|to|in|and)\s{1,3})?(?:the\s{1,3})?\(?", re.IGNORECASE)
+_THEN_LAW = re.compile(r"\)?[\s,]{0,4}(?:(?:of|to|in|under)\s{1,3})?(?:the\s{1,3})?", re.IGNORECASE)
+_LAW_THEN = re.compile(r"\)?[\s,:;(–-]{0,5}", re.IGNORECASE)
 _MAYBE = re.compile(rf"/gateways/|common law|\d", re.IGNORECASE)
 _KINDS = {"s": "s", "a": "art", "r": "reg"}
 
@@ -68,6 +68,7 @@ def _book(rows: tuple[_Row, ...]) -> _Book:
     phrases = {}
     for row in rows:
         keys = parts_of(row.provision)
+        phrases[f"{row.law}, {row.provision}".casefold()] = row.pk
         if not keys:
             phrases[f"{row.law} {row.provision}".casefold()] = row.pk
         for name in names_of(row.law):
@@ -80,7 +81,7 @@ def _book(rows: tuple[_Row, ...]) -> _Book:
 
 def names_of(law: str) -> list[str]:
     """How people write a law: with its year and without, and by its initials with the year."""
-    law = re.sub(r"\s*\(inserted[^)]*(?:\([^)]*\)[^)]*)*\)", "", law).replace("’", "'").strip()
+    law = re.sub(r"\s*\(inserted\b.*\)\s*$", "", law).replace("’", "'").strip()
     names = []
     for part in re.split(r"(?<=\d{4}) and ", law):
         year = re.search(r" (\d{4})$", part)

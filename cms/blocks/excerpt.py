@@ -1,5 +1,7 @@
-from django import forms
+from django.utils.functional import cached_property
 from wagtail.blocks import ChooserBlock, StructBlock, TextBlock
+
+from cms.choosers import excerpt_chooser
 
 
 class ChosenExcerpt(ChooserBlock):
@@ -14,9 +16,9 @@ class ChosenExcerpt(ChooserBlock):
 
         return Excerpt
 
-    @property
+    @cached_property
     def widget(self):
-        return forms.Select()
+        return excerpt_chooser.widget_class()
 
 
 class ExcerptBlock(StructBlock):

@@ -5,7 +5,8 @@ from wagtail.models import TaskState
 
 from notifications.kinds import Kind, MailContent, MailItem, register
 
-ASKED, GIVEN, REFUSED, REVIEW = "cms.approval_asked", "cms.approval_given", "cms.approval_refused", "cms.review_due"
+ASKED, GIVEN, REFUSED = "cms.approval_asked", "cms.approval_given", "cms.approval_refused"
+REVIEW, HANDED = "cms.review_due", "cms.handed_over"
 
 
 def prefetch_states(notices: list) -> None:
@@ -80,14 +81,14 @@ def review_mail(notice) -> MailContent:
 register(
     Kind(
         ASKED, "Somebody asks you to approve a page", asked_words, whys={"approver": "You approve it before it is published."},
-        can_still_see=still_waits, prefetch=prefetch_states, icon="check", priority=40,
+        can_still_see=still_waits, prefetch=prefetch_states, icon="tick", priority=40,
         mail=_with_comment("To approve: {}", "Read it and decide"), hint="For authors, moderators and the core team.",
     )
 )  # fmt: skip
 register(
     Kind(
         GIVEN, "A page you sent for approval is approved", given_words, whys={"author": "You sent it for approval."},
-        can_still_see=still_there, prefetch=prefetch_states, icon="check", priority=35,
+        can_still_see=still_there, prefetch=prefetch_states, icon="tick", priority=35,
         mail=_with_comment("Approved: {}", "See the page"), hint="For authors, moderators and the core team.",
     )
 )  # fmt: skip
@@ -95,7 +96,7 @@ register(
     Kind(
         REFUSED, "A page you sent for approval needs changes", refused_words,
         whys={"author": "You sent it for approval."}, can_still_see=still_there, prefetch=prefetch_states,
-        icon="edit", priority=36, mail=_with_comment("Changes wanted: {}", "Change it and send it again"),
+        icon="pencil", priority=36, mail=_with_comment("Changes wanted: {}", "Change it and send it again"),
         hint="For authors, moderators and the core team.",
     )
 )  # fmt: skip
@@ -104,5 +105,22 @@ register(
         REVIEW, "Something you look after is due for review", review_words,
         whys={"keeper": "You look after it."}, icon="clock", priority=30, mail=review_mail,
         hint="30 days before, on the day, and each 30 days after.",
+    )
+)  # fmt: skip
+
+
+def handed_words(notice) -> str:
+    return format_html("<strong>{}</strong> gave you <strong>{}</strong> to look after", _who(notice), notice.subject)
+
+
+def handed_mail(notice) -> MailContent:
+    note = "You are its owner now: you are reminded when it is due for review. If that is wrong, tell the core team."
+    return MailContent(f"Yours to look after: {notice.subject}", note=note, link_words="Read it")
+
+
+register(
+    Kind(
+        HANDED, "You are given something to look after", handed_words, whys={"keeper": "You look after it now."},
+        icon="people", priority=30, mail=handed_mail,
     )
 )  # fmt: skip

@@ -59,3 +59,18 @@ def review_fell_due(item, *, keeper_id: int, url: str, item_id: int) -> int:
         why="keeper",
         item_id=item_id,
     )
+
+
+def handed_over(records: list, *, to: Member, by: Member) -> None:
+    """Somebody else looks after these from now on."""
+    first = records[0]
+    more = f" and {len(records) - 1} more" if len(records) > 1 else ""
+    inbox.notify(
+        noticekinds.HANDED,
+        recipients=Member.objects.filter(pk=to.pk).exclude(pk=by.pk),
+        group_key=f"handed-over:{first._meta.model_name}-{first.pk}",
+        subject=f"{first.title[:160]}{more}",
+        url=first.get_url() or "/" if hasattr(first, "get_url") else first.get_absolute_url(),
+        why="keeper",
+        actor=by,
+    )

@@ -35,8 +35,11 @@ class ApprovalTask(Task):
     def get_actions(self, obj, user):
         if not self.may_approve(obj, user):
             return []
+        ask = ("reject", "Ask for changes", True)
+        if getattr(latest_draft(obj), "lacking", dict)():
+            return [ask]
         return [
-            ("reject", "Ask for changes", True),
+            ask,
             ("approve", "Approve and publish", False),
             ("approve", "Approve with a comment", True),
         ]

@@ -1,6 +1,6 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.search import index
 
 from cms import library
@@ -72,20 +72,20 @@ class GuidancePage(ApprovedBeforePublishing, ContentPage):
 
     search_fields = [*ContentPage.search_fields, index.SearchField("body"), index.FilterField("level")]
 
-    content_panels = [
-        *AbstractPage.content_panels,
-        FieldPanel("summary"),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in ("level", "source_name", "source_url", "national_parent", "approver")],
-            "Whose guidance it is",
+    edit_handler = ContentPage.tabs(
+        (
+            "Guidance",
+            [
+                *ContentPage.first_panels,
+                MultiFieldPanel(
+                    [FieldPanel(name) for name in ("level", "source_name", "source_url", "national_parent", "approver")],
+                    "Whose guidance it is",
+                ),
+                MultiFieldPanel([FieldPanel("supersedes"), FieldPanel("supersedes_note")], "What it replaces"),
+                FieldPanel("body"),
+            ],
         ),
-        MultiFieldPanel([FieldPanel("supersedes"), FieldPanel("supersedes_note")], "What it replaces"),
-        FieldPanel("body"),
-        FieldPanel("topics"),
-        InlinePanel("provision_links", [FieldPanel("provision")], heading="The law it stands on", label="Provision"),
-        InlinePanel("thread_links", [FieldPanel("thread")], heading="Questions it answers", label="Question"),
-        MultiFieldPanel([FieldPanel(name) for name in ("keeper", "review_on", "reviewed_on")], "Who looks after it"),
-    ]
+    )
 
     def is_local(self) -> bool:
         return self.level == self.Level.LOCAL

@@ -9,9 +9,13 @@ class ExcerptQuerySet(models.QuerySet):
         """Those that may be shown: the author agreed and the post still stands. Twin of `Excerpt.may_be_shown`."""
         return self.filter(consent="given", post__removed_at=None, post__thread__removed_at=None)
 
+    def by(self, member):
+        """Those of a member's own words: only they are asked, and only they answer."""
+        return self.filter(post__author=member).with_authors()
+
     def with_authors(self):
         return self.select_related(
-            "post__thread__space", "post__author__organisation__sector", "post__organisation_then__sector"
+            "page", "post__thread__space", "post__author__organisation__sector", "post__organisation_then__sector"
         )
 
 

@@ -1,8 +1,6 @@
 """What the guidance library and its pages read."""
 
-from collections.abc import Iterable
-
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from cms.querysets.addresses import with_addresses
@@ -29,34 +27,32 @@ def guidance_for(viewer) -> list:
 
 
 def replaced(viewer):
-    """Guidance that another item visible to `viewer` supersedes. Twin of `successors_of`."""
+    """Guidance that another item visible to `viewer` supersedes. Twin of `related_to(page, viewer)["successors"]`."""
     from cms.models import GuidancePage
 
     newer = pages_visible_to(GuidancePage.objects.exclude(supersedes=None), viewer)
     return GuidancePage.objects.filter(pk__in=newer.exclude(supersedes=F("pk")).values("supersedes"))
 
 
-def successors_of(page, viewer) -> list:
-    """What replaced a page, as far as `viewer` may see it."""
-    newer = pages_visible_to(page.superseded_by.all(), viewer).exclude(pk=page.pk)
-    return with_addresses(newer.defer("body").order_by("title"))
+def related_to(page, viewer) -> dict:
+    """The guidance round a page, as far as `viewer` may see it: {"parent", "supersedes", "successors", "local_items"}.
 
-
-def local_items_of(page, viewer) -> list:
-    """Local guidance that stands under a page, by title."""
-    local = pages_visible_to(page.local_items.all(), viewer).exclude(pk=page.pk)
-    return with_addresses(local.defer("body").order_by("title"))
-
-
-def seen(pks: Iterable[int | None], viewer) -> dict:
-    """Those of these items of guidance that `viewer` may see, by primary key. One query or two; none for no key."""
+    The first two are a page or None, the others lists by title. Two queries.
+    """
     from cms.models import GuidancePage
 
-    wanted = {pk for pk in pks if pk}
-    if not wanted:
-        return {}
-    pages = pages_visible_to(GuidancePage.objects.filter(pk__in=wanted), viewer)
-    return {page.pk: page for page in with_addresses(pages.defer("body"))}
+    near = Q(pk__in=[pk for pk in (page.national_parent_id, page.supersedes_id) if pk])
+    if page.pk:
+        near |= Q(supersedes=page.pk) | Q(national_parent=page.pk)
+    pages = pages_visible_to(GuidancePage.objects.filter(near), viewer).exclude(pk=page.pk)
+    found = with_addresses(pages.defer("body").order_by("title"))
+    by_pk = {one.pk: one for one in found}
+    return {
+        "parent": by_pk.get(page.national_parent_id),
+        "supersedes": by_pk.get(page.supersedes_id),
+        "successors": [one for one in found if page.pk and one.supersedes_id == page.pk],
+        "local_items": [one for one in found if page.pk and one.national_parent_id == page.pk],
+    }
 
 
 def people_of(page) -> dict:
@@ -72,21 +68,12 @@ def provisions_of(page) -> list:
 
     From the page's own links, so that a preview shows what will be published.
     """
-    from reference.models import Citation, Provision
+    from reference.models import Citation
 
-    pks = [link.provision_id for link in page.provision_links.all()]
-    if not pks:
-        return []
-    cited = {}
-    if page.pk:
-        for citation in Citation.objects.of(page):
-            cited[citation.provision_id] = citation
-    found = Provision.objects.in_bulk(pks)
-    provisions = [found[pk] for pk in pks if pk in found]
+    provisions = [link.provision for link in page.provision_links.select_related("provision")]
+    cited = {one.provision_id: one for one in Citation.objects.of(page)} if provisions and page.pk else {}
     for provision in provisions:
         provision.citation = cited.get(provision.pk)
-        if provision.citation:
-            provision.citation.provision = provision
     return provisions
 
 

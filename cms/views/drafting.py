@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -24,8 +23,9 @@ def draft_from_thread(request, number):
     thread = get_object_or_404(Thread.objects.visible_to(request.user).select_related("space"), pk=number)
     if not can_moderate(request.user, thread):
         raise PermissionDenied
-    posts = list(Post.objects.new_in(thread, above=0).exclude(kind=Post.Kind.COMMENT).for_page().by_number()[:MOST_OFFERED])
-    initial = {"kind": drafting.STORY, "posts": [1, *(post.number for post in posts if post.pk == thread.accepted_answer_id)]}
+    posts = list(Post.objects.new_in(thread, above=0).without_comments().for_page().by_number()[:MOST_OFFERED])
+    accepted = [post.number for post in posts if post.pk == thread.accepted_answer_id]
+    initial = {"kind": drafting.STORY, "posts": [1, *accepted]}
     form = DraftFromThreadForm(request.POST or None, posts=posts, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,9 +55,7 @@ def _rows(form, posts, thread) -> list[dict]:
 @signed_in
 def consent(request, pk):
     """May these words of yours be quoted? Only their author sees the question."""
-    found = Excerpt.objects.with_authors().select_related("page").filter(pk=pk, post__author=request.user).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Excerpt.objects.by(request.user), pk=pk)
     if request.method == "POST":
         agree = request.POST.get("answer")
         if agree in {"yes", "no"}:
@@ -66,6 +64,4 @@ def consent(request, pk):
             messages.success(request, f"{words} You can change your mind here at any time.")
             return redirect(found)
         messages.error(request, "Choose yes or no.")
-    specific = found.page.specific
-    return render(request, "cms/consent.html", {"excerpt": found, "page_kind": specific._meta.verbose_name,
-                  "byline": byline(found.post, MEMBERS)})  # fmt: skip
+    return render(request, "cms/consent.html", {"excerpt": found, "byline": byline(found.post, MEMBERS)})

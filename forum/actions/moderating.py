@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from forum import notices
 from forum.actions import topics as topic_acts
@@ -46,20 +47,32 @@ def remove(*, by: Member, post: Post, why: str, now: dt.datetime | None = None) 
             raise AlreadyGone("This post is gone already.")
         notices.hold(thread, post.author_id)
         whole = post.kind == Post.Kind.OPENING
+        accepted = {"accepted_at": thread.accepted_at.isoformat()} if thread.accepted_answer_id == post.pk else {}
         bury(thread, post, removed_by=Post.RemovedBy.MODERATOR, why=why.strip()[:240], now=now, whole=whole)
         notices.post_removed(thread, post, by=by, why=why.strip())
-        _log(thread, "forum.remove", by=by, why=why, post=post.number)
+        _log(thread, "forum.remove", by=by, why=why, post=post.number, **accepted)
 
 
 def restore(*, by: Member, post: Post, why: str) -> None:
-    """Put a post back that a moderator removed. Raises NotAllowed (also for what its author deleted), ReasonNeeded."""
+    """Put a post back that a moderator removed; one that was accepted is so again, unless another was meanwhile.
+
+    Raises NotAllowed (also for what its author deleted), ReasonNeeded.
+    """
     with transaction.atomic():
         thread = _locked_for(by, post.thread_id, why)
         post = Post.objects.get(pk=post.pk)
         if post.removed_by != Post.RemovedBy.MODERATOR:
             raise NotAllowed("Only what a moderator removed can be put back.")
-        raise_again(thread, post)
+        raise_again(thread, post, accepted_at=_accepted_when_removed(thread, post))
         _log(thread, "forum.restore", by=by, why=why, post=post.number)
+
+
+def _accepted_when_removed(thread: Thread, post: Post) -> dt.datetime | None:
+    """Since when a removed post had been the accepted answer, as the log of its removal says; None: it was not."""
+    removals = ModelLogEntry.objects.for_instance(thread).filter(action="forum.remove", data__post=post.number)
+    last = removals.order_by("-timestamp", "-pk").first()
+    moment = last.data.get("accepted_at") if last else None
+    return dt.datetime.fromisoformat(moment) if moment else None
 
 
 def lock(*, by: Member, thread: Thread, why: str) -> None:

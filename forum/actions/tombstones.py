@@ -25,8 +25,11 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
     notices.reindex(thread)
 
 
-def raise_again(thread: Thread, post: Post) -> None:
-    """Put a removed post back in its place. The thread's row is locked by the caller."""
+def raise_again(thread: Thread, post: Post, *, accepted_at: dt.datetime | None = None) -> None:
+    """Put a removed post back in its place. The thread's row is locked by the caller.
+
+    `accepted_at`: since when it was the accepted answer; it is again, if no other one is.
+    """
     post.removed_at, post.removed_by, post.removed_why = None, "", ""
     post.save(update_fields=["removed_at", "removed_by", "removed_why"])
     changes = recounted(thread)
@@ -34,6 +37,8 @@ def raise_again(thread: Thread, post: Post) -> None:
         changes["removed_at"] = None
         if _talked_about_elsewhere(thread):
             changes |= {"about_type": None, "about_id": None}
+    if accepted_at and thread.accepted_answer_id is None:
+        changes |= {"accepted_answer": post, "accepted_at": accepted_at}
     bump(thread, **changes)
     notices.take_back_removal(post)
     notices.reindex(thread)

@@ -60,6 +60,8 @@ class AskForm(forms.Form):
     once_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     # the title that similar questions were shown for: then there is no step between writing and posting
     seen_similar = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
+    # the numbers of the questions that the step without a script has shown: it comes again only for others
+    seen_matches = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, member, **kwargs):
         super().__init__(*args, **kwargs)
@@ -100,6 +102,11 @@ class AskForm(forms.Form):
     def has_seen_similar(self) -> bool:
         """Similar questions were shown for this very title. Only for a valid form."""
         return " ".join(self.cleaned_data["seen_similar"].split()) == self.cleaned_data["title"]
+
+    def seen_matches_numbers(self) -> set[int]:
+        """The similar questions that were shown at the step before posting. Only for a valid form."""
+        numbers = self.cleaned_data["seen_matches"][:400].split(",")
+        return {int(number) for number in numbers if number.isdecimal() and len(number) < 19}
 
     def as_typed(self) -> dict:
         """What was typed, by field name, whether right or wrong."""

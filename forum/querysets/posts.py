@@ -18,6 +18,9 @@ class PostQuerySet(models.QuerySet):
     def comments(self):
         return self.filter(kind="comment")
 
+    def without_comments(self):
+        return self.exclude(kind="comment")
+
     def for_page(self):
         """With everything a post shows that hangs on the post itself, but for its Markdown."""
         return self.select_related("author__organisation__sector", "organisation_then__sector").defer("body")

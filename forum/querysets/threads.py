@@ -60,6 +60,10 @@ class ThreadQuerySet(models.QuerySet):
     def about(self, topic):
         return self.filter(topic_links__tag=topic)
 
+    def about_slug(self, slug: str):
+        """About the topic with this slug; none when there is no such topic."""
+        return self.filter(topic_links__tag__slug=slug)
+
     def in_space(self, space):
         return self.filter(space=space)
 

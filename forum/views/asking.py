@@ -5,12 +5,12 @@ from core import ratelimits
 from forum import bylines
 from forum.actions import asking
 from forum.actions.refusals import Refused
-from forum.actions.writing import rendered
 from forum.forms.asking import KINDS, AskForm
 from forum.models import Space, Thread
 from forum.permissions import takes_part
 from forum.querysets import topic_name
 from forum.similar import similar_questions
+from forum.views.previews import preview_of
 from forum.views.suggestions import shown, typed
 from members.access import signed_in
 
@@ -32,15 +32,27 @@ def _sent(request):
     do = request.POST.get("do", "post")
     if do in {"edit", "preview"}:
         again = AskForm(initial=form.as_typed(), member=request.user)
-        return _page(request, again, draft=_version(request), preview=do == "preview")
+        body, html, status = str(again["body"].value() or ""), None, 200
+        if do == "preview":
+            html, status = preview_of(body, request, space=again.chosen_space())
+        return _page(request, again, draft=_version(request), preview=html, status=status)
     if not form.is_valid():
         return _page(request, form, draft=_version(request))
-    if not form.has_seen_similar():
-        matches = similar_questions(form.cleaned_data["title"], member=request.user)
-        if matches:
-            context = {"form": form, "groups": shown(matches), "title": form.cleaned_data["title"]}
-            return render(request, "forum/ask_similar.html", context)
-    return _post(request, form)
+    return _similar(request, form) or _post(request, form)
+
+
+def _similar(request, form):
+    """The step that shows questions like this one, when there are any that were not shown yet; else None."""
+    title = form.cleaned_data["title"]
+    if form.has_seen_similar():
+        return None
+    seen = form.seen_matches_numbers()
+    new = [match for match in similar_questions(title, member=request.user) if match.thread.pk not in seen]
+    if not new:
+        return None
+    seen |= {match.thread.pk for match in new}
+    context = {"form": form, "groups": shown(new), "title": title, "seen": ",".join(map(str, sorted(seen)))}
+    return render(request, "forum/ask_similar.html", context)
 
 
 def _post(request, form):
@@ -60,13 +72,11 @@ def _post(request, form):
     return redirect(thread)
 
 
-def _page(request, form, *, draft, restored=False, preview=False, wait=0, status=200):
+def _page(request, form, *, draft, restored=False, preview=None, wait=0, status=200):
     """The ask page. `draft`: a Draft, or the version a form came with; `wait`: seconds until asking is allowed."""
     title = str(form["title"].value() or "")
     record = Thread(author=request.user, organisation_then=request.user.organisation)
     as_members, as_public = bylines.byline(record, bylines.MEMBERS), bylines.byline(record, bylines.PUBLIC)
-    body = str(form["body"].value() or "")
-    html = rendered(body[:20_000], by=request.user, space=form.chosen_space())[0] if preview else None
     context = {
         "form": form,
         "kinds": KINDS,
@@ -77,7 +87,7 @@ def _page(request, form, *, draft, restored=False, preview=False, wait=0, status
         "title": title,
         "byline": as_members,
         "byline_public": as_public if as_public != as_members else None,
-        "preview": html,
+        "preview": preview,
         "minutes": -(-wait // 60),
     }
     return render(request, "forum/ask.html", context, status=status)

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_GET
 
 from core import caching
 from core.feeds import AtomFeed
-from core.models import Topic
 from forum.bylines import PUBLIC, byline
 from forum.models import Space, Thread
 from members.access import public
@@ -90,6 +89,5 @@ def space(request, slug):
 @public
 def topic(request, slug):
     """Empty for a topic without public threads, and so for one that does not exist: neither tells the other apart."""
-    found = Topic.objects.filter(slug=slug).first()
-    threads = _threads().about(found) if found else Thread.objects.none()
+    threads = _threads().about_slug(slug)
     return _feed(request, f"Threads about {slug.replace('-', ' ')}", f"/forum/topics/{slug}/", threads)

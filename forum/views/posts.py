@@ -7,11 +7,11 @@ from django.views.decorators.http import require_GET
 from core import caching, ratelimits
 from forum.actions import editing, posting
 from forum.actions.refusals import Refused
-from forum.actions.writing import rendered
 from forum.forms.posting import CommentForm, EditForm
 from forum.models import Post
 from forum.pages.history import history_of, quoted
 from forum.permissions import can_comment, can_delete, can_edit
+from forum.views.previews import preview_of
 from forum.views.threads import get_thread
 from members.access import public, signed_in
 
@@ -64,25 +64,29 @@ def edit(request, number, post):
     if not can_edit(request.user, mine):
         raise PermissionDenied
     form = EditForm(request.POST or None, post=mine)
-    preview = None
+    preview, status = None, 200
     if request.POST.get("do") == "preview":
         typed = {name: form[name].value() for name in form.fields}
-        preview = rendered(str(typed["body"] or "")[:20_000], by=request.user, space=mine.thread.space)[0]
+        preview, status = preview_of(str(typed["body"] or ""), request, space=mine.thread.space)
         form = EditForm(initial=typed, post=mine)
     elif form.is_bound and form.is_valid():
         try:
-            ratelimits.check("post", request)
-            fields = form.cleaned_data
-            changed = editing.edit(
-                by=request.user, post=mine, body=fields["body"], title=fields.get("title"), topics=fields.get("topics")
-            )
-            messages.success(request, "Your changes are saved. What it said before stays in its history.")
-            return redirect(changed)
+            return redirect(_changed(request, mine, form.cleaned_data))
         except ratelimits.TooOften as often:
             form.add_error("body", f"You have made many changes. Wait {-(-often.wait // 60)} minutes, then save again.")
+            status = 429
         except Refused as refusal:
             form.add_error("body", str(refusal))
-    return render(request, "forum/edit.html", {"post": mine, "form": form, "preview": preview})
+    return render(request, "forum/edit.html", {"post": mine, "form": form, "preview": preview}, status=status)
+
+
+def _changed(request, mine, fields) -> Post:
+    ratelimits.check("post", request)
+    changed = editing.edit(
+        by=request.user, post=mine, body=fields["body"], title=fields.get("title"), topics=fields.get("topics")
+    )
+    messages.success(request, "Your changes are saved. What it said before stays in its history.")
+    return changed
 
 
 @signed_in

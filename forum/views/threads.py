@@ -8,13 +8,13 @@ from core import caching, ratelimits
 from forum import about, querysets
 from forum.actions import posting, reading
 from forum.actions.refusals import Refused
-from forum.actions.writing import rendered
 from forum.forms.posting import PostForm
 from forum.joins import thread_links
 from forum.models import Post, Thread
 from forum.notices import group_key
 from forum.pages.lists import one_row
 from forum.pages.threads import fresh_posts, place_of, thread_page
+from forum.views.previews import preview_of
 from members.access import public, signed_in
 from notifications import inbox
 
@@ -77,8 +77,9 @@ def answer(request, number):
     form = PostForm(request.POST)
     if request.POST.get("do") == "preview":
         body = request.POST.get("body", "")[:20_000].replace("\x00", "")
-        html = rendered(body, by=request.user, space=thread.space)[0]
-        return _again(request, thread, PostForm(initial={"body": body, "once_key": request.POST.get("once_key")}), html)
+        html, status = preview_of(body, request, space=thread.space)
+        form = PostForm(initial={"body": body, "once_key": request.POST.get("once_key")})
+        return _again(request, thread, form, html, status=status)
     if not form.is_valid():
         return _again(request, thread, form)
     try:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from wagtail.models import Collection
 
 from cms.actions.citing import cite_law_of_page, cite_law_of_template
+from cms.actions.templates import changed
 from cms.models import (
     GuidanceIndexPage,
     GuidancePage,
@@ -119,6 +120,7 @@ def _templates(people: dict[str, Member]) -> int:
         )
         for place, version in enumerate(row["versions"], start=1):
             _version(template, place, version, newest=place == len(row["versions"]))
+        changed(template=template)
         cite_law_of_template(template=template)
     return len(new)
 

@@ -1,10 +1,13 @@
 """Every page of the site: it comes, its markup is valid, its headers are strict, the anonymous leave no trace."""
 
 import pytest
+from django.db import transaction
 
 from tests.architecture.addresses import PAGES
 from tests.architecture.markup import troubles
 from tests.parts import cast
+
+pytestmark = pytest.mark.django_db  # without it no test database is set up
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -18,13 +21,22 @@ WITHOUT_TOKENS = {"portal:gallery", "notifications:stop"}
 FORMS_FOR_ANYONE = ("/accounts/",)
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """The people, threads and pages of the running test site, made once for all tests here and rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        people = cast.make_people()
+        cast.make_forum(people)
+        cast.make_home()
+        cast.make_knowledge(people)
+        yield people
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db):
-    """The people and threads of the running test site, in the test's own database."""
-    people = cast.make_people()
-    cast.make_forum(people)
-    cast.make_home()
-    return people
+def world(made, db):
+    """The same; what a test writes is taken back after it."""
+    return made
 
 
 @pytest.fixture

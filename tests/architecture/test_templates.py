@@ -74,6 +74,8 @@ def test_blocks_are_ended_by_name():
 
 def test_no_page_stands_on_more_than_three_levels():
     def height(path: Path) -> int:
+        if path.relative_to(TEMPLATES).parts[0].startswith("wagtail"):  # ours stands in front of its namesake
+            return 1
         match = re.search(r"{%\s*extends\s+[\"']([^\"']+)[\"']", path.read_text())
         parent = TEMPLATES / match[1] if match else None
         return 1 + (height(parent) if parent and parent.exists() else 0)
@@ -85,7 +87,7 @@ def test_fragments_extend_nothing_and_pages_extend_a_base():
     wrong = []
     for path in PAGES:
         name = path.relative_to(TEMPLATES)
-        if name.parts[0] in {"components", "allauth"} or name.name.startswith("base"):
+        if name.parts[0] in {"components", "allauth"} or name.parts[0].startswith("wagtail") or "blocks" in name.parts or name.name.startswith("base"):
             continue
         if name.stem.endswith("_panel"):  # a part of the admin's own pages
             continue

@@ -35,7 +35,9 @@ def test_changing_a_row_changes_it_alone():
 
 
 def test_a_row_that_stands_is_changed_as_the_conflict_says():
-    later = Conflict(columns=("name",), update={"next_run": "CASE WHEN old.next_run < %s THEN %s ELSE old.next_run END"})
+    later = Conflict(
+        columns=("name",), update={"next_run": "CASE WHEN old.next_run < %s THEN %s ELSE old.next_run END"}
+    )
     for hours, expected in ((1, 1), (3, 3), (2, 3)):
         moment = NOW + dt.timedelta(hours=hours)
         rows.upsert(Schedule, later, moment, moment, name="test rows", next_run=moment)

@@ -307,6 +307,29 @@ def test_the_step_is_left_out_when_nothing_fits_or_when_the_matches_were_seen(cl
     assert changed.status_code == 200
 
 
+def test_the_step_comes_again_only_for_questions_it_has_not_shown(client_of, alice, space, asked_before):
+    client = client_of(alice)
+    step = client.post(ASK, typed(space))
+    again = client.post(ASK, sent_by(step) | {"do": "edit"})
+    other_words = sent_by(again) | {"title": "Could we send the list of oxygen users to the fire service?", "body": ""}
+    wrong = client.post(ASK, other_words)
+    assert errors_of(wrong) == ["Say a little more: what happened, and what have you tried?"]
+    fields = sent_by(wrong) | {"body": "They asked."}
+    later = ThreadFactory(title="Could we send the fire service our oxygen list of users?", space=space)
+    index.insert_or_update_object(later)
+    step = client.post(ASK, fields)
+    html = step.content.decode()
+    assert (later.get_absolute_url() in html, asked_before.get_absolute_url() in html) == (True, False)
+    third = client.post(ASK, sent_by(step) | {"title": "May we send oxygen lists to the fire service?"})
+    assert third.status_code == 302
+
+
+@pytest.mark.parametrize("seen", ["x", "0,,-2", "-1", "9" * 30, "½", "1" * 5000])
+def test_a_broken_list_of_what_was_seen_only_brings_the_step(client_of, alice, space, asked_before, seen):
+    response = client_of(alice).post(ASK, typed(space, seen_matches=seen))
+    assert "Has this already been answered?" in response.content.decode()
+
+
 def test_the_fragment_marks_the_title_as_seen(client_of, alice, space, asked_before):
     title = "Is the fire service allowed our oxygen list?"
     html = client_of(alice).get(reverse("forum:ask-similar"), {"q": title}).content.decode()
@@ -356,3 +379,14 @@ def test_the_byline_says_what_others_will_see(client_of, alice, space):
     html = client_of(alice).get(ASK).content.decode()
     assert "How it will look" in html
     assert "People who are not signed in see “A member”." in html
+
+
+def test_too_many_previews_get_a_429_and_keep_what_was_typed(client_of, alice, space, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"preview": (1, 600)}
+    client = client_of(alice)
+    fields = typed(space, body="Some **bold** words") | {"do": "preview"}
+    first, second = client.post(ASK, fields), client.post(ASK, fields)
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert "<strong>bold</strong>" not in second.content.decode()
+    assert "You have looked at it many times in a short time." in second.content.decode()
+    assert sent_by(second)["body"] == "Some **bold** words"

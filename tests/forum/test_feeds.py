@@ -38,8 +38,9 @@ def test_a_feed_holds_nothing_private_whoever_asks(client, client_of, alice, mem
 def test_the_feed_of_a_topic_tells_nothing_of_topics_that_are_not_public(client, alice, members_space):
     asking.ask(by=alice, space=members_space, kind="question", title="A", body="B", topics_named=["hush"])
     private, unknown = client.get("/forum/topics/hush/feed/"), client.get("/forum/topics/hash/feed/")
-    assert private.content.decode().replace("hush", "hash").split("<updated>")[0] == (
-        unknown.content.decode().split("<updated>")[0]
+    assert (
+        private.content.decode().replace("hush", "hash").split("<updated>")[0]
+        == (unknown.content.decode().split("<updated>")[0])
     )
 
 
@@ -55,9 +56,7 @@ def test_lists_name_their_feeds(client, thread):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_feed_costs_the_same_for_one_thread_and_for_three(
-    client, alice, bob, django_assert_max_num_queries, count
-):
+def test_a_feed_costs_the_same_for_one_thread_and_for_three(client, alice, bob, django_assert_max_num_queries, count):
     space = SpaceFactory()
     for number in range(count):
         thread = asking.ask(

@@ -5,7 +5,7 @@ import html
 import pytest
 from wagtail.models import ModelLogEntry
 
-from forum.actions import posting
+from forum.actions import accepting, moderating, posting
 from forum.models import Thread
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,40 @@ def test_removing_leaves_a_tombstone_and_restoring_takes_it_away(client_of, alic
     assert ("Words by Bob." in text(), "It named a person." in text()) == (False, True)
     client.post(f"/forum/{thread.pk}/posts/2/restore/", {"why": "It was invented."})
     assert ("Words by Bob." in text(), "It named a person." in text()) == (True, False)
+
+
+def accepted(thread):
+    now = Thread.objects.get(pk=thread.pk)
+    return now.accepted_answer, now.accepted_at
+
+
+def test_restoring_the_accepted_answer_accepts_it_again(alice, morag, thread, answer):
+    accepting.accept(by=alice, post=answer)
+    before = accepted(thread)
+    moderating.remove(by=morag, post=answer, why=WHY)
+    assert accepted(thread) == (None, None)
+    moderating.restore(by=morag, post=answer, why=WHY)
+    assert accepted(thread) == before == (answer, before[1])
+
+
+def test_restoring_it_leaves_what_was_accepted_meanwhile(alice, bob, morag, thread, answer):
+    accepting.accept(by=alice, post=answer)
+    moderating.remove(by=morag, post=answer, why=WHY)
+    other = posting.answer(by=bob, thread=thread, body="A better one.")
+    accepting.accept(by=alice, post=other)
+    before = accepted(thread)
+    moderating.restore(by=morag, post=answer, why=WHY)
+    assert accepted(thread) == before
+
+
+def test_restoring_accepts_nothing_that_was_not_accepted_when_it_was_removed(alice, morag, thread, answer):
+    accepting.accept(by=alice, post=answer)
+    moderating.remove(by=morag, post=answer, why=WHY)
+    moderating.restore(by=morag, post=answer, why=WHY)
+    accepting.unaccept(by=alice, thread=thread)
+    moderating.remove(by=morag, post=answer, why=WHY)
+    moderating.restore(by=morag, post=answer, why=WHY)
+    assert accepted(thread) == (None, None)
 
 
 def test_removing_the_opening_hides_the_thread_from_all_but_moderators(client_of, cast, morag, thread, answer):

@@ -238,6 +238,19 @@ def test_the_preview_button_shows_the_answer_and_posts_nothing(client_of, bob, t
     assert thread.posts.count() == 1
 
 
+@pytest.mark.parametrize("what", ["answer", "edit"])
+def test_too_many_previews_get_a_plain_429_and_keep_what_was_typed(client_of, alice, thread, settings, what):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"preview": (1, 600)}
+    client = client_of(alice)
+    address = f"/forum/{thread.pk}/answer/" if what == "answer" else f"/forum/{thread.pk}/posts/1/edit/"
+    fields = {"body": "Yes, **ask**.", "title": thread.title, "topics": "", "do": "preview"}
+    first, second = client.post(address, fields), client.post(address, fields)
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert ["<strong>ask</strong>" in page(response) for response in (first, second)] == [True, False]
+    assert "Yes, **ask**.</textarea>" in page(second)
+    assert "You have looked at it many times in a short time." in page(second)
+
+
 def test_too_many_answers_get_a_plain_429_and_keep_what_was_typed(client_of, bob, thread, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"post": (0, 3600)}
     response = send(client_of(bob), thread, body="Yes, I typed this.")

@@ -62,15 +62,18 @@ def sqlite_template() -> Path:
 
 
 # Of a server that lives for one run: nothing must outlast a power cut, and every commit need not wait for the disk.
-# A server killed -9 loses nothing by it: what was written is with the kernel.
-OF_A_RUN = {"max_connections": "200", "fsync": "off", "full_page_writes": "off"}
+# A server killed -9 loses nothing by it: what was written is with the kernel. Nor may statistics of tables that a test
+# has just filled, and will empty again, change the plan of the next test's queries from one run to another.
+OF_A_RUN = {
+    "max_connections": "200", "fsync": "off", "full_page_writes": "off", "autovacuum": "off", "jit": "off",
+}  # fmt: skip
 
 
 def postgres_cluster() -> Path:
     """The files of a stopped PostgreSQL with the migrated database in it, for `with_engines.started(files=…)`."""
     from scripts.with_engines import started
 
-    path = KEPT / f"cluster-{fingerprint('*/migrations/*.py', 'requirements/*.txt')}"
+    path = KEPT / f"cluster-{fingerprint('*/migrations/*.py', 'requirements/*.txt', 'tests/parts/databases.py')}"
     with one_at_a_time("cluster"):
         if not path.exists():
             for old in [*KEPT.glob("cluster-*"), *KEPT.glob("making-cluster")]:

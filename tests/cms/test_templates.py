@@ -1,0 +1,445 @@
+"""Templates: their versions stay, followers hear what changed, and a private one is named to nobody else."""
+
+import datetime as dt
+import io
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import Collection, CollectionViewRestriction
+
+from cms.actions import templates as acts
+from cms.models import Template, TemplateFollow, TemplateVersion
+from cms.querysets.templates import followers_who_may_fetch, template_visible_to
+from core import outbox
+from core.models import CustomDocument, OutboxItem
+from members import roles
+from members.actions.refusals import NotAllowed
+from notifications.delivery import mail as mails
+from notifications.models import Notice
+from portal.demo import docx, files
+from tests.factories import MemberFactory, knowledge
+
+
+def numbers(response):
+    """The versions a page shows, newest first."""
+    context = response.context
+    return [version.number for version in (context["newest"], *context["older"])]
+
+
+def private(version, restriction="login", groups=()):
+    """The version's document moved to a collection that is not for everybody."""
+    shut = Collection.get_first_root_node().add_child(name=f"Shut {version.pk}")
+    rule = CollectionViewRestriction.objects.create(collection=shut, restriction_type=restriction, password="x")
+    rule.groups.set(groups)
+    version.document.collection = shut
+    version.document.save()
+    return version
+
+
+def add_version(template, note="The law has a box of its own.", **fields):
+    number = template.versions.count() + 1
+    document = CustomDocument.objects.create(
+        title=f"{template.title} {number}", file=ContentFile(b"words", name=f"{template.slug}-{number}.docx")
+    )
+    return TemplateVersion.objects.create(
+        template=template, number=number, document=document, change_note=note, **fields
+    )
+
+
+# --- Pages -------------------------------------------------------------------------------------------
+
+
+def test_a_template_shows_its_versions_newest_first_with_what_changed(client, db):
+    knowledge.template("Sharing protocol", versions=3, fixed_parts="Keep the order.", free_parts="The rest is yours.")
+    response = client.get("/templates/sharing-protocol/")
+    assert numbers(response) == [3, 2, 1]
+    page = response.content.decode()
+    for words in ("What is new in version 3.", "What is new in version 1.", "Keep the order.", "The rest is yours."):
+        assert words in page
+    assert "TXT" in page
+    assert "27\xa0bytes" in page
+
+
+def test_an_old_version_says_which_is_the_newest_and_every_change_since(client, db):
+    knowledge.template("Sharing protocol", versions=4)
+    response = client.get("/templates/sharing-protocol/2/")
+    assert [version.number for version in response.context["newer"]] == [4, 3]
+    page = " ".join(response.content.decode().split())
+    assert "You have version 2." in page
+    assert "What is new in version 3." in page
+    for number in (2, 4):
+        assert f'href="/templates/sharing-protocol/{number}/download/"' in page
+    assert "This is the newest version." in client.get("/templates/sharing-protocol/4/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["other/", "sharing-protocol/9/", "sharing-protocol/9/download/", "sharing-protocol/0/"])
+def test_what_is_not_there_is_a_404(client, db, path):
+    knowledge.template("Sharing protocol")
+    assert client.get(f"/templates/{path}").status_code == 404
+
+
+def test_an_empty_list_says_what_to_do(client, db):
+    assert "No templates yet" in client.get("/templates/").content.decode()
+
+
+@pytest.mark.parametrize("who", [None, "bob"])
+def test_the_queries_do_not_grow_with_templates_or_versions(request, client_of, db, who):
+    viewer = request.getfixturevalue(who) if who else None
+
+    def count(many: int) -> list[int]:
+        for number in range(many):
+            made = knowledge.template(f"Protocol {many} {number}", versions=many)
+            made.topics.add(f"topic {number}")
+        client, found = client_of(viewer), []
+        for path in ("/templates/", f"/templates/protocol-{many}-0/", f"/templates/protocol-{many}-0/1/"):
+            client.get(path)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(path).status_code == 200
+            found.append(len(queries))
+        return found
+
+    one, three = count(1), count(3)
+    assert one == three
+    assert max(three) <= 16
+
+
+# --- Downloads ---------------------------------------------------------------------------------------
+
+
+def downloads(template):
+    return list(template.versions.order_by("number").values_list("downloads", flat=True))
+
+
+def test_a_download_is_counted_and_leads_to_the_file(client, db):
+    template = knowledge.template("Sharing protocol", versions=2)
+    browser = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
+    response = client.get("/templates/sharing-protocol/1/download/", follow=True, **browser)
+    assert response.getvalue() == b"Sharing protocol, version 1"
+    client.get("/templates/sharing-protocol/1/download/", **browser)
+    client.head("/templates/sharing-protocol/1/download/", **browser)
+    client.post("/templates/sharing-protocol/1/download/", **browser)
+    assert downloads(template) == [2, 0]
+    assert client.get("/templates/").context["templates"][0].downloads == 2
+
+
+@pytest.mark.parametrize("robot", ["", "Googlebot/2.1 (+http://www.google.com/bot.html)", "Slurp", "archive crawler 1"])
+def test_robots_may_fetch_but_do_not_count(client, db, robot):
+    template = knowledge.template("Sharing protocol")
+    response = client.get("/templates/sharing-protocol/1/download/", HTTP_USER_AGENT=robot)
+    assert (response.status_code, downloads(template)) == (302, [0])
+
+
+def test_the_shown_count_follows_the_downloads(client, settings, db, django_capture_on_commit_callbacks):
+    settings.ANONYMOUS_CACHE = True
+    knowledge.template("Sharing protocol")
+    assert "0 downloads so far" in client.get("/templates/sharing-protocol/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.get("/templates/sharing-protocol/1/download/", HTTP_USER_AGENT="Mozilla/5.0 Firefox/140.0")
+    assert "1 download so far" in client.get("/templates/sharing-protocol/").content.decode()
+
+
+# --- Who may see what --------------------------------------------------------------------------------
+
+
+def test_a_private_version_is_neither_shown_nor_named_nor_served_to_others(client_of, db, bob, charlie):
+    template = knowledge.template("Sharing protocol", versions=2)
+    TemplateVersion.objects.filter(template=template, number=2).update(change_note="Canary words.")
+    private(template.versions.get(number=2))
+    hidden = private(knowledge.template("Canary template").versions.get())
+    for viewer in (None, charlie):
+        client = client_of(viewer)
+        assert numbers(client.get("/templates/sharing-protocol/")) == [1]
+        assert "This is the newest version." in client.get("/templates/sharing-protocol/1/").content.decode()
+        for path in ("/templates/", "/templates/sharing-protocol/", "/templates/sharing-protocol/1/", "/a-z/", "/topics/"):
+            assert "anary" not in client.get(path).content.decode()
+        for path in ("sharing-protocol/2/", "sharing-protocol/2/download/", "canary-template/", "canary-template/1/"):
+            assert client.get(f"/templates/{path}").status_code == 404
+        assert client.get(hidden.document.url).status_code == 404
+    assert numbers(client_of(bob).get("/templates/sharing-protocol/")) == [2, 1]
+    assert client_of(bob).get("/templates/canary-template/1/download/", follow=True).status_code == 200
+
+
+def test_lists_pages_and_followers_agree_on_who_may_fetch_a_template(db, cast, django_assert_num_queries):
+    pilots = Group.objects.create(name="Pilots")
+    cast["iris"] = MemberFactory(display_name="Iris Inside", handle="iris")
+    cast["iris"].groups.add(pilots)
+    compared = 0
+    for restriction in ("none", "login", "groups", "password"):
+        template = knowledge.template(f"Template {restriction}")
+        version = template.versions.get()
+        if restriction != "none":
+            private(version, restriction, [pilots])
+        for name, viewer in cast.items():
+            if name != "anyone":
+                TemplateFollow.objects.create(template=template, member=viewer)
+        told = set(followers_who_may_fetch(version))
+        for name, viewer in cast.items():
+            listed = Template.objects.visible_to(viewer).filter(pk=template.pk).exists()
+            assert listed == template_visible_to(template, viewer), (name, restriction)
+            if name != "anyone":
+                assert (viewer in told) == (listed and viewer.is_taking_part()), (name, restriction)
+            compared += 1
+    assert compared == 28
+
+
+def test_a_version_for_later_is_not_shown_before_its_hour(client, db, bob):
+    template = knowledge.template("Sharing protocol")
+    acts.follow(by=bob, template=template, follow=True)
+    later = timezone.now() + dt.timedelta(hours=2)
+    version = add_version(template, published_at=later)
+    acts.changed(template=template)
+    outbox.drain()
+    assert numbers(client.get("/templates/sharing-protocol/")) == [1]
+    assert Notice.objects.filter(url=version.get_absolute_url()).count() == 0
+    assert OutboxItem.objects.get(payload={"version": version.pk}).due_at == later
+
+
+# --- Following ---------------------------------------------------------------------------------------
+
+
+def tell(template):
+    """As when a version was added in the admin, and the worker got round to it."""
+    told = acts.changed(template=template)
+    outbox.drain()
+    return told
+
+
+def test_a_member_is_told_of_new_versions_and_can_undo_it(client_of, db, bob):
+    template = knowledge.template("Sharing protocol")
+    client = client_of(bob)
+    assert client.get("/templates/sharing-protocol/").context["follows"] is False
+    for _twice in range(2):
+        response = client.post("/templates/sharing-protocol/follow/", {"follow": "following"}, follow=True)
+        assert response.redirect_chain == [("/templates/sharing-protocol/", 302)]
+        assert response.context["follows"] is True
+    assert template.follows.count() == 1
+    response = client.post("/templates/sharing-protocol/follow/", {"follow": "default"}, follow=True)
+    assert (response.context["follows"], template.follows.count()) == (False, 0)
+
+
+@pytest.mark.parametrize(("who", "status"), [(None, 302), ("charlie", 403), ("bob", 302), ("cora", 302)])
+def test_who_may_follow_a_template(request, client_of, db, who, status):
+    template = knowledge.template("Sharing protocol")
+    viewer = request.getfixturevalue(who) if who else None
+    response = client_of(viewer).post("/templates/sharing-protocol/follow/", {"follow": "following"})
+    assert response.status_code == status
+    assert template.follows.count() == (1 if who in {"bob", "cora"} else 0)
+
+
+@pytest.mark.parametrize("data", [{}, {"follow": "x"}, {"follow": "muted"}, {"follow": "\0"}])
+def test_a_follow_that_makes_no_sense_is_refused_in_words(client_of, db, bob, data):
+    knowledge.template("Sharing protocol")
+    assert client_of(bob).post("/templates/sharing-protocol/follow/", data).status_code == 400
+
+
+def test_following_needs_a_post_and_a_template_one_may_see(client_of, db, bob):
+    private(knowledge.template("Shut away").versions.get(), "password")
+    assert client_of(bob).get("/templates/shut-away/follow/").status_code == 405
+    assert client_of(bob).post("/templates/shut-away/follow/", {"follow": "following"}).status_code == 404
+
+
+def test_only_members_are_told(db, charlie):
+    with pytest.raises(NotAllowed):
+        acts.follow(by=charlie, template=knowledge.template("Sharing protocol"), follow=True)
+
+
+def test_followers_hear_once_what_changed_by_bell_and_mail(client_of, db, bob, alice, mailoutbox):
+    template = knowledge.template("Sharing protocol")
+    tell(template)
+    acts.follow(by=bob, template=template, follow=True)
+    version = add_version(template, note="The law has a box of its own.")
+    assert (tell(template), tell(template)) == (1, 0)
+    notice = Notice.objects.get(kind="cms.template_version")
+    assert (notice.recipient, notice.count, notice.url) == (bob, 1, version.get_absolute_url())
+    content = mails.kinds.get(notice.kind).mail(notice)
+    assert content.subject == "Sharing protocol: version 2"
+    assert [item.text for item in content.items] == ["The law has a box of its own."]
+    inbox = client_of(bob).get("/notifications/").content.decode()
+    assert "<strong>Sharing protocol</strong> has version 2" in inbox
+    assert "You asked to be told of new versions." in inbox
+
+
+def test_two_versions_make_one_notice_that_says_both(db, bob):
+    template = knowledge.template("Sharing protocol")
+    tell(template)
+    acts.follow(by=bob, template=template, follow=True)
+    for note in ("First change.", "Second change."):
+        add_version(template, note=note)
+        tell(template)
+    notice = Notice.objects.get(recipient=bob)
+    assert notice.count == 2
+    content = mails.kinds.get(notice.kind).mail(notice)
+    assert [item.text for item in content.items] == ["First change.", "Second change."]
+
+
+def test_reading_the_template_reads_its_notice(client_of, db, bob):
+    template = knowledge.template("Sharing protocol")
+    acts.follow(by=bob, template=template, follow=True)
+    tell(template)
+    assert Notice.objects.unread().count() == 1
+    client_of(bob).get("/templates/sharing-protocol/")
+    assert Notice.objects.unread().count() == 0
+
+
+def test_nobody_is_told_of_a_version_they_may_not_fetch(client_of, db, bob):
+    template = knowledge.template("Sharing protocol")
+    tell(template)
+    acts.follow(by=bob, template=template, follow=True)
+    private(add_version(template, note="Canary words."), "password")
+    tell(template)
+    assert Notice.objects.count() == 0
+    # and one who was told hears no more of it once it is shut
+    open_one = add_version(template, note="Canary two.")
+    tell(template)
+    assert Notice.objects.count() == 1
+    private(open_one, "password")
+    assert "has version" not in client_of(bob).get("/notifications/").content.decode()
+
+
+def test_the_preferences_list_templates_a_member_follows_with_their_switch(client_of, db, bob):
+    template = knowledge.template("Sharing protocol")
+    acts.follow(by=bob, template=template, follow=True)
+    client = client_of(bob)
+    page = client.get("/notifications/preferences/").content.decode()
+    assert "Templates you follow" in page
+    assert "A template you follow has a new version" in page
+    back = "/notifications/preferences/"
+    response = client.post("/templates/sharing-protocol/follow/", {"follow": "default", "back": back})
+    assert (response.url, template.follows.count()) == (back, 0)
+    elsewhere = {"follow": "default", "back": "https://elsewhere.example/"}
+    assert client.post("/templates/sharing-protocol/follow/", elsewhere).url == "/templates/sharing-protocol/"
+
+
+# --- Keeping them ------------------------------------------------------------------------------------
+
+
+def test_a_version_stays_as_it_is_but_for_its_note(db):
+    template = knowledge.template("Sharing protocol", versions=2)
+    first, second = template.versions.order_by("number")
+    first.change_note = "Put more plainly."
+    first.full_clean()
+    first.document = second.document
+    with pytest.raises(ValidationError):
+        first.full_clean()
+
+
+def test_a_template_may_not_take_the_address_of_the_feed(db):
+    with pytest.raises(ValidationError):
+        Template(title="Feed", slug="feed", summary="Words.").full_clean()
+
+
+def form_of(template, versions):
+    """What the admin's form sends: `versions` are (row, new or not, deleted or not)."""
+    data = {
+        "title": template.title, "slug": template.slug, "summary": template.summary, "fixed_parts": "", "free_parts": "",
+        "topics": "fire, housing", "keeper": "", "review_on": "",
+        "versions-TOTAL_FORMS": len(versions), "versions-INITIAL_FORMS": sum(1 for one in versions if one.get("id")),
+        "versions-MIN_NUM_FORMS": 1, "versions-MAX_NUM_FORMS": 1000,
+    }  # fmt: skip
+    for place, version in enumerate(versions):
+        data |= {f"versions-{place}-{name}": value for name, value in version.items()}
+    return data
+
+
+def row_of(version, **changes):
+    at = timezone.localtime(version.published_at)
+    return {
+        "id": version.pk, "document": version.document_id, "change_note": version.change_note,
+        "published_at": f"{at:%Y-%m-%d %H:%M}", **changes,
+    }  # fmt: skip
+
+
+def test_the_core_team_adds_a_version_in_the_admin_and_followers_hear(client_of, db, cora, bob):
+    roles.set_up_groups()
+    template = knowledge.template("Sharing protocol")
+    tell(template)
+    acts.follow(by=bob, template=template, follow=True)
+    first = template.versions.get()
+    document = CustomDocument.objects.create(title="Two", file=ContentFile(b"two", name="two.docx"))
+    new = {"id": "", "document": document.pk, "change_note": "Shorter.", "published_at": "2026-01-05 09:00"}
+    path = f"/admin/snippets/cms/template/edit/{template.pk}/"
+    assert client_of(cora).get(path).status_code == 200
+    response = client_of(cora).post(path, form_of(template, [row_of(first, change_note="Said better."), new]))
+    assert response.status_code == 302
+    outbox.drain()
+    found = list(template.versions.order_by("number").values_list("number", "change_note"))
+    assert found == [(1, "Said better."), (2, "Shorter.")]
+    assert [notice.recipient for notice in Notice.objects.all()] == [bob]
+    assert sorted(template.topics.names()) == ["fire", "housing"]
+    # saved again, nothing is told twice
+    client_of(cora).post(path, form_of(template, [row_of(one) for one in template.versions.all()]))
+    outbox.drain()
+    assert Notice.objects.get().count == 1
+
+
+def test_the_admin_refuses_to_take_a_version_away_or_to_change_its_file(client_of, db, cora):
+    roles.set_up_groups()
+    template = knowledge.template("Sharing protocol", versions=2)
+    first, second = template.versions.order_by("number")
+    path = f"/admin/snippets/cms/template/edit/{template.pk}/"
+    for rows in (
+        [row_of(second), row_of(first, DELETE="on")],
+        [row_of(second), row_of(first, document=second.document_id)],
+    ):
+        response = client_of(cora).post(path, form_of(template, rows))
+        assert response.status_code == 200
+        assert "people have copies of it" in response.content.decode()
+    assert list(template.versions.order_by("number").values_list("document", flat=True)) == [
+        first.document_id,
+        second.document_id,
+    ]
+
+
+def test_a_template_with_versions_is_not_deleted_in_the_admin(client_of, db, cora, bob):
+    roles.set_up_groups()
+    template = knowledge.template("Sharing protocol")
+    path = f"/admin/snippets/cms/template/delete/{template.pk}/"
+    assert client_of(cora).post(path).url == "/admin/snippets/cms/template/"
+    assert Template.objects.count() == 1
+    assert client_of(bob).post(path).status_code in {302, 403}
+
+
+def test_a_kept_page_shows_a_new_version(client, settings, db, django_capture_on_commit_callbacks):
+    settings.ANONYMOUS_CACHE = True
+    template = knowledge.template("Sharing protocol")
+    for path in ("/templates/", "/templates/sharing-protocol/"):
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        assert len(queries) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        add_version(template)
+        acts.changed(template=template)
+    assert numbers(client.get("/templates/sharing-protocol/")) == [2, 1]
+    with django_capture_on_commit_callbacks(execute=True):
+        private(template.versions.get(number=2))
+    assert numbers(client.get("/templates/sharing-protocol/")) == [1]
+
+
+# --- The demo's documents ----------------------------------------------------------------------------
+
+
+def test_the_demos_documents_are_whole_and_the_same_each_time():
+    word = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    made = 0
+    for template in files.toml("knowledge/templates.toml")["template"]:
+        for version in template["versions"]:
+            data = docx.document(template["title"], version["document"])
+            assert data == docx.document(template["title"], version["document"])
+            with zipfile.ZipFile(io.BytesIO(data)) as package:
+                assert package.testzip() is None
+                parts = {name: ElementTree.fromstring(package.read(name)) for name in package.namelist()}
+            text = " ".join(node.text or "" for node in parts["word/document.xml"].iter(f"{word}t"))
+            assert text.startswith(template["title"])
+            for block in version["document"]:
+                for words in (block.get("text"), block.get("caption"), *block.get("items", []), *block.get("head", [])):
+                    assert words is None or words in text
+            made += 1
+    assert made >= 13
