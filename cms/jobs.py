@@ -32,18 +32,18 @@ def publish_scheduled(*, now: dt.datetime | None = None) -> tuple[int, int]:
 def _one(act, thing) -> bool:
     try:
         with transaction.atomic():
-            act(thing)
-    except Exception:
-        log.exception("%s was not %sed on time", thing, act.__name__.strip("_"))
+            return act(thing)
+    except Exception:  # one page that fails must not hold up the others
+        log.exception("%s: %s failed; going on with the next", act.__name__.strip("_"), thing)
         return False
+
+
+def _expire(page: Page) -> bool:
+    page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
     return True
 
 
-def _expire(page: Page) -> None:
-    page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
-
-
-def _publish(revision: Revision) -> None:
+def _publish(revision: Revision) -> bool:
     try:
         with transaction.atomic():
             revision.publish(log_action="wagtail.publish.scheduled")
@@ -51,6 +51,8 @@ def _publish(revision: Revision) -> None:
         # local guidance that lost its approval meanwhile: it waits as a draft, and its keeper is told
         Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
         reviews.schedule_refused(revision, refused)
+        return False
+    return True
 
 
 @worker.chore("remind of reviews", every=dt.timedelta(hours=1))

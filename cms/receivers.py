@@ -21,8 +21,14 @@ from cms.models import FooterLink, NavigationItem, SiteSettings, StoryPage
 from core import caching
 
 
-@receiver([page_published, page_unpublished, page_slug_changed, post_page_move])
+@receiver([page_published, page_unpublished])
 def page_changed(sender, instance, **kwargs):
+    caching.touch("pages", f"page:{instance.pk}", f"about:page:{instance.pk}", *threads_beside(instance))
+
+
+@receiver([page_slug_changed, post_page_move])
+def address_changed(sender, instance, **kwargs):
+    """Any page may link to it, or to what stands below it."""
     caching.touch("site", "pages", f"page:{instance.pk}", f"about:page:{instance.pk}", *threads_beside(instance))
 
 

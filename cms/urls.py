@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from cms import feeds
+from cms import feeds, sitemaps
 from cms.views import a_z, checks, contacts, drafting, files, templates, topics
 
 app_name = "cms"
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("still-right/<int:pk>/", checks.still_right, name="still-right"),
     path("consent/<int:pk>/", drafting.consent, name="consent"),
     path("forum-drafts/<int:number>/", drafting.draft_from_thread, name="draft-from-thread"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap_part, name="sitemap-part"),
     path("media/images/<str:name>", files.rendition, name="rendition"),
     path("media/original_images/<str:name>", files.original, name="original"),
     path("media/<path:rest>", files.nothing_here, name="nothing-here"),

@@ -9,6 +9,7 @@ from wagtail.models import (
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
+    Task,
     Workflow,
     WorkflowPage,
     WorkflowTask,
@@ -33,8 +34,16 @@ def set_up_editing() -> Workflow:
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr)
     root = Page.objects.get(depth=1)
     WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})
+    _put_away_wagtails_own()
     _let_authors_write()
     return workflow
+
+
+def _put_away_wagtails_own() -> None:
+    """The groups and the workflow Wagtail comes with: nobody is in them, and they would be offered beside ours."""
+    Workflow.objects.filter(name="Moderators approval", active=True).update(active=False)
+    Task.objects.filter(name="Moderators approval", active=True).update(active=False)
+    Group.objects.filter(name__in=["Editors", "Moderators"], user=None).delete()
 
 
 def _let_authors_write() -> None:

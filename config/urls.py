@@ -4,6 +4,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms import api
 from cms.views.files import nothing_here
 from members.views.signing_in import admin_login
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("_util/authenticate_with_password/<path:rest>", nothing_here),
     path("documents/authenticate_with_password/<path:rest>", nothing_here),
     path("documents/", include(wagtaildocs_urls)),
+    path("api/v2/", api.router.urls),
     path("accounts/", include("allauth.account.urls")),
     path("forum/", include("forum.urls")),
     path("", include("notifications.urls")),

@@ -72,7 +72,7 @@ def _columns(model: type[Model], names: tuple[str, ...], quote) -> list[str]:
 def _insert_sql(model: type[Model], alias: str) -> str:
     quote = connections[alias].ops.quote_name
     names = tuple(field.name for field in _plain(model))
-    return f"{_values_sql(model, alias, names)} RETURNING {quote(model._meta.pk.column)}"
+    return f"{_values_sql(model, alias, names)} RETURNING {quote(str(model._meta.pk.column))}"
 
 
 @functools.cache
@@ -86,7 +86,7 @@ def _values_sql(model: type[Model], alias: str, names: tuple[str, ...]) -> str:
 def _change_sql(model: type[Model], alias: str, names: tuple[str, ...]) -> str:
     quote = connections[alias].ops.quote_name
     changes = ", ".join(f"{column} = %s" for column in _columns(model, names, quote))
-    return f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {quote(model._meta.pk.column)} = %s"  # noqa: S608
+    return f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {quote(str(model._meta.pk.column))} = %s"  # noqa: S608
 
 
 @functools.cache

@@ -19,7 +19,7 @@ SKIPPED = frozenset(
 KEPT = 60  # seconds that compiled words are believed: another process without a shared cache may have changed them
 
 # Tags as a sanitiser writes them: attribute values in quotes may hold “>”.
-_TAG = re.compile(r"""<!--.*?-->|<(?:"[^"]*"|'[^']*'|[^'"<>])*+>""", re.DOTALL)
+_TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^'"<>])*+>""")
 _NAME = re.compile(r"</?\s*([a-zA-Z0-9]+)")
 _EXPLAINED = re.compile(r"""\sclass\s*=\s*["']?[^"'>]*\bterm\b""")
 _APOSTROPHE = "(?:’|'|&#x27;|&#39;|&rsquo;)"

@@ -98,6 +98,8 @@ class TermQuerySet(models.QuerySet):
     def called(self, name: str):
         """The term of this slug, short form, name or other name, in any letters; None when there is none."""
         name = " ".join(name.replace("\0", "").replace("-", " ").split())[:100]
+        if not name:
+            return None
         squeezed = name.replace(" ", "")
         exact = self.filter(Q(short_form__iexact=squeezed) | Q(short_form__iexact=name) | Q(term__iexact=name))
         if found := exact.first():

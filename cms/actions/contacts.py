@@ -17,7 +17,7 @@ class NotYours(Exception):
 
 @transaction.atomic
 def ask_contacts(*, story: StoryPage, by: Member | None = None, now: dt.datetime | None = None) -> list:
-    """Ask those contacts of a published story who were not asked yet; who was taken off it is forgotten. Safe to repeat.
+    """Ask those contacts of a published story who were not asked yet; forget who was taken off it. Safe to repeat.
 
     Gives the new agreements.
     """

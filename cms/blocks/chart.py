@@ -53,7 +53,13 @@ class ChartBlock(StructBlock):
         context = super().get_context(value, parent_context=parent_context)
         bars = drawn(value["bars"])
         middle = LABELS + (WIDTH - LABELS - VALUES) // 2
-        return context | {"bars": bars, "width": WIDTH, "height": len(bars) * ROW + 12, "left": LABELS, "middle": middle}
+        return context | {
+            "bars": bars,
+            "width": WIDTH,
+            "height": len(bars) * ROW + 12,
+            "left": LABELS,
+            "middle": middle,
+        }
 
     class Meta:
         icon = "order-down"

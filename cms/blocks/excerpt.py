@@ -41,7 +41,10 @@ class ExcerptBlock(StructBlock):
         icon = "comment"
         label = "Words from the forum"
         template = "cms/blocks/excerpt.html"
-        preview_value = {"excerpt": None, "summary": "A council asked the fire service first, and wrote down the answer."}
+        preview_value = {
+            "excerpt": None,
+            "summary": "A council asked the fire service first, and wrote down the answer.",
+        }
         description = "Words of a post, shown with their author once the author agrees."
 
 

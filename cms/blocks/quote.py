@@ -6,7 +6,9 @@ class QuoteBlock(StructBlock):
 
     text = TextBlock(max_length=600, rows=3, label="Words", help_text="Without quotation marks.")
     who = CharBlock(
-        max_length=160, label="Role and organisation", help_text="Such as “Revenues manager, Blackwater District Council”."
+        max_length=160,
+        label="Role and organisation",
+        help_text="Such as “Revenues manager, Blackwater District Council”.",
     )
 
     class Meta:

@@ -22,5 +22,7 @@ class TextBlock(RichTextBlock):
         icon = "pilcrow"
         label = "Text"
         template = "cms/blocks/text.html"
-        preview_value = "<p>Ask first, and <b>write down</b> what was agreed.</p><ul><li>Who shares</li><li>What</li></ul>"
+        preview_value = (
+            "<p>Ask first, and <b>write down</b> what was agreed.</p><ul><li>Who shares</li><li>What</li></ul>"
+        )
         description = "Paragraphs, lists and links."

@@ -12,7 +12,6 @@ except ImportError:  # until the glossary's founder has written it
         return SafeString(html)
 
 
-
 def explained(words, context) -> SafeString:
     """A block's words (plain, or rich text) as HTML, each term explained at its first use on the page.
 

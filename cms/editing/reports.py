@@ -142,8 +142,7 @@ def report(request, name: str):
     rows = shown.rows(request.user)
     table = [[row.title, *row.cells] for row in rows]
     if (kind := request.GET.get("export")) in {"csv", "xlsx"}:
-        make = spreadsheets.as_csv if kind == "csv" else spreadsheets.as_xlsx
-        return make(name, ["Title", *shown.columns], table)
+        return spreadsheets.as_file(kind, name, ["Title", *shown.columns], table)
     form = None
     if name == "leavers":
         form = HandOverForm(request.POST or None, rows=rows)

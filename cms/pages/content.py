@@ -88,13 +88,13 @@ class ContentPage(AbstractPage):
         Works for a page that is not saved yet. Blocks read `threads` and `documents` (those of the page that the
         reader may see, by id) and `terms_used` (the terms of the glossary already explained).
         """
-        caching.depends_on(request, "site", f"page:{self.pk}", "glossary")
+        caching.depends_on(request, "site", f"page:{self.pk}", "glossary", "members")
         context = super().get_context(request, *args, **kwargs)
         linked, named = [link.thread_id for link in self.thread_links.all()], chosen(self, "thread")
         caching.depends_on(request, *(f"thread:{pk}" for pk in {*linked, *named}))
         threads = threads_of([*linked, *named], request)
         return context | {
-            "crumbs": self._crumbs(),
+            "crumbs": self._crumbs(request),
             "minutes": reading_minutes(self),
             "topics": sorted(self.topics.all(), key=lambda topic: topic.name),
             "threads": threads,
@@ -103,8 +103,10 @@ class ContentPage(AbstractPage):
             "terms_used": set(),
         }
 
-    def _crumbs(self) -> list[dict]:
+    def _crumbs(self, request) -> list[dict]:
         """The way to this page: the index it stands under, and itself. A page in its first preview has a place too."""
         parent = self.get_parent() if self.path and self.depth else None
+        if parent is not None:
+            caching.depends_on(request, f"page:{parent.pk}")
         above = [{"title": parent.title, "url": parent.url}] if parent is not None else []
         return [*above, {"title": self.title}]

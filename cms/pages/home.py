@@ -8,7 +8,6 @@ from cms.querysets.home import home_context
 from core import caching
 from core.models import AbstractPage
 
-
 MOST_FEATURED = 3
 
 
@@ -40,7 +39,11 @@ class HomePage(AbstractPage):
         *AbstractPage.content_panels,
         MultiFieldPanel([FieldPanel("headline"), FieldPanel("intro"), FieldPanel("often_looked_for")], "First view"),
         InlinePanel(
-            "featured_stories", [FieldPanel("story")], heading="Success stories", label="Story", max_num=MOST_FEATURED,
+            "featured_stories",
+            [FieldPanel("story")],
+            heading="Success stories",
+            label="Story",
+            max_num=MOST_FEATURED,
             help_text="Shown first, in this order. Without any, the newest are.",
         ),
         MultiFieldPanel([FieldPanel("joining_title"), FieldPanel("joining_steps")], "How to join"),

@@ -71,6 +71,5 @@ class NewsPage(ContentPage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        caching.depends_on(request, "members")
         author = Member.objects.with_organisation().filter(pk=self.author_id or 0).first()
         return context | {"byline": member_byline(author, request.user)}

@@ -41,5 +41,5 @@ class StandardPage(AbstractPage):
             raise ValidationError({"slug": f"The site itself uses /{self.slug}/. Choose another address."})
 
     def get_context(self, request, *args, **kwargs):
-        caching.depends_on(request, "site")
+        caching.depends_on(request, "site", f"page:{self.pk}")
         return super().get_context(request, *args, **kwargs)

@@ -66,7 +66,9 @@ class StartPage(ContentPage):
                     heading="What to read", label="Item", min_num=1, max_num=MOST_ITEMS,
                     help_text="At most five, in the order to read them.",
                 ),
-                MultiFieldPanel([FieldPanel("next_title"), FieldPanel("next_text"), FieldPanel("next_url")], "Next step"),
+                MultiFieldPanel(
+                    [FieldPanel("next_title"), FieldPanel("next_text"), FieldPanel("next_url")], heading="Next step"
+                ),
             ],
         ),
     )  # fmt: skip

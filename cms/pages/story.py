@@ -31,7 +31,7 @@ class StoryIndexPage(AbstractPage):
     def get_context(self, request, *args, **kwargs):
         from cms.querysets.stories import story_list
 
-        caching.depends_on(request, "site", f"page:{self.pk}", "pages")
+        caching.depends_on(request, "site", f"page:{self.pk}", "pages", "members")
         context = super().get_context(request, *args, **kwargs)
         return context | {"list": story_list(request.user, request.GET)}
 
@@ -73,7 +73,9 @@ class StoryPage(ContentPage):
         (
             "Who took part",
             [
-                MultiFieldPanel([FieldPanel("sector"), FieldPanel("organisations"), FieldPanel("started")], "Who, when"),
+                MultiFieldPanel(
+                    [FieldPanel("sector"), FieldPanel("organisations"), FieldPanel("started")], heading="Who and when"
+                ),
                 InlinePanel(
                     "contacts", [FieldPanel("member")], heading="Talk to someone who did this", label="Member",
                     help_text="We ask each of them when the story is published. They are shown once they agree.",
@@ -91,7 +93,6 @@ class StoryPage(ContentPage):
         from cms.querysets.stories import contacts_of
 
         context = super().get_context(request, *args, **kwargs)
-        caching.depends_on(request, "members")
         titles = {name: self._meta.get_field(name).verbose_name.capitalize() for name in self.PARTS}
         return context | {
             "parts": [(name, titles[name], getattr(self, name)) for name in self.PARTS if getattr(self, name)],
@@ -101,7 +102,6 @@ class StoryPage(ContentPage):
             "heading_level": 3,
             "ask_url": self._ask_url(context["topics"]),
         }
-
 
     def _ask_url(self, topics: list) -> str:
         """The ask page, filled in."""

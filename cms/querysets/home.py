@@ -37,7 +37,7 @@ def home_context(page, viewer) -> dict:
 
 
 def knowledge_for(page, viewer) -> dict:
-    """The stories the core team chose, then the newest; the newest news; the start pages. As far as `viewer` may see them.
+    """The stories the core team chose and the newest, the news, the start pages: what `viewer` may see of them.
 
     Plain dicts, kept until a page changes for everyone who may see the same pages: one query, else five.
     """
@@ -54,8 +54,15 @@ def _knowledge(page, seen) -> dict:
     stories, news, starts = _stories(page, seen), _news(seen), _starts(seen)
     return {
         "stories": stories, "stories_url": _above(stories), "news": news, "news_url": _above(news),
-        "starts": starts, "starts_url": _above(starts),
+        "starts": starts, "starts_url": _above(starts), "guidance_url": _library(seen),
     }  # fmt: skip
+
+
+def _library(seen) -> str:
+    from cms.models import GuidanceIndexPage
+
+    library = GuidanceIndexPage.objects.filter(pk__in=seen).first()
+    return library.url if library is not None else ""
 
 
 def _stories(page, seen) -> list[dict]:

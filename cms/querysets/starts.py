@@ -37,7 +37,11 @@ def items_of(page, viewer) -> list[Item]:
     if wanted:
         found = pages_visible_to(Page.objects.filter(pk__in=wanted), viewer)
         pages = {one.pk: one for one in found.specific()}
-    items = [_item(row, pages.get(row.linked_page_id)) for row in rows if not row.linked_page_id or pages.get(row.linked_page_id)]
+    items = [
+        _item(row, pages.get(row.linked_page_id))
+        for row in rows
+        if not row.linked_page_id or pages.get(row.linked_page_id)
+    ]
     return [item for item in items if item.url]
 
 

@@ -4,13 +4,17 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.search.backends import get_search_backend
 from wagtail.search.models import IndexEntry
 
+from cms.models import GuidancePage, NewsPage, StandardPage, StartPage, StoryPage, Template
 from forum.models import Thread
 from members.models import Member, Organisation
 
+PAGES = (GuidancePage, NewsPage, StandardPage, StartPage, StoryPage)
+MODELS = (Thread, Organisation, Member, Template, *PAGES)
+
 
 def load() -> int:
-    """Index the threads, organisations and members that are not in the index yet; how many."""
-    return sum(_add_missing(model) for model in (Thread, Organisation, Member))
+    """Index what is not in the index yet; how many."""
+    return sum(_add_missing(model) for model in MODELS)
 
 
 def _add_missing(model) -> int:

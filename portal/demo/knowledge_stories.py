@@ -13,6 +13,8 @@ from cms.models import (
     HomePage,
     NewsIndexPage,
     NewsPage,
+    PageThread,
+    PageTopic,
     StartIndexPage,
     StartItem,
     StartPage,
@@ -22,7 +24,6 @@ from cms.models import (
     StoryPage,
     Template,
 )
-from cms.models import PageThread, PageTopic
 from forum.models import Space, Thread
 from members.models import Member, Organisation, Sector
 from portal.demo import files, threads

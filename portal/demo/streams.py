@@ -34,12 +34,27 @@ def _table(row: dict) -> dict:
         cells = [cells[place] for cells in row["rows"]]
         number = place > 0 and all(cell and not set(cell) - set("0123456789,.%£ ") for cell in cells)
         columns.append({"type": "number" if number else "words", "heading": heading})
-    rows = [{"values": [_cell(cell, column) for cell, column in zip(cells, columns, strict=True)]} for cells in row["rows"]]
+    rows = [
+        {"values": [_cell(cell, column) for cell, column in zip(cells, columns, strict=True)]} for cells in row["rows"]
+    ]
     return {"caption": row.get("caption", ""), "columns": columns, "rows": rows}
 
 
 def _cell(words: str, column: dict) -> str:
     return words if column["type"] == "number" else f"<p>{html.escape(words, quote=False)}</p>"
+
+
+def _chart(row: dict) -> dict:
+    bars = [
+        {
+            "label": bar["label"],
+            "value": str(bar["value"]),
+            "shown_as": bar.get("shown_as", ""),
+            "own": bar.get("own", False),
+        }
+        for bar in row["bars"]
+    ]
+    return {"bars": bars, **{name: row.get(name, "") for name in ("unit", "caption", "source")}}
 
 
 def _term(row: dict) -> int | None:
@@ -60,4 +75,5 @@ _VALUES = {
     "dos": lambda row: {"do": row["do"], "dont": row["dont"]},
     "table": _table,
     "definition": _term,
+    "chart": _chart,
 }

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpResponse
 
 from members.access import public
@@ -14,4 +15,5 @@ Disallow: /search/
 @public
 def robots(request):
     """What machines that read the web may leave alone."""
-    return HttpResponse(WORDS, content_type="text/plain; charset=utf-8")
+    words = f"{WORDS}\nSitemap: {settings.SITE_URL}/sitemap.xml\n"
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")

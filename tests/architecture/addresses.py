@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 # Not ours to mark and test view by view: Wagtail, allauth's views and static files.
-EXCUSED_PREFIXES = ("admin/", "documents/", "accounts/", "_util/")
+EXCUSED_PREFIXES = ("admin/", "api/v2/", "documents/", "accounts/", "_util/")
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ NOT_PAGES: set[str] = {
         )
     ),
     *(f"notifications:{act}" for act in ("bell", "open", "popover", "read-all", "stop-kind")),
-    *(f"cms:{file}" for file in ("rendition", "original", "nothing-here")),
+    *(f"cms:{file}" for file in ("rendition", "original", "nothing-here", "sitemap", "sitemap-part")),
     *(f"cms:{kind}-feed" for kind in ("story", "guidance", "news")),
     *(f"cms:{act}" for act in ("template-follow", "template-download", "still-right")),
     *(f"reference:{act}" for act in ("still-right", "provision-feed")),

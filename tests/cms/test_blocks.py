@@ -84,7 +84,10 @@ def test_blocks_are_escaped(client, home):
         ("steps", {"title": bad, "items": [bad, bad]}),
         ("checklist", {"title": bad, "items": [bad, bad]}),
         ("dos", {"do": [bad], "dont": [bad]}),
-        ("chart", {"bars": [{"label": bad, "value": 1, "shown_as": bad[:16], "own": True}], "unit": bad, "caption": bad}),
+        (
+            "chart",
+            {"bars": [{"label": bad, "value": 1, "shown_as": bad[:16], "own": True}], "unit": bad, "caption": bad},
+        ),
     )
     assert "alert(1)" in html
     assert bad not in html
@@ -179,7 +182,9 @@ def test_an_image_has_its_words_and_its_size(client, home):
 
 
 def bars(*rows):
-    return [{"label": label, "value": Decimal(value), "shown_as": shown, "own": own} for label, value, shown, own in rows]
+    return [
+        {"label": label, "value": Decimal(value), "shown_as": shown, "own": own} for label, value, shown, own in rows
+    ]
 
 
 def test_bars_are_as_long_as_their_numbers():

@@ -94,7 +94,9 @@ def test_who_is_taken_off_a_story_is_forgotten_and_their_notice_taken_back(story
     assert (ContactAgreement.objects.count(), notices_of(alice)) == (0, [])
 
 
-def test_the_mail_says_what_is_asked_and_goes_once(story, alice, settings, mailoutbox, django_capture_on_commit_callbacks):
+def test_the_mail_says_what_is_asked_and_goes_once(
+    story, alice, settings, mailoutbox, django_capture_on_commit_callbacks
+):
     from notifications import jobs
 
     settings.MAIL_WAIT_SECONDS = 0

@@ -81,7 +81,7 @@ def test_an_item_is_one_page_or_one_good_address(home, fields, field):
 
 
 def test_a_next_step_leads_somewhere(home):
-    with pytest.raises(ValidationError, match="Say where the next step leads."):
+    with pytest.raises(ValidationError, match="Say where the next step leads"):
         start(next_title="Name one person")
     with pytest.raises(ValidationError, match="Give an address of this site"):
         start(next_title="Name one person", next_url="javascript:alert(1)")

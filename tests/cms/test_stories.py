@@ -1,4 +1,4 @@
-"""Success stories: read by anyone, found by sector and topic, with figures, threads and people only as readers may see them."""
+"""Success stories: read by anyone, found by sector and topic; threads and people only as readers may see them."""
 
 import datetime as dt
 
@@ -65,7 +65,7 @@ def test_reading_time_asks_no_query(story, django_assert_num_queries):
 
 def test_a_story_has_four_figures_at_most(story):
     story.figures = [StoryFigure(number=str(n), label="years", source="us") for n in range(5)]
-    with pytest.raises(ValidationError, match="Choose the 4 figures that tell the story best."):
+    with pytest.raises(ValidationError, match="Choose the 4 figures"):
         story.clean()
 
 
@@ -76,7 +76,9 @@ def test_figures_say_where_they_are_from(client, story):
     assert "The proposal, 2014" in page_of(client, story)
 
 
-def test_threads_are_shown_to_those_who_may_read_them(client_of, bob, charlie, story, space, members_space, group_space):
+def test_threads_are_shown_to_those_who_may_read_them(
+    client_of, bob, charlie, story, space, members_space, group_space
+):
     for place in (space, members_space, group_space):
         thread = ThreadFactory(title=f"Asked in {place.name}", space=place)
         PageThread.objects.create(page_id=story.pk, thread=thread)
@@ -271,7 +273,9 @@ def test_a_story_and_the_list_are_kept_until_the_story_is_published_anew(
     assert "Told anew" in client.get("/stories/").content.decode()
 
 
-def test_a_kept_story_forgets_a_thread_that_is_removed(client, kept, story, space, django_capture_on_commit_callbacks, morag):
+def test_a_kept_story_forgets_a_thread_that_is_removed(
+    client, kept, story, space, django_capture_on_commit_callbacks, morag
+):
     from forum.actions import asking, moderating
 
     asker = MemberFactory()
@@ -298,3 +302,21 @@ def test_every_kind_of_new_page_can_be_previewed(client_of, cora, home, rf):
         response = page.make_preview_request(original_request=request)
         assert response.status_code == 200
         assert "<h1>New</h1>" in response.content.decode()
+
+
+def test_publishing_a_story_leaves_other_pages_kept(client, kept, story, django_capture_on_commit_callbacks):
+    other, words, news = desk.story("Another"), desk.plain("Plain words"), desk.news()
+    for url in (other.url, words.url, news.url, "/forum/", "/partners/"):
+        client.get(url)
+    with django_capture_on_commit_callbacks(execute=True):
+        story.save_revision().publish()
+    assert [is_kept(client, url) for url in (other.url, words.url, news.url, "/forum/", "/partners/")] == [True] * 5
+
+
+def test_a_renamed_list_shows_in_the_way_to_its_stories(client, kept, story, django_capture_on_commit_callbacks):
+    client.get(story.url)
+    index = StoryIndexPage.objects.get()
+    index.title = "What worked"
+    with django_capture_on_commit_callbacks(execute=True):
+        index.save_revision().publish()
+    assert client.get(story.url).context["crumbs"][0]["title"] == "What worked"

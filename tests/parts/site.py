@@ -85,11 +85,11 @@ class Site:
     def start(self, *more: str) -> "Site":
         """Start the server and wait until it answers. Raises AssertionError with its log if it does not."""
         self.pid = self.forks.manage("serve", "--port", str(self.port), *more)
-        self.wait_until_up()
+        self.wait_until_up(lives=lambda: self.forks.lives(self.pid))
         return self
 
-    def wait_until_up(self, seconds: float = 60) -> None:
-        """Wait until the server answers, whatever it says."""
+    def wait_until_up(self, *, lives, seconds: float = 60) -> None:
+        """Wait until the server answers, whatever it says; `lives()`: whether that may still be."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
@@ -97,7 +97,7 @@ class Site:
             except urllib.error.HTTPError:
                 return
             except OSError:
-                assert self.forks.lives(self.pid), f"the server stopped:\n{self.last_log()}"
+                assert lives(), f"the server stopped:\n{self.last_log()}"
                 time.sleep(0.02)
             else:
                 return

@@ -3,13 +3,21 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reference.actions import citing
-from reference.models import Provision
+from reference.models import Provision, Term, TermName
 from tests.factories import PostFactory
 from tests.factories.knowledge import ProvisionFactory, TermFactory
 
 LONG_AGO = dt.date(2025, 1, 6)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(settings):
+    """Pages are made for each visit, unless a test is about keeping them."""
+    settings.ANONYMOUS_CACHE = False
 
 
 @pytest.fixture
@@ -44,10 +52,9 @@ def isp(db):
     term = TermFactory(
         term="Information Sharing Protocol", short_form="ISP", definition="Rules for one sharing arrangement."
     )
-    term.other_names.create(name="Data sharing agreement")
-    term.other_names.create(name="DSA")
-    term.other_names.create(name="accord", everyday=True)
-    return term
+    for name, everyday in (("Data sharing agreement", False), ("DSA", False), ("accord", True)):
+        TermName.objects.create(term=term, name=name, everyday=everyday)
+    return Term.objects.get(pk=term.pk)
 
 
 @pytest.fixture
@@ -65,3 +72,16 @@ def answer_citing(thread):
         return post
 
     return make
+
+
+@pytest.fixture
+def costs():
+    """`costs(client, path)` → the queries of a second visit: the frame and the compiled words are kept by then."""
+
+    def count(client, path, query=None) -> int:
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(path, query).status_code == 200
+        return len(seen)
+
+    return count

@@ -1,0 +1,98 @@
+"""/sitemap.xml: everything a stranger may read and search engines may keep. Nothing private is named."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import index, sitemap
+from django.urls import reverse
+from wagtail.models import Page
+
+from cms.models import Template
+from cms.querysets.pages import pages_visible_to
+from core import caching
+from forum.models import Thread
+from members.access import public
+from members.models import Organisation
+from reference.models import Provision, Term
+
+EVERYONE = AnonymousUser()
+
+
+class Part(Sitemap):
+    """A part of the sitemap; in pages of a few thousand, so that none is slow."""
+
+    limit = 5000
+
+    def location(self, item):
+        return item.get_absolute_url()
+
+
+class Pages(Part):
+    def items(self):
+        return pages_visible_to(Page.objects.filter(depth__gt=1), EVERYONE).order_by("pk")
+
+    def location(self, item):
+        return item.get_url() or "/"
+
+    def lastmod(self, item):
+        return item.last_published_at
+
+
+class Threads(Part):
+    def items(self):
+        rows = Thread.objects.visible_to(EVERYONE).filter(removed_at=None)
+        return rows.only("pk", "slug", "last_activity_at").order_by("pk")
+
+    def lastmod(self, item):
+        return item.last_activity_at
+
+
+class Organisations(Part):
+    def items(self):
+        return Organisation.objects.visible_to(EVERYONE).only("slug").order_by("pk")
+
+
+class Provisions(Part):
+    def items(self):
+        return Provision.objects.visible_to(EVERYONE).order_by("pk")
+
+
+class Terms(Part):
+    def items(self):
+        return Term.objects.visible_to(EVERYONE).only("slug").order_by("pk")
+
+
+class Templates(Part):
+    def items(self):
+        return Template.objects.visible_to(EVERYONE).order_by("pk")
+
+
+class Places(Part):
+    """Lists that are pages of the apps."""
+
+    def items(self):
+        names = ("forum:thread-list", "members:organisation-list", "reference:provision-list", "reference:glossary")
+        return [*names, "reference:finder", "cms:topics", "cms:a-z", "cms:template-list"]
+
+    def location(self, item):
+        return reverse(item)
+
+
+PARTS = {
+    "places": Places, "pages": Pages, "threads": Threads, "organisations": Organisations, "gateways": Provisions,
+    "words": Terms, "templates": Templates,
+}  # fmt: skip
+NAMES = ("forum", "pages", "members", "law", "glossary", "templates")
+
+
+@public
+def sitemap_index(request):
+    """The list of parts."""
+    caching.depends_on(request, *NAMES)
+    return index(request, PARTS, sitemap_url_name="cms:sitemap-part")
+
+
+@public
+def sitemap_part(request, section: str):
+    """One part of it."""
+    caching.depends_on(request, *NAMES)
+    return sitemap(request, PARTS, section=section)
