@@ -65,6 +65,17 @@ class _Members:
         people = Member.objects.visible_to(self.request.user).taking_part().with_organisation()
         return people.order_by("display_name", "pk")
 
+    @property
+    def title_column(self):
+        column = super().title_column
+        column.accessor, column.label = member_title, "Name"
+        return column
+
+
+def member_title(member) -> str:
+    """“Priya Nair, Mardyke Food Bank”: two people may have the same name."""
+    return f"{member}, {member.organisation}" if member.organisation else str(member)
+
 
 class _Excerpts:
     """Those of threads the person at the admin may read, the last asked for first."""
@@ -126,10 +137,10 @@ class ExcerptWidget(BaseChooser):
 
 
 class MemberWidget(BaseChooser):
-    """The chosen member by name and organisation: two people may have the same name."""
+    """The chosen member by name and organisation."""
 
     def get_display_title(self, instance):
-        return f"{instance}, {instance.organisation}" if instance.organisation else str(instance)
+        return member_title(instance)
 
 
 thread_chooser = ChooserViewSet(

@@ -19,7 +19,9 @@ def pages_citing(ids: list[int], viewer) -> dict[int, CitingItem]:
 def _kind(page: Page) -> str:
     """“Guidance”, “Success story”: what its type is called."""
     model = page.specific_class
-    return getattr(model, "called", None) or (model._meta.verbose_name.removesuffix(" page").capitalize() if model else "Page")
+    return getattr(model, "called", None) or (
+        model._meta.verbose_name.removesuffix(" page").capitalize() if model else "Page"
+    )
 
 
 def templates_citing(ids: list[int], viewer) -> dict[int, CitingItem]:

@@ -96,5 +96,5 @@ def _shown(facet: Facet, items: list, asked: str, kept: dict[str, str]) -> Shown
 
 
 def address(query: Mapping[str, str]) -> str:
-    """"?level=law&sort=a-z"; "?" for nothing: the list itself."""
+    """ "?level=law&sort=a-z"; "?" for nothing: the list itself."""
     return f"?{urlencode({name: value for name, value in query.items() if value})}"

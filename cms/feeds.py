@@ -1,4 +1,4 @@
-"""Atom feeds of success stories, guidance and news: what anyone who asks may see, newest first."""
+"""Atom feeds of success stories, guidance, news and templates: what anyone who asks may see, newest first."""
 
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
@@ -7,6 +7,7 @@ from django.utils.feedgenerator import Atom1Feed
 from cms.bylines import member_byline
 from cms.models import GuidanceIndexPage, GuidancePage, NewsIndexPage, NewsPage, StoryIndexPage, StoryPage
 from cms.querysets.pages import pages_visible_to
+from cms.querysets.templates import newest_versions
 from core import caching
 from members.access import public
 
@@ -98,6 +99,43 @@ class NewsFeed(PageFeed):
         return byline.text() if byline else ""
 
 
+class TemplateFeed(Feed):
+    """The newest versions of templates that the reader may fetch, with what changed."""
+
+    feed_type = Atom1Feed
+    title = "Templates"
+    subtitle = "New templates, and new versions of them."
+
+    def get_object(self, request):
+        caching.depends_on(request, "site", "templates")
+        return request.user
+
+    def link(self, viewer):
+        return reverse("cms:template-list")
+
+    def feed_url(self, viewer):
+        return reverse("cms:template-feed")
+
+    def feed_guid(self, viewer):
+        return reverse("cms:template-feed")
+
+    def items(self, viewer):
+        return newest_versions(viewer, most=MOST)
+
+    def item_title(self, version):
+        return str(version)
+
+    def item_description(self, version):
+        return version.change_note
+
+    def item_pubdate(self, version):
+        return version.published_at
+
+    def item_updateddate(self, version):
+        return version.published_at
+
+
 stories = public(StoryFeed())
 guidance = public(GuidanceFeed())
 news = public(NewsFeed())
+templates = public(TemplateFeed())

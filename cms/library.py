@@ -11,7 +11,12 @@ from cms.querysets import guidance as reads
 from members.querysets import fold
 
 # What a review state looks like: kind and icon of components/status_tag.html.
-LOOKS = {"overdue": ("late", "triangle"), "due": ("due", "clock"), "up_to_date": ("done", "tick"), "none": ("plain", "")}
+LOOKS = {
+    "overdue": ("late", "triangle"),
+    "due": ("due", "clock"),
+    "up_to_date": ("done", "tick"),
+    "none": ("plain", ""),
+}
 
 
 def index_context(query: Mapping[str, str], viewer) -> dict:

@@ -18,12 +18,20 @@ from cms.actions import citing, contacts, drafting
 from cms.editing import notices
 from cms.joining import threads_beside
 from cms.models import FooterLink, NavigationItem, SiteSettings, StoryPage
+from cms.querysets.frame import SECTION_PAGES
 from core import caching
 
 
 @receiver([page_published, page_unpublished])
 def page_changed(sender, instance, **kwargs):
     caching.touch("pages", f"page:{instance.pk}", f"about:page:{instance.pk}", *threads_beside(instance))
+
+
+@receiver([page_published, page_unpublished])
+def section_came_or_went(sender, instance, **kwargs):
+    """A library is one of the sections in every page's frame."""
+    if sender._meta.label in SECTION_PAGES:
+        caching.touch("site")
 
 
 @receiver([page_slug_changed, post_page_move])

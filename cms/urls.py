@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("a-z/", a_z.a_z, name="a-z"),
     path("templates/", templates.template_list, name="template-list"),
+    path("templates/feed/", feeds.templates, name="template-feed"),
     path("templates/<slug:slug>/", templates.template_detail, name="template-detail"),
     path("templates/<slug:slug>/follow/", templates.template_follow, name="template-follow"),
     path("templates/<slug:slug>/<int:number>/", templates.template_version, name="template-version"),

@@ -20,7 +20,11 @@ class TemplateViewSet(SnippetViewSet):
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [TitleFieldPanel("title", placeholder=False), FieldPanel("slug", widget=SlugInput), FieldPanel("summary")],
+                [
+                    TitleFieldPanel("title", placeholder=False),
+                    FieldPanel("slug", widget=SlugInput),
+                    FieldPanel("summary"),
+                ],
                 "Template",
             ),
             MultiFieldPanel([FieldPanel("fixed_parts"), FieldPanel("free_parts")], "How to use it"),

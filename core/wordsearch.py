@@ -51,6 +51,16 @@ def with_every(places: Sequence[Among], words: list[str], *, limit: int = RANKED
     return found
 
 
+def used_in(places: Sequence[Among], words: Sequence[str]) -> set[str]:
+    """Those of `words` that some row of these places uses. One query."""
+    find = _any_on_postgresql if connection.vendor == "postgresql" else _any_on_sqlite
+    statements = [find(number, place, word) for number, word in enumerate(words) for place in places]
+    found: list[list[int]] = [[] for _ in words]
+    if statements:
+        _read(statements, found)
+    return {word for word, pks in zip(words, found, strict=True) if pks}
+
+
 def _read(statements: list[tuple[str, list]], found: list[list[int]]) -> list[int]:
     """Put what the statements give into `found`; the numbers of the places with more matches than were looked at.
 
@@ -89,13 +99,30 @@ def _on_sqlite(number: int, place: Among, words: list[str], limit: int) -> tuple
     return sql, [match, _kind(place), *params]
 
 
+def _any_on_sqlite(number: int, place: Among, word: str) -> tuple[str, list]:
+    return _on_sqlite(number, place, [word], 1)
+
+
+def _any_on_postgresql(number: int, place: Among, word: str) -> tuple[str, list]:
+    (allowed, params), one = _allowed(place.queryset), _query_of_one()
+    sql = f"""
+        SELECT {number}, e.object_id, 0, 0 FROM {IndexEntry._meta.db_table} e
+        WHERE e.content_type_id = %s AND (e.title @@ {one} OR e.body @@ {one}) AND {allowed} LIMIT 1
+    """  # noqa: S608 (as above)
+    return sql, [_kind(place), word, word, *params]
+
+
+def _query_of_one() -> str:
+    config = get_search_backend().config
+    return f"plainto_tsquery('{config}', %s)" if config else "plainto_tsquery(%s)"
+
+
 def _on_postgresql(
     number: int, place: Among, words: list[str], limit: int, *, ask_all: bool = False
 ) -> tuple[str, list]:
     """PostgreSQL's own stems, against its indexes over titles and over texts."""
-    table, config = IndexEntry._meta.db_table, get_search_backend().config
+    table, one = IndexEntry._meta.db_table, _query_of_one()
     allowed, allowed_params = _allowed(place.queryset)
-    one = f"plainto_tsquery('{config}', %s)" if config else "plainto_tsquery(%s)"
     every = " && ".join([one] * len(words))
     anywhere = " AND ".join([f"(e.title @@ {one} OR e.body @@ {one})"] * len(words))
     twice = [word for word in words for _ in range(2)]

@@ -22,24 +22,30 @@ def kept_frame() -> Frame:
 
 
 def site(request) -> dict:
-    """Context of base.html: `site`, `footer_columns`, `unread_notices` (asked only where it is shown, once)."""
+    """Context of base.html: `site`, `footer_columns`, `unread_notices`. Each is asked for only where it is shown, once."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
-    shown = kept_frame()
+    shown = cache(kept_frame)
     return {
-        "site": {
-            "name": shown.name,
-            "partnership": shown.partnership,
-            "strapline": shown.strapline,
-            "contact_email": shown.contact_email,
-            "demo": settings.DEMO,
-            "sections": [
-                {"title": title, "url": url, "current": request.path.startswith(url)} for title, url in shown.sections
-            ],
-        },
-        "footer_columns": [
-            {"title": title, "links": [{"title": name, "url": url} for name, url in links]}
-            for title, links in shown.footer
-        ],
+        "site": cache(lambda: _named(shown(), request.path)),
+        "footer_columns": lambda: _footer(shown()),
         "unread_notices": cache(lambda: inbox.bell_count(request.user)) if signed_in else 0,
     }
+
+
+def _named(frame: Frame, path: str) -> dict:
+    sections = [{"title": title, "url": url, "current": path.startswith(url)} for title, url in frame.sections]
+    return {
+        "name": frame.name,
+        "partnership": frame.partnership,
+        "strapline": frame.strapline,
+        "contact_email": frame.contact_email,
+        "demo": settings.DEMO,
+        "sections": sections,
+    }
+
+
+def _footer(frame: Frame) -> list[dict]:
+    return [
+        {"title": title, "links": [{"title": name, "url": url} for name, url in links]} for title, links in frame.footer
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Page
 
 from cms.models import GuidancePage, NewsPage, StandardPage, StartPage, StoryPage, Template
 from cms.querysets.addresses import with_addresses
@@ -15,7 +16,7 @@ from cms.querysets.pages import pages_visible_to
 from core.markdown import plain
 from core.prepared import Prepared
 from core.textsearch import candidates, stem, words_of
-from core.wordsearch import Among, with_every
+from core.wordsearch import Among, used_in, with_every
 from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Thread
 from members.models import Member, Organisation
@@ -32,25 +33,22 @@ LONGEST = 200  # letters of a query that are looked at
 class Source:
     """A kind of thing to search: who may find what, and how its results are shown.
 
-    `visible(viewer)` → queryset of an indexed model; `rows(pks, viewer, words)` → result dicts in that
-    order; `honest(pks, viewer, words)` drops what only matches by something the viewer may not see.
-    `many`: there may be so many matches that only the newest are looked at closely (threads). `names`: a word
-    that one of these uses is spelled as it should be. `few`: how many are shown under "Everything".
+    `visible(viewer)` → queryset of an indexed model (None for a type of page: the cms says who sees which,
+    once for all of them); `rows(pks, viewer, words)` → result dicts in that order;
+    `honest(pks, viewer, words)` drops what only matches by something the viewer may not see.
+    `many`: there may be so many matches that only the newest are looked at closely (threads).
+    `names`: a word that one of these uses is spelled as it should be. `few`: how many are shown under "Everything".
     """
 
     name: str
     title: str
-    model: type
-    visible: Callable[[Any], QuerySet]
+    model: Any
+    visible: Callable[[Any], QuerySet] | None
     rows: Callable[[list[int], Any, list[str]], list[dict]]
     honest: Callable[[list[int], Any, list[str]], list[int]] = field(default=lambda pks, viewer, words: pks)
     many: bool = False
     names: bool = False
     few: int = 4
-
-    def among(self, viewer) -> Among:
-        """Where the words are looked for, for this viewer."""
-        return Among(self.visible(viewer), many=self.many)
 
 
 @dataclass
@@ -91,9 +89,8 @@ def search(query: str, viewer, *, exact: bool = False) -> Found:
 
 def _meant(query: str, words: list[str], viewer) -> str | None:
     """The query as it was probably meant, or None. Words that something found uses are spelled as they should be."""
-    places = [source.among(viewer) for source in SOURCES if source.names]
-    used = {word for word in words[:6] if any(with_every(places, [word], limit=1))}
-    return corrected(query, querysets.names_known_to(viewer), keep=used)
+    places = _places(viewer, [source for source in SOURCES if source.names])
+    return corrected(query, querysets.names_known_to(viewer), keep=used_in(places, words[:6]))
 
 
 def clean(query: str) -> str:
@@ -107,11 +104,21 @@ def rows_of(found: Found, source: Source, viewer, *, start: int = 0, size: int =
     return source.rows(pks, viewer, found.words) if pks else []
 
 
+def _places(viewer, sources: list[Source]) -> list[Among]:
+    """Where each of the sources is looked through for this viewer."""
+    pages = pages_visible_to(Page.objects.all(), viewer).values("pk")
+    return [
+        Among(source.visible(viewer) if source.visible else source.model.objects.filter(pk__in=pages), many=source.many)
+        for source in sources
+    ]
+
+
 def _pks(viewer, words: list[str], *, every: bool) -> dict[str, list[int]]:
+    places = _places(viewer, SOURCES)
     if every:
-        hits = with_every([source.among(viewer) for source in SOURCES], words, limit=MOST)
+        hits = with_every(places, words, limit=MOST)
     else:
-        hits = [[pk for pk, _ in candidates(source.visible(viewer), words, limit=PAGE)] for source in SOURCES]
+        hits = [[pk for pk, _ in candidates(place.queryset, words, limit=PAGE)] for place in places]
     return {
         source.name: source.honest(pks, viewer, words) if pks else [] for source, pks in zip(SOURCES, hits, strict=True)
     }
@@ -210,11 +217,6 @@ def _shown_people(pks: list[int], viewer, words: list[str]) -> list[int]:
     return kept
 
 
-def _pages(model) -> Callable[[Any], QuerySet]:
-    """The pages of a type that a viewer may see."""
-    return lambda viewer: pages_visible_to(model.objects.all(), viewer)
-
-
 def _page_rows(model, facts: Callable[[Any], str]) -> Callable[[list[int], Any, list[str]], list[dict]]:
     """How found pages of a type are shown: with their summary, or the part of their words that was looked for."""
 
@@ -274,19 +276,19 @@ SOURCES = [
         "questions", "Questions", Thread, querysets.standing_threads, _thread_rows, many=True, names=True, few=10
     ),
     Source(
-        "guidance", "Guidance", GuidancePage, _pages(GuidancePage),
+        "guidance", "Guidance", GuidancePage, None,
         _page_rows(GuidancePage, GuidancePage.get_level_display), names=True,
     ),
     Source("gateways", "Legal gateways", Provision, Provision.objects.visible_to, _gateway_rows, names=True),
     Source("words", "Words explained", Term, Term.objects.visible_to, _word_rows, names=True),
-    Source("stories", "Success stories", StoryPage, _pages(StoryPage), _page_rows(StoryPage, lambda page: "")),
+    Source("stories", "Success stories", StoryPage, None, _page_rows(StoryPage, lambda page: "")),
     Source("templates", "Templates", Template, Template.objects.visible_to, _template_rows),
     Source(
-        "news", "News", NewsPage, _pages(NewsPage),
+        "news", "News", NewsPage, None,
         _page_rows(NewsPage, lambda page: f"{page.date.day} {page.date:%B %Y}"),
     ),
-    Source("starts", "Where to begin", StartPage, _pages(StartPage), _page_rows(StartPage, lambda page: "")),
-    Source("pages", "About this site", StandardPage, _pages(StandardPage), _page_rows(StandardPage, lambda page: "")),
+    Source("starts", "Where to begin", StartPage, None, _page_rows(StartPage, lambda page: "")),
+    Source("pages", "About this site", StandardPage, None, _page_rows(StandardPage, lambda page: "")),
     Source("partners", "Partners", Organisation, Organisation.objects.visible_to, _partner_rows, names=True),
     Source(
         "people", "People", Member, lambda viewer: Member.objects.visible_to(viewer).taking_part(), _people_rows,

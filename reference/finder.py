@@ -95,15 +95,20 @@ def _score(one: Provision, who: str, whom: str, purpose: str) -> int:
 
 
 def _why(one: Provision, who: str, whom: str, purpose: str) -> str:
-    parts = [f"for {_inside(PURPOSES[purpose])}"]
-    named = []
-    if who in one.who and who != ANYONE:
-        named.append(f"{_inside(BODIES[who])} can use it")
-    if whom in one.whom and whom != ANYONE:
-        named.append(f"it names {_inside(BODIES[whom])} as who receives")
-    if not named:
-        named = ["it does not depend on which body you are"] if ANYONE in one.who else ["it fits these bodies"]
-    return f"It is {parts[0]}; {', and '.join(named)}."
+    """“It is for domestic abuse. A council can use it to share with the police.”"""
+    aim, sharer = _inside(PURPOSES[purpose]), _named(one.who, who, anyone="anyone")
+    if not one.is_gateway():
+        return f"It may apply to {_inside(sharer or 'anyone')} when the aim is {aim}."
+    receiver = _named(one.whom, whom, anyone="anyone")
+    use = f"{sharer[0].upper()}{sharer[1:]} can use it" if sharer else "It is for certain bodies"
+    return f"It is for {aim}. {use}{f' to share with {_inside(receiver)}' if receiver else ''}."
+
+
+def _named(keys: list[str], answer: str, *, anyone: str) -> str:
+    """The body a provision names of those a reader chose; nothing when the reader left it open and the law does not."""
+    if answer != ANYONE and answer in keys:
+        return BODIES[answer]
+    return anyone if ANYONE in keys else ""
 
 
 def _inside(label: str) -> str:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from members.models import Member
+from portal.context import kept_frame
 from tests.factories import MemberFactory, OrganisationFactory, SectorFactory, SpaceFactory, ThreadFactory
 
 pytest_plugins = ["tests.parts.databases", "tests.parts.site", "tests.parts.browser"]
@@ -117,6 +118,17 @@ def group_space(alice, bob):
 def thread(alice, space):
     """A question by alice that anyone may read."""
     return ThreadFactory(title="May we tell the fire service who needs help to get out?", author=alice, space=space)
+
+
+@pytest.fixture
+def forget():
+    """`forget()`: nothing is kept any more but the frame of every page, which changes once in a blue moon."""
+
+    def clear():
+        cache.clear()
+        kept_frame()
+
+    return clear
 
 
 @pytest.fixture

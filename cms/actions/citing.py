@@ -1,7 +1,6 @@
 """The law a page or a template stands on, told to `reference`, so that a change of that law finds its owner."""
 
 from django.db import transaction
-
 from wagtail.models import Page
 
 from cms.library import may_confirm
@@ -26,7 +25,7 @@ def cite_law_of_page(*, page: Page) -> None:
 @transaction.atomic
 def cite_law_of_template(*, template: Template) -> None:
     """Make the citations of a template the provisions its own words name."""
-    words = "\n".join([template.summary, template.fixed_parts, template.free_parts])
+    words = f"{template.summary}\n{template.fixed_parts}\n{template.free_parts}"
     citing.cite(target=template, provisions=provisions_in(words), owner=template.keeper)
 
 

@@ -1,8 +1,9 @@
 """What can be done with templates: follow one, fetch one, add a version."""
 
 import datetime as dt
+import logging
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 from wagtail.search import index
@@ -11,6 +12,8 @@ from cms.models import Template, TemplateFollow, TemplateVersion
 from core import caching, outbox
 from members.actions.refusals import NotAllowed
 from members.models import Member
+
+log = logging.getLogger(__name__)
 
 
 def follow(*, by: Member, template: Template, follow: bool) -> None:
@@ -29,9 +32,13 @@ def stop_following(*, by: Member, template_id: int) -> None:
 
 
 def count_download(*, version: TemplateVersion) -> None:
-    """Somebody fetched a version. Who, is not kept."""
-    TemplateVersion.objects.filter(pk=version.pk).update(downloads=F("downloads") + 1)
-    caching.touch("downloads")
+    """Somebody fetched a version. Who, is not kept. A count that can't be written costs nobody the file."""
+    try:
+        with transaction.atomic():
+            TemplateVersion.objects.filter(pk=version.pk).update(downloads=F("downloads") + 1)
+            caching.touch("downloads")
+    except DatabaseError as error:
+        log.warning("a download of version %s was not counted: %r", version.pk, error)
 
 
 @transaction.atomic

@@ -81,7 +81,10 @@ def _of_page(live: bool | None, visible: bool) -> str:
 
 def _of_address(address: str, host: str) -> str:
     """Why an address of this site leads nowhere; "" if it leads somewhere, or to another site."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return NOWHERE
     if parts.scheme in {"mailto", "tel"} or (parts.netloc and parts.netloc != host):
         return ""
     if not parts.path:

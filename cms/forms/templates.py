@@ -12,7 +12,9 @@ class TemplateForm(WagtailAdminModelForm):
         if versions is not None and versions.is_valid():
             kept = [form.instance for form in versions.initial_forms]
             if any(form.instance.pk for form in versions.deleted_forms):
-                self.add_error(None, "A version stays at its address: people have copies of it. Add a newer one instead.")
+                self.add_error(
+                    None, "A version stays at its address: people have copies of it. Add a newer one instead."
+                )
             number = max((version.number for version in kept if version.number), default=0)
             for form in versions.extra_forms:
                 if form.has_changed() and form not in versions.deleted_forms:

@@ -130,7 +130,7 @@ def follow_lists(member) -> list[FollowList]:
     """The templates a member is told of, each with the switch that ends it."""
     follows = []
     for one in follows_of(member)[: MOST_LISTED + 1]:
-        label, url, fields = _switch(one.template)
+        _label, url, fields = _switch(one.template)
         switch = Switch("Stop telling me", url, fields | {"back": reverse("notifications:preferences")})
         follows.append(Follow(one.template.title, one.template.get_absolute_url(), "Following", switch))
     if not follows:

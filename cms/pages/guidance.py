@@ -78,7 +78,10 @@ class GuidancePage(ApprovedBeforePublishing, ContentPage):
             [
                 *ContentPage.first_panels,
                 MultiFieldPanel(
-                    [FieldPanel(name) for name in ("level", "source_name", "source_url", "national_parent", "approver")],
+                    [
+                        FieldPanel(name)
+                        for name in ("level", "source_name", "source_url", "national_parent", "approver")
+                    ],
                     "Whose guidance it is",
                 ),
                 MultiFieldPanel([FieldPanel("supersedes"), FieldPanel("supersedes_note")], "What it replaces"),

@@ -34,7 +34,14 @@ def entries_for(viewer) -> list[tuple[str, list[Entry]]]:
 
     Ten queries or so, whatever the number.
     """
-    found = [*_guidance(viewer), *_stories(viewer), *_templates(viewer), *_topics(viewer), *_laws(viewer), *_terms(viewer)]
+    found = [
+        *_guidance(viewer),
+        *_stories(viewer),
+        *_templates(viewer),
+        *_topics(viewer),
+        *_laws(viewer),
+        *_terms(viewer),
+    ]
     letters: dict[str, list[Entry]] = {}
     for entry in sorted(found, key=lambda entry: (fold(entry.title), entry.kind)):
         first = fold(entry.title)[:1].upper()
@@ -45,14 +52,21 @@ def entries_for(viewer) -> list[tuple[str, list[Entry]]]:
 def _guidance(viewer):
     from cms.querysets.guidance import guidance_for
 
-    return [Entry(item.title, item.get_level_display(), item.address) for item in guidance_for(viewer) if not item.is_superseded]
+    return [
+        Entry(item.title, item.get_level_display(), item.address)
+        for item in guidance_for(viewer)
+        if not item.is_superseded
+    ]
 
 
 def _stories(viewer):
     from cms.models import StoryPage
 
     stories = pages_visible_to(StoryPage.objects.all(), viewer)
-    return [Entry(story.title, "Success story", story.address) for story in with_addresses(stories.only("title", "url_path"))]
+    return [
+        Entry(story.title, "Success story", story.address)
+        for story in with_addresses(stories.only("title", "url_path"))
+    ]
 
 
 def _templates(viewer):
@@ -64,7 +78,7 @@ def _templates(viewer):
 def _topics(viewer):
     from cms.querysets.topics import topics_in_use
 
-    return [Entry(topic.name.capitalize(), "Topic", f"/topics/{topic.slug}/") for topic in topics_in_use(viewer)]
+    return [Entry(topic.title, "Topic", f"/topics/{topic.slug}/") for topic in topics_in_use(viewer)]
 
 
 def _laws(viewer):

@@ -18,6 +18,7 @@ SECTIONS = [
     ("Law", "reference:provision-list"),
     ("Partners", "members:organisation-list"),
 ]
+SECTION_PAGES = {where for _, where in SECTIONS if where.startswith("cms.")}
 # The pages of words that setting up makes; addresses only.
 FOOTER: list[tuple[str, list[Link]]] = [
     ("About", [("How this works", "/how-this-works/"), ("House rules", "/house-rules/"), ("Partners", "/partners/")]),
@@ -79,7 +80,7 @@ def _index_pages() -> dict[str, str]:
     from cms import models
     from cms.querysets.pages import pages_visible_to
 
-    types = [getattr(models, where.removeprefix("cms.")) for _, where in SECTIONS if where.startswith("cms.")]
+    types = [getattr(models, where.removeprefix("cms.")) for where in SECTION_PAGES]
     pages = pages_visible_to(Page.objects.type(*types), AnonymousUser()).specific(defer=True)
     return {page.specific_class._meta.label: page.get_url() for page in pages}
 

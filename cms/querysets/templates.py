@@ -106,3 +106,11 @@ def provisions_of(template) -> list:
         citation.provision.citation = citation
         found.append(citation.provision)
     return found
+
+
+def newest_versions(viewer, *, most: int) -> list:
+    """The last published versions `viewer` may fetch, newest first, each with its template."""
+    from cms.models import TemplateVersion
+
+    versions = TemplateVersion.objects.visible_to(viewer).select_related("template")
+    return list(versions.order_by("-published_at", "-pk")[:most])

@@ -21,8 +21,8 @@ def page_kinds() -> dict[str, type]:
 def topics_in_use(viewer) -> list:
     """Every topic something `viewer` may see is about, by name.
 
-    Each with `counts`: {"guidance", "stories", "news", "templates", "gateways", "threads": int}; those of
-    threads up to `forum.querysets.MOST_COUNTED`. Eight queries, whatever the number.
+    Each with its `title`, `counts` (by `KINDS`; threads up to `forum.querysets.MOST_COUNTED`), and these
+    `in_words`: “2 guides, 1 law”. Nine queries, whatever the number.
     """
     from core.models import Topic
     from forum.querysets import topics_with_totals
@@ -33,12 +33,39 @@ def topics_in_use(viewer) -> list:
     for topic in topics_with_totals(viewer):
         counts[topic.pk]["threads"] = topic.total
     topics = sorted(Topic.objects.in_bulk(counts).values(), key=lambda topic: topic.name)
+    names = spelled(topics)
     for topic in topics:
-        topic.counts = counts[topic.pk]
+        topic.title, topic.counts = names[topic.pk], counts[topic.pk]
+        topic.in_words = ", ".join(_in_words(kind, count) for kind, count in topic.counts.items() if count)
     return topics
 
 
-KINDS = ("guidance", "stories", "news", "templates", "gateways", "threads")
+# What a topic gathers, with the words for one and for several, in the order they are said.
+KINDS = {
+    "guidance": ("guide", "guides"),
+    "templates": ("template", "templates"),
+    "gateways": ("law", "laws"),
+    "stories": ("story", "stories"),
+    "news": ("piece of news", "pieces of news"),
+    "threads": ("thread", "threads"),
+}
+
+
+def _in_words(kind: str, count: int) -> str:
+    """“2 laws”; threads are counted only so far: “99+ threads”."""
+    from forum.querysets import MOST_COUNTED
+
+    number = f"{MOST_COUNTED - 1}+" if kind == "threads" and count >= MOST_COUNTED else f"{count:,}"
+    return f"{number} {KINDS[kind][count != 1]}"
+
+
+def spelled(topics) -> dict[int, str]:
+    """Topics as titles, by primary key: they are kept in small letters, but “dpia” is written “DPIA”. One query."""
+    from reference.models import Term
+
+    forms = Term.objects.visible_to(None).exclude(short_form="").values_list("short_form", flat=True)
+    known = {form.lower(): form for form in forms}
+    return {one.pk: known.get(one.name, one.name[:1].upper() + one.name[1:]) for one in topics}
 
 
 def _pages(viewer):
@@ -74,7 +101,7 @@ def _gateways(viewer):
 
 
 def topic_for(slug: str):
-    """The topic of an address with its `guide_words` (the core team's, or None); None when there is no such topic.
+    """The topic of an address with its `title` and `guide_words` (the core team's, or None); None for no such topic.
 
     Whether a reader may know of it, the page asks by `on_topic` and `asked_on`.
     """
@@ -83,6 +110,7 @@ def topic_for(slug: str):
 
     topic = Topic.objects.filter(slug=slug).first()
     if topic is not None:
+        topic.title = spelled([topic])[topic.pk]
         topic.guide_words = TopicGuide.objects.filter(topic=topic).first()
     return topic
 

@@ -6,7 +6,7 @@ from core import caching
 from forum.bylines import audience_of, byline
 from members.access import public
 
-SHOWN = ("site", "pages", "law", "templates", "topics", "forum", "members")
+SHOWN = ("site", "pages", "law", "templates", "topics", "glossary", "forum", "members")
 
 
 @public

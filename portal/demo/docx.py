@@ -28,7 +28,9 @@ def document(title: str, blocks: list[dict]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
         for name, text in parts.items():
-            package.writestr(zipfile.ZipInfo(name, date_time=(2026, 1, 1, 0, 0, 0)), text.encode(), zipfile.ZIP_DEFLATED)
+            package.writestr(
+                zipfile.ZipInfo(name, date_time=(2026, 1, 1, 0, 0, 0)), text.encode(), zipfile.ZIP_DEFLATED
+            )
     return file.getvalue()
 
 
@@ -90,7 +92,8 @@ class _Paragraphs(HTMLParser):
 
 def _run(text: str, marks=()) -> str:
     properties = "".join(f"<w:{mark}/>" for mark in sorted(set(marks)))
-    return f'<w:r>{f"<w:rPr>{properties}</w:rPr>" if properties else ""}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+    look = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
 def _wrapped(runs: str, *, style: str = "", list_number: int = 0) -> str:
@@ -109,9 +112,7 @@ def _table(block: dict) -> str:
     width = PAGE_WIDTH // len(block["head"])
     grid = f'<w:gridCol w:w="{width}"/>' * len(block["head"])
     head = "".join(_cell(_wrapped(_run(words, ["b"])), width, shade=True) for words in block["head"])
-    rows = "".join(
-        f"<w:tr>{''.join(_cell(_paragraph(words), width) for words in row)}</w:tr>" for row in block["rows"]
-    )
+    rows = "".join(f"<w:tr>{''.join(_cell(_paragraph(words), width) for words in row)}</w:tr>" for row in block["rows"])
     caption = _paragraph(block["caption"], style="Caption") if block.get("caption") else ""
     return (
         f'{caption}<w:tbl><w:tblPr><w:tblStyle w:val="Grid"/><w:tblW w:w="{PAGE_WIDTH}" w:type="dxa"/></w:tblPr>'
@@ -173,7 +174,9 @@ _NUMBERING = (
 )  # fmt: skip
 
 
-def _style(name: str, title: str, size: int, room: tuple[int, int], run: str = "", first: str = "", last: str = "") -> str:
+def _style(
+    name: str, title: str, size: int, room: tuple[int, int], *, run: str = "", first: str = "", last: str = ""
+) -> str:
     """A paragraph style; `size` in half points, the `room` before and after in twentieths of a point.
 
     `run` marks its letters; `first` and `last` are what stands before and after the room: Word minds the order.
@@ -195,11 +198,13 @@ _STYLES = (
     '</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="120" w:line="276" w:lineRule="auto"/></w:pPr>'
     '</w:pPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
     '<w:name w:val="Normal"/></w:style>'
-    + _style("Title", "Title", 40, (0, 240), "<w:b/>", "<w:keepNext/>")
-    + _style("Heading1", "heading 1", 28, (320, 120), "<w:b/>", "<w:keepNext/>", '<w:outlineLvl w:val="0"/>')
-    + _style("Heading2", "heading 2", 24, (240, 80), "<w:b/>", "<w:keepNext/>", '<w:outlineLvl w:val="1"/>')
-    + _style("Caption", "caption", 20, (200, 80), "<w:i/>", "<w:keepNext/>")
-    + _style("Note", "Note", 20, (80, 160), "", '<w:shd w:val="clear" w:color="auto" w:fill="E7ECE5"/>')
+    + _style("Title", "Title", 40, (0, 240), run="<w:b/>", first="<w:keepNext/>")
+    + _style("Heading1", "heading 1", 28, (320, 120), run="<w:b/>", first="<w:keepNext/>",
+             last='<w:outlineLvl w:val="0"/>')
+    + _style("Heading2", "heading 2", 24, (240, 80), run="<w:b/>", first="<w:keepNext/>",
+             last='<w:outlineLvl w:val="1"/>')
+    + _style("Caption", "caption", 20, (200, 80), run="<w:i/>", first="<w:keepNext/>")
+    + _style("Note", "Note", 20, (80, 160), first='<w:shd w:val="clear" w:color="auto" w:fill="E7ECE5"/>')
     + '<w:style w:type="table" w:styleId="Grid"><w:name w:val="Table Grid"/><w:tblPr><w:tblBorders>'
     f"{_BORDERS}</w:tblBorders><w:tblCellMar><w:left w:w=\"85\" w:type=\"dxa\"/><w:right w:w=\"85\" w:type=\"dxa\"/>"
     "</w:tblCellMar></w:tblPr></w:style></w:styles>"

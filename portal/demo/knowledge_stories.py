@@ -47,6 +47,11 @@ INDEXES = {
 }  # fmt: skip
 
 
+def load() -> int:
+    """Add the stories, the news and the start pages that are not there yet; how many. Needs guidance and templates."""
+    return load_stories() + load_news() + load_starts()
+
+
 def load_stories() -> int:
     """Add the stories that are not there yet; how many."""
     index, rows = _index(StoryIndexPage), files.toml("knowledge/stories.toml")["story"]

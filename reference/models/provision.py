@@ -89,6 +89,11 @@ class Provision(index.Indexed, models.Model):
         """“Crime and Disorder Act 1998, s.115”."""
         return f"{self.law}, {self.provision}"
 
+    @property
+    def where(self) -> str:
+        """Where it applies, in words: “E&W” → “England and Wales”."""
+        return self.extent.replace("E&W", "England and Wales").replace("GB", "Great Britain").replace("UK/", "UK or ")
+
     def get_absolute_url(self):
         return reverse("reference:provision", args=[self.slug])
 

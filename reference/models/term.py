@@ -42,11 +42,14 @@ class Term(index.Indexed, ClusterableModel):
         return escape(self.definition)
 
     def also_called_text(self) -> str:
-        return ", ".join(other.name for other in self.other_names.all())
+        return ", ".join(self._names())
 
     def also_called_listed(self) -> str:
         """As a cell of the list: “Data sharing agreement; DSA”."""
-        return "; ".join(other.name for other in self.other_names.all())
+        return "; ".join(self._names())
+
+    def _names(self) -> list[str]:
+        return sorted((other.name for other in self.other_names.all()), key=str.casefold)
 
     def see_also_listed(self) -> str:
         return "; ".join(other.term for other in self.see_also.all())

@@ -14,6 +14,13 @@ def explained(html):
     return explain_words(str(html))
 
 
+@register.filter
+def sentence(words):
+    """“Keep confidences” with a full stop, unless it ends with one."""
+    words = str(words).rstrip()
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
 @register.simple_tag
 def explain(html, used=None):
     """`{% explain part used %}`: as above; the parts of a page share the set `used`."""

@@ -1,8 +1,10 @@
 """The blocks authors choose from: each previewed, each plain HTML, none telling a reader what is not theirs."""
 
+import re
 from decimal import Decimal
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
@@ -72,7 +74,11 @@ def test_each_block_says_what_it_is_and_has_a_preview(name, editor, space, alice
 def test_every_editor_opens(editor):
     """The blocks' editing forms can be drawn: one that can't breaks the editor of every page."""
     for page in (desk.story(), desk.news(), desk.national()):
-        assert editor.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
+        response = editor.get(f"/admin/pages/{page.pk}/edit/")
+        assert response.status_code == 200
+        files = set(re.findall(r'(?:src|href)="/static/([^"?]+\.(?:js|css))', response.content.decode()))
+        assert len(files) > 10
+        assert [file for file in files if finders.find(file) is None] == []
 
 
 def test_blocks_are_escaped(client, home):

@@ -156,7 +156,10 @@ def test_authority_is_said_in_words_and_in_a_tag_of_its_own(client, library, cor
     national = knowledge.guidance("National advice")
     tags = []
     for page in (knowledge.guidance("An Act in short", level="law"), national, local("Local note", national, cora)):
-        found = re.search(r'class="status authority authority--(\w+)">(?:<svg.*?</svg>)?\s*([^<]+?)<', client.get(page.url).content.decode())
+        found = re.search(
+            r'class="status authority authority--(\w+)">(?:<svg.*?</svg>)?\s*([^<]+?)<',
+            client.get(page.url).content.decode(),
+        )
         tags.append(found.groups())
     assert tags == [("law", "Law"), ("national", "National guidance"), ("local", "Local guidance")]
 

@@ -79,7 +79,9 @@ def test_an_old_version_says_which_is_the_newest_and_every_change_since(client, 
     assert "This is the newest version." in client.get("/templates/sharing-protocol/4/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["other/", "sharing-protocol/9/", "sharing-protocol/9/download/", "sharing-protocol/0/"])
+@pytest.mark.parametrize(
+    "path", ["other/", "sharing-protocol/9/", "sharing-protocol/9/download/", "sharing-protocol/0/"]
+)
 def test_what_is_not_there_is_a_404(client, db, path):
     knowledge.template("Sharing protocol")
     assert client.get(f"/templates/{path}").status_code == 404
@@ -157,7 +159,13 @@ def test_a_private_version_is_neither_shown_nor_named_nor_served_to_others(clien
         client = client_of(viewer)
         assert numbers(client.get("/templates/sharing-protocol/")) == [1]
         assert "This is the newest version." in client.get("/templates/sharing-protocol/1/").content.decode()
-        for path in ("/templates/", "/templates/sharing-protocol/", "/templates/sharing-protocol/1/", "/a-z/", "/topics/"):
+        for path in (
+            "/templates/",
+            "/templates/sharing-protocol/",
+            "/templates/sharing-protocol/1/",
+            "/a-z/",
+            "/topics/",
+        ):
             assert "anary" not in client.get(path).content.decode()
         for path in ("sharing-protocol/2/", "sharing-protocol/2/download/", "canary-template/", "canary-template/1/"):
             assert client.get(f"/templates/{path}").status_code == 404
@@ -338,7 +346,8 @@ def test_a_template_may_not_take_the_address_of_the_feed(db):
 def form_of(template, versions):
     """What the admin's form sends: `versions` are (row, new or not, deleted or not)."""
     data = {
-        "title": template.title, "slug": template.slug, "summary": template.summary, "fixed_parts": "", "free_parts": "",
+        "title": template.title, "slug": template.slug, "summary": template.summary,
+        "fixed_parts": "", "free_parts": "",
         "topics": "fire, housing", "keeper": "", "review_on": "",
         "versions-TOTAL_FORMS": len(versions), "versions-INITIAL_FORMS": sum(1 for one in versions if one.get("id")),
         "versions-MIN_NUM_FORMS": 1, "versions-MAX_NUM_FORMS": 1000,
@@ -443,3 +452,21 @@ def test_the_demos_documents_are_whole_and_the_same_each_time():
                     assert words is None or words in text
             made += 1
     assert made >= 13
+
+
+# --- The feed ----------------------------------------------------------------------------------------
+
+
+def test_the_feed_tells_of_new_versions_to_those_who_may_fetch_them(client_of, db, bob):
+    template = knowledge.template("Sharing protocol", versions=2)
+    TemplateVersion.objects.filter(number=2).update(change_note="Canary words.")
+    private(template.versions.get(number=2))
+    atom = "{http://www.w3.org/2005/Atom}"
+
+    def titles(viewer):
+        feed = ElementTree.fromstring(client_of(viewer).get("/templates/feed/").content)
+        return [entry.findtext(f"{atom}title") for entry in feed.iter(f"{atom}entry")]
+
+    assert titles(None) == ["Sharing protocol, version 1"]
+    assert titles(bob) == ["Sharing protocol, version 2", "Sharing protocol, version 1"]
+    assert b"anary" not in client_of(None).get("/templates/feed/").content

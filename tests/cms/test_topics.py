@@ -52,7 +52,22 @@ def test_every_topic_in_use_is_listed_with_true_counts(client, site, space):
     }
 
 
-def test_topics_of_private_things_are_neither_listed_nor_counted(client_of, site, members_space, group_space, alice, morag, charlie):
+def test_topics_are_said_in_words_and_short_forms_are_spelled_as_they_are(client, site):
+    knowledge.TermFactory(term="Data protection impact assessment", short_form="DPIA")
+    knowledge.guidance("One", topics=["dpia", "plain english"])
+    knowledge.guidance("Two", topics=["dpia"])
+    knowledge.ProvisionFactory(topics=["dpia"])
+    topics = [topic for _letter, found in client.get("/topics/").context["letters"] for topic in found]
+    assert [(topic.title, topic.in_words) for topic in topics] == [
+        ("DPIA", "2 guides, 1 law"),
+        ("Plain english", "1 guide"),
+    ]
+    assert "<h1>DPIA</h1>" in client.get("/topics/dpia/").content.decode()
+
+
+def test_topics_of_private_things_are_neither_listed_nor_counted(
+    client_of, site, members_space, group_space, alice, morag, charlie
+):
     knowledge.guidance("Open", topics=["fire"])
     for_members(knowledge.guidance("Members", topics=["fire", "canary one"]))
     knowledge.guidance("Draft", topics=["canary two"], publish=False)
@@ -198,7 +213,9 @@ def test_the_queries_do_not_grow(request, client_of, site, space, who):
     assert three[1] <= 24
 
 
-def test_kept_pages_follow_what_they_show(client, settings, site, cora, client_of, space, django_capture_on_commit_callbacks):
+def test_kept_pages_follow_what_they_show(
+    client, settings, site, cora, client_of, space, django_capture_on_commit_callbacks
+):
     settings.ANONYMOUS_CACHE = True
     roles.set_up_groups()
     knowledge.guidance("First", topics=["fire"])

@@ -96,7 +96,7 @@ class TestTheJourney:
         page = GuidancePage.objects.get(slug="fire")
         assert (page.live, page.approved_at) == (False, None)
         assert notices(approver) == [("cms.approval_asked", "Sharing with the fire service")]
-        assert decide(client_of(approver), page, "approve").status_code == 200
+        assert decide(client_of(approver), page, "approve").status_code == 302
         page = GuidancePage.objects.get(pk=page.pk)
         assert page.live
         assert page.is_approved()

@@ -43,8 +43,8 @@ def threads(alice, bob, morag, space, members_space, group_space):
 
 
 def test_lists_and_single_pages_agree_on_who_sees_what(people, threads):
-    """24 people × 12 threads and 4 spaces."""
-    assert (len(people), len(threads), Space.objects.count()) == (24, 12, 4)
+    """30 people × 12 threads and 4 spaces."""
+    assert (len(people), len(threads), Space.objects.count()) == (30, 12, 4)
     for name, member in people.items():
         seen = set(Thread.objects.visible_to(member).values_list("pk", flat=True))
         may = {thread.pk for thread in Thread.objects.all() if can_view_thread(member, thread)}
@@ -54,7 +54,7 @@ def test_lists_and_single_pages_agree_on_who_sees_what(people, threads):
 
 
 def test_everyone_s_page_is_as_the_rule_says(client_of, people, threads):
-    """24 people × 12 threads, each asked for its page, with the right slug and a wrong one."""
+    """30 people × 12 threads, each asked for its page, with the right slug and a wrong one."""
     for member in people.values():
         client = client_of(member)
         signs_in = not member.is_authenticated or member.is_active

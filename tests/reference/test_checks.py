@@ -69,4 +69,4 @@ def test_the_list_costs_the_same_with_more(answer_citing, client_of, bob, cora, 
     for _ in range(count):
         answer_citing(crime, by=bob)
     mark_changed(by=cora, provision=crime, what="New words.")
-    assert costs(client_of(bob), URL) == 0
+    assert costs(client_of(bob), URL) == 3  # the reader, the citations, the answers

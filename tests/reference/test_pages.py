@@ -90,7 +90,7 @@ def test_a_provision_page_says_everything_plainly(client, crime):
     crime.save()
     content = client.get(crime.get_absolute_url()).content.decode()
     for words in (
-        "Share to reduce crime", "Any person, to a council", "It does not override confidentiality.", "Power", "E&amp;W",
+        "Share to reduce crime.", "Any person, to a council.", "It does not override confidentiality.", "Power", "England and Wales",
         "Checked on 2 March 2026", "Ask the hub.", "From 30 September 1998", crime.link,
         "Information, not legal advice", "Nothing you can see cites it yet",
     ):  # fmt: skip

@@ -11,6 +11,7 @@ from portal.demo import (
     cites,
     index,
     knowledge_guidance,
+    knowledge_stories,
     marks,
     members,
     organisations,
@@ -29,6 +30,7 @@ PARTS = [
     ("answers and the law", cites.load),
     ("pages", lambda: pages.load() and 0),
     ("guidance and templates", knowledge_guidance.load),
+    ("stories, news and start pages", knowledge_stories.load),
     ("notices", marks.load),
     ("search index", index.load),
 ]
