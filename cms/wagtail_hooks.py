@@ -1,8 +1,8 @@
 """Wagtail's admin and its serving of pages and files, as this community wants them."""
 
-from django.contrib import messages
 from functools import partial
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -151,6 +151,12 @@ for place, one in enumerate(reports.REPORTS.values()):
 @hooks.register("construct_homepage_panels")
 def panels_of_care(request, panels):
     panels.extend(dashboard.panels_for(request.user))
+
+
+@hooks.register("construct_help_menu")
+def no_news_of_wagtail(request, menu_items):
+    """What is new in Wagtail is the hosts' business, not the editors'."""
+    menu_items.clear()
 
 
 @hooks.register("insert_global_admin_css")

@@ -6,6 +6,7 @@ a rare word counts more than a common one, and a word in the title more than one
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -59,6 +60,7 @@ def _words(text: str) -> list[str]:
 _WHOLE = frozenset({"police", "policy"})
 
 
+@lru_cache(maxsize=10_000)
 def stem(word: str) -> str:
     """An English word without its ending, four letters or more: a beginning of the word, and of its relatives."""
     if word in _WHOLE:

@@ -24,9 +24,9 @@ COLLECTION_PERMISSIONS = ("add", "change", "delete", "choose")
 
 @transaction.atomic
 def set_up_groups() -> Group:
-    """Make or mend the groups of the core team and of authors, put the right people in; the core team's. Safe to repeat.
+    """Make or mend the groups of the core team and of authors, with the right people in them. Safe to repeat.
 
-    To be called after every migrate: apps that came since bring their own permissions. Members
+    Gives the core team's. To be called after every migrate: apps that came since bring their own permissions. Members
     themselves are not in it: their viewset asks `members.permissions`, so that nobody but a superuser
     reaches Wagtail's own forms for passwords and superusers.
     """

@@ -22,7 +22,7 @@ def kept_frame() -> Frame:
 
 
 def site(request) -> dict:
-    """Context of base.html: `site`, `footer_columns`, `unread_notices`. Each is asked for only where it is shown, once."""
+    """Context of base.html: `site`, `footer_columns`, `unread_notices`. Each is asked once, and only where shown."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     shown = cache(kept_frame)

@@ -91,7 +91,9 @@ def _of_thread(thread: Thread) -> Meta | None:
     """A public thread; with an accepted answer it is a question and its answer, under the bylines readers see."""
     if thread.space.visibility != Space.Visibility.PUBLIC or thread.removed_at:
         return None
-    meta = Meta(thread.title, f"A {thread.get_kind_display().lower()} in {thread.space.name}.", thread.get_absolute_url())
+    meta = Meta(
+        thread.title, f"A {thread.get_kind_display().lower()} in {thread.space.name}.", thread.get_absolute_url()
+    )
     answer = thread.accepted_answer_id and Post.objects.visible().filter(pk=thread.accepted_answer_id).first()
     if answer:
         meta.description = _short(excerpt(answer.html, LONGEST))

@@ -21,7 +21,7 @@ class ProvisionAdminForm(WagtailAdminModelForm):
     """A provision. The days of a check and the address are filled in when they are left empty."""
 
     slug = forms.SlugField(
-        label="Address", required=False, max_length=120, help_text="The end of its address. Leave it empty and we make one."
+        label="Address", required=False, max_length=120, help_text="The end of its address. Left empty, we make one."
     )  # fmt: skip
     who = _ticks("Who may use it", BODIES, "For the finder. “Someone else” fits whatever a reader answers.")
     whom = _ticks("Whom it lets them share with", BODIES, "For the finder.")
@@ -55,7 +55,7 @@ class TermAdminForm(WagtailAdminModelForm):
     """A term with its other names."""
 
     slug = forms.SlugField(
-        label="Address", required=False, max_length=90, help_text="The end of its address. Leave it empty and we make one."
+        label="Address", required=False, max_length=90, help_text="The end of its address. Left empty, we make one."
     )  # fmt: skip
 
     def clean_slug(self):

@@ -35,9 +35,8 @@ def _values(name: str) -> Callable[[Provision], Iterable[tuple[str, str]]]:
 
 
 def _says(one: Provision, words: list[str]) -> bool:
-    said = " ".join(
-        [one.law, one.provision, one.other_spellings(), one.purpose, one.who_can_use_it, one.topics_text()]
-    ).casefold()
+    parts = (one.law, one.provision, one.other_spellings(), one.purpose, one.who_can_use_it, one.topics_text())
+    said = " ".join(parts).casefold()
     return all(word in said for word in words)
 
 
@@ -65,7 +64,10 @@ def look_up(query: Mapping[str, str], provisions: Iterable[Provision]) -> Direct
     chosen = [(titles[name].get(value, value), url(**{name: ""})) for name, value in asked.items() if value]
     if text:
         chosen.append((f"“{text}”", url(q="")))
-    facets = [_facet(name, title, left(without=name), asked[name], titles[name], url) for name, title in TITLES]
+    facets = [
+        _facet(name, title, left(without=name), asked=asked[name], titles=titles[name], url=url)
+        for name, title in TITLES
+    ]
     laws = [(law, list(group)) for law, group in groupby(found, key=lambda one: one.law)]
     return Directory(laws, len(found), len(everything), facets, chosen, text)
 
@@ -73,7 +75,7 @@ def look_up(query: Mapping[str, str], provisions: Iterable[Provision]) -> Direct
 TITLES = (("kind", "Kind"), ("checked", "Checked"), ("topic", "Topic"))
 
 
-def _facet(name: str, title: str, left: list[Provision], asked: str, titles: dict[str, str], url) -> Facet:
+def _facet(name: str, title: str, left: list[Provision], *, asked: str, titles: dict[str, str], url) -> Facet:
     counts = Counter(value for one in left for value, _words in _values(name)(one))
     if asked and asked not in counts:
         counts[asked] = 0

@@ -29,7 +29,11 @@ class ProvisionFeed(Feed):
         return f"{item.title}: law changed" if item.changed_on else item.title
 
     def item_description(self, item):
-        changed = f"Changed on {item.changed_on.day} {item.changed_on:%B %Y}: {item.changed_what}. " if item.changed_on else ""
+        changed = (
+            f"Changed on {item.changed_on.day} {item.changed_on:%B %Y}: {item.changed_what}. "
+            if item.changed_on
+            else ""
+        )
         return f"{changed}{item.purpose}. {item.get_kind_display()}. {item.get_checked_display()}."
 
     def item_link(self, item):

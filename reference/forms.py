@@ -16,5 +16,5 @@ class FinderForm(forms.Form):
     )  # fmt: skip
     purpose = forms.ChoiceField(
         label="What for?", choices=[("", "Choose one"), *PURPOSES.items()],
-        error_messages={"required": "Say what you want to share for.", "invalid_choice": "Choose a purpose from the list."},
+        error_messages={"required": "Say what you want to share for.", "invalid_choice": "Choose from the list."},
     )  # fmt: skip

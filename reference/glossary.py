@@ -13,8 +13,37 @@ from reference.models import Term
 
 # Where no explanation goes: links, headings, code, what belongs to a form, and what has one already.
 SKIPPED = frozenset(
-    "a abbr button caption code dfn fieldset form h1 h2 h3 h4 h5 h6 kbd label legend math option pre samp script "
-    "select style summary svg textarea th title".split()
+    [
+        "a",
+        "abbr",
+        "button",
+        "caption",
+        "code",
+        "dfn",
+        "fieldset",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "kbd",
+        "label",
+        "legend",
+        "math",
+        "option",
+        "pre",
+        "samp",
+        "script",
+        "select",
+        "style",
+        "summary",
+        "svg",
+        "textarea",
+        "th",
+        "title",
+    ]
 )
 KEPT = 60  # seconds that compiled words are believed: another process without a shared cache may have changed them
 
@@ -32,7 +61,7 @@ class Words:
     pattern: re.Pattern | None = None
     exact: dict[str, int] = field(default_factory=dict)
     folded: dict[str, int] = field(default_factory=dict)
-    tips: dict[int, tuple[str, str, str, str]] = field(default_factory=dict)  # id → name, address, definition, short
+    tips: dict[int, tuple[str, str, str]] = field(default_factory=dict)  # id → name, address, definition
 
     def term_of(self, text: str) -> int | None:
         """The id of the term that `text` names, in the singular or the plural."""
@@ -77,7 +106,7 @@ def compiled(terms) -> Words:
     folded: dict[str, int] = {}
     tips = {}
     for term in terms:
-        tips[term.pk] = (term.term, term.get_absolute_url(), term.definition, term.short_form)
+        tips[term.pk] = (term.term, term.get_absolute_url(), term.definition)
         folded.setdefault(_plain(term.term).casefold(), term.pk)
         if term.short_form:
             exact.setdefault(_plain(term.short_form), term.pk)
@@ -190,8 +219,8 @@ def _explained(text: str, known: Words, used: set[int]) -> str:
 
 
 def _marked(said: str, term: int, known: Words) -> str:
-    name, url, definition, short = known.tips[term]
-    meaning = escape(definition)
+    name, url, definition = known.tips[term]
+    meaning: str = escape(definition)
     if said.casefold().removesuffix("s") != name.casefold().removesuffix("s"):
         meaning = f"<b>{escape(name)}.</b> {meaning}"
     return (

@@ -14,7 +14,7 @@ def prefetch(notices: list) -> None:
     counts = Citation.objects.counted_for([notice.recipient_id for notice in notices], list(provisions))
     for notice in notices:
         notice.about = provisions.get(numbers[notice.pk])
-        notice.to_check = counts.get((notice.recipient_id, numbers[notice.pk]), 0)
+        notice.to_check = counts.get((notice.recipient_id, numbers[notice.pk] or 0), 0)
 
 
 def _number(notice) -> int | None:
@@ -65,7 +65,7 @@ register(
         whys={"owner": "You own something that cites this law."},
         prefetch=prefetch,
         mail=mail,
-        icon="warning",
+        icon="triangle",
         hint="One notice for each change, however much of yours cites it.",
     )
 )

@@ -89,7 +89,9 @@ def plan_provisions(text: str) -> Plan:
         troubles += _bad_topics(row, topics)
         old = standing.get((fields["law"], fields["provision"]))
         had = {"topics": tuple(sorted(topic.name for topic in old.topics.all()))} if old else {}
-        lines.append(_line(row, old, fields, PROVISION_FIELDS, {"topics": tuple(sorted(topics))}, had))
+        lines.append(
+            _line(row, old, fields, columns=PROVISION_FIELDS, lists={"topics": tuple(sorted(topics))}, had=had)
+        )
     named = {line.pk for line in lines}
     return Plan(lines, _in_order(troubles), sum(one.pk not in named for one in standing.values()))
 
@@ -109,7 +111,7 @@ def plan_terms(text: str) -> Plan:
             "also_called": _sorted(other.name for other in old.other_names.all()),
             "see_also": _sorted(_called_in(rows, standing, other) for other in old.see_also.all()),
         } if old else {}  # fmt: skip
-        lines.append(_line(row, old, fields, TERM_FIELDS, lists, had))
+        lines.append(_line(row, old, fields, columns=TERM_FIELDS, lists=lists, had=had))
     troubles += _bad_names(lines, standing)
     named = {line.pk for line in lines}
     return Plan(lines, _in_order(troubles), sum(one.pk not in named for one in standing.values()))
@@ -126,14 +128,16 @@ def _sorted(names) -> tuple[str, ...]:
     return tuple(sorted(names, key=str.casefold))
 
 
-def _line(row: Row, old, fields, columns, lists, had) -> Line:
+def _line(row: Row, old, fields, *, columns, lists, had) -> Line:
     changes = [
         Change(columns[name], getattr(old, name), value)
         for name, value in fields.items()
         if old and getattr(old, name) != value
     ]
     changes += [
-        Change(name, "; ".join(had[name]), "; ".join(values)) for name, values in lists.items() if old and had[name] != values
+        Change(name, "; ".join(had[name]), "; ".join(values))
+        for name, values in lists.items()
+        if old and had[name] != values
     ]
     title = f"{fields['law']}, {fields['provision']}" if "law" in fields else fields["term"]
     return Line(row.number, title, old.pk if old else None, tuple(changes), fields, lists)
@@ -170,7 +174,8 @@ def _doubles(rows: list[Row], key, column: str) -> list[Trouble]:
 
 
 def _bad_topics(row: Row, topics: tuple[str, ...]) -> list[Trouble]:
-    found = [Trouble(row.number, "topics", f"“{name[:40]}…” is too long: 100 letters at most.") for name in topics if len(name) > 100]  # fmt: skip
+    too_long = [name for name in topics if len(name) > 100]
+    found = [Trouble(row.number, "topics", f"“{name[:40]}…” is too long: 100 letters at most.") for name in too_long]
     if len(topics) > MOST_TOPICS:
         found.append(Trouble(row.number, "topics", f"has {len(topics)}; {MOST_TOPICS} at most."))
     return found
@@ -192,7 +197,11 @@ def _bad_names(lines: list[Line], standing) -> list[Trouble]:
             if len(name) > 80:
                 found.append(Trouble(line.number, "also_called", f"“{name[:40]}…” is too long: 80 letters at most."))
             elif name.casefold() in (in_file | set(standing)) or other.casefold() != term.casefold():
-                of = "is a term of its own" if other.casefold() == term.casefold() else f"is what “{other}” is also called"
+                of = (
+                    "is a term of its own"
+                    if other.casefold() == term.casefold()
+                    else f"is what “{other}” is also called"
+                )
                 found.append(Trouble(line.number, "also_called", f"“{name}” {of}. Leave it out of one."))
         for name in line.lists["see_also"]:
             if name.casefold() not in known:

@@ -66,7 +66,7 @@ class CitationQuerySet(models.QuerySet):
         """Those a member answers for, with their provisions."""
         return self.filter(owner=member).select_related("provision").order_by("provision__law", "provision__provision")
 
-    def with_target(self):
+    def with_owner(self):
         """With its provision and its owner."""
         return self.select_related("provision", "owner")
 
@@ -94,6 +94,10 @@ class TermQuerySet(models.QuerySet):
     def for_page(self):
         """With all that its own page shows of it."""
         return self.prefetch_related("other_names", "see_also")
+
+    def at(self, slug: str):
+        """The term of an address, or None."""
+        return self.filter(slug=slug).first()
 
     def called(self, name: str):
         """The term of this slug, short form, name or other name, in any letters; None when there is none."""

@@ -21,7 +21,7 @@ _MARK = re.compile(
 _JOIN = re.compile(r"[\s,(]{0,4}(?:(?:of|to|in|and)\s{1,3})?(?:the\s{1,3})?\(?", re.IGNORECASE)
 _THEN_LAW = re.compile(r"\)?[\s,]{0,4}(?:(?:of|to|in|under)\s{1,3})?(?:the\s{1,3})?", re.IGNORECASE)
 _LAW_THEN = re.compile(r"\)?[\s,:;(–-]{0,5}", re.IGNORECASE)
-_MAYBE = re.compile(rf"/gateways/|common law|\d", re.IGNORECASE)
+_MAYBE = re.compile(r"/gateways/|common law|\d", re.IGNORECASE)
 _KINDS = {"s": "s", "a": "art", "r": "reg"}
 
 

@@ -61,7 +61,7 @@ def rows_of(text: str, columns: tuple[str, ...]) -> list[Row]:
     try:
         heading = next(reader, [])
         _check_heading([name.strip() for name in heading], columns)
-        rows = [cells for cells in reader]
+        rows = list(reader)
     except csv.Error:
         raise Unreadable(
             f"Line {reader.line_num} is not written as CSV: is a quotation mark missing? Save the list as “CSV UTF-8”."
@@ -75,7 +75,7 @@ def rows_of(text: str, columns: tuple[str, ...]) -> list[Row]:
             continue
         if len(cells) != len(names):
             raise Unreadable(
-                f"Row {number} has {len(cells)} cells, the heading {len(names)}: is a comma or a quotation mark missing?"
+                f"Row {number} has {len(cells)} cells, the heading {len(names)}: is a comma or quotation mark missing?"
             )
         found.append(Row(number, {name: _tidy(cell) for name, cell in zip(names, cells, strict=True)}))
     if not found:
@@ -107,7 +107,9 @@ def troubles_of(row: Row) -> list[Trouble]:
     found = []
     for column, cell in row.cells.items():
         if cell.startswith(FORMULA_STARTS):
-            found.append(Trouble(row.number, column, f"starts with “{cell[0].strip() or 'a tab'}”, which a spreadsheet would run as a formula. Take it out."))  # fmt: skip
+            sign = cell[0].strip() or "a tab"
+            words = f"starts with “{sign}”, which a spreadsheet would run as a formula. Take it out."
+            found.append(Trouble(row.number, column, words))
         if len(cell) > LONGEST_CELL:
             found.append(Trouble(row.number, column, f"is {len(cell):,} letters long; {LONGEST_CELL:,} at most."))
         if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in cell):

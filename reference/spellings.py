@@ -4,12 +4,16 @@ import re
 
 from django.utils.text import slugify
 
+IN_FULL = {
+    "ss.": "sections ", "s.": "section ", "Sch.": "Schedule ", "reg.": "regulation ", "Art.": "Article ",
+    "Pt ": "Part ", "paras ": "paragraphs ", "para ": "paragraph ",
+}  # fmt: skip
+
 
 def spellings(law: str, provision: str) -> list[str]:
     """Other ways to write a provision: “section 115”, “s115” for “s.115”; without the repeated name of its law."""
     full = provision
-    for short, long in (("ss.", "sections "), ("s.", "section "), ("Sch.", "Schedule "), ("reg.", "regulation "),
-                        ("Art.", "Article "), ("Pt ", "Part "), ("paras ", "paragraphs "), ("para ", "paragraph ")):  # fmt: skip
+    for short, long in IN_FULL.items():
         full = re.sub(rf"(?<!\w){re.escape(short)}", long, full)
     return list(dict.fromkeys([full, provision.replace(".", "")]))
 

@@ -8,6 +8,7 @@ from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet,
 
 from reference.admin_forms import ProvisionAdminForm, TermAdminForm
 from reference.models import Provision, Term
+from reference.plans import PROVISION_FIELDS, TERM_FIELDS
 from reference.sheets import FORMULA_STARTS
 from reference.views.admin import import_list, mark_changed
 
@@ -29,7 +30,14 @@ class ProvisionEditView(EditView):
     @property
     def header_more_buttons(self):
         url = reverse("wagtailsnippets_reference_provision:mark-changed", args=[self.object.pk])
-        return [*super().header_more_buttons, Button("Mark the law as changed", url=url, icon_name="warning", priority=5)]
+        return [
+            *super().header_more_buttons,
+            Button("Mark the law as changed", url=url, icon_name="warning", priority=5),
+        ]
+
+
+def _panels(title: str, *names: str) -> MultiFieldPanel:
+    return MultiFieldPanel([FieldPanel(name) for name in names], title)
 
 
 class ProvisionViewSet(SnippetViewSet):
@@ -40,8 +48,7 @@ class ProvisionViewSet(SnippetViewSet):
     index_view_class = ListView
     edit_view_class = ProvisionEditView
     list_display = [
-        "law",
-        "provision",
+        "__str__",
         Column("kind", label="Kind", accessor="get_kind_display", sort_key="kind"),
         Column("checked", label="Checked", accessor="get_checked_display", sort_key="checked"),
         DateColumn("changed_on", label="Law changed", sort_key="changed_on"),
@@ -52,27 +59,20 @@ class ProvisionViewSet(SnippetViewSet):
     list_export = [
         "law", "provision", "kind", "who_can_use_it", "purpose", "limits", "extent", "checked", "link", "topics_listed",
     ]  # fmt: skip
-    export_headings = {
-        name: heading
-        for name, heading in [
-            ("law", "law"), ("provision", "provision"), ("kind", "kind"), ("who_can_use_it", "who_can_use_it"),
-            ("purpose", "purpose_in_one_line"), ("limits", "watch_out_for"), ("extent", "extent"),
-            ("checked", "checked"), ("link", "link"), ("topics_listed", "topics"),
-        ]
-    }  # fmt: skip
+    export_headings = PROVISION_FIELDS | {"topics_listed": "topics"}  # the columns an import takes
     export_filename = "gateways"
     ordering = ["law", "provision"]
     list_per_page = 50
     edit_handler = ObjectList(
         [
-            MultiFieldPanel([FieldPanel("law"), FieldPanel("provision"), FieldPanel("slug"), FieldPanel("kind"), FieldPanel("link")], "The law"),
-            MultiFieldPanel([FieldPanel("purpose"), FieldPanel("who_can_use_it"), FieldPanel("limits"), FieldPanel("extent"), FieldPanel("local_reading"), FieldPanel("topics")], "In plain words"),
-            MultiFieldPanel([FieldPanel("checked"), FieldPanel("checked_on")], "Has anyone checked these words?"),
-            MultiFieldPanel([FieldPanel("in_force_from"), FieldPanel("in_force_to"), FieldPanel("replaced_by")], "In force"),
-            MultiFieldPanel([FieldPanel("who"), FieldPanel("whom"), FieldPanel("purposes")], "When the finder offers it"),
+            _panels("The law", "law", "provision", "slug", "kind", "link"),
+            _panels("In plain words", "purpose", "who_can_use_it", "limits", "extent", "local_reading", "topics"),
+            _panels("Has anyone checked these words?", "checked", "checked_on"),
+            _panels("In force", "in_force_from", "in_force_to", "replaced_by"),
+            _panels("When the finder offers it", "who", "whom", "purposes"),
         ],
         base_form_class=ProvisionAdminForm,
-    )  # fmt: skip
+    )
 
     def get_urlpatterns(self):
         return [
@@ -93,20 +93,19 @@ class TermViewSet(SnippetViewSet):
     search_backend_name = None
     search_fields = ["term", "short_form", "definition", "other_names__name"]
     list_export = ["term", "short_form", "definition", "also_called_listed", "see_also_listed"]
-    export_headings = {
-        "term": "term", "short_form": "short_form", "definition": "plain_definition",
-        "also_called_listed": "also_called", "see_also_listed": "see_also",
-    }  # fmt: skip
+    export_headings = TERM_FIELDS | {"also_called_listed": "also_called", "see_also_listed": "see_also"}
     export_filename = "glossary"
     list_per_page = 100
     edit_handler = ObjectList(
         [
-            FieldPanel("term"), FieldPanel("short_form"), FieldPanel("definition"),
-            InlinePanel("other_names", [FieldPanel("name"), FieldPanel("everyday")], heading="Also called", label="Name"),
-            FieldPanel("see_also"), FieldPanel("slug"),
+            _panels("The word", "term", "short_form", "definition", "slug"),
+            InlinePanel(
+                "other_names", [FieldPanel("name"), FieldPanel("everyday")], heading="Also called", label="Name"
+            ),
+            FieldPanel("see_also"),
         ],
         base_form_class=TermAdminForm,
-    )  # fmt: skip
+    )
 
     def get_urlpatterns(self):
         return [*super().get_urlpatterns(), path("import/", import_list, {"kind": "terms"}, name="import")]

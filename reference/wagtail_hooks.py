@@ -18,7 +18,8 @@ class MarkedChanged(LogFormatter):
 
     def format_message(self, log_entry):
         data = log_entry.data or {}
-        return f"Marked the law as changed on {data.get('on', '')}: {data.get('what', '')} ({data.get('items', 0)} to check)"
+        what = f"{data.get('what', '')} ({data.get('items', 0)} to check)"
+        return f"Marked the law as changed on {data.get('on', '')}: {what}"
 
 
 class Imported(LogFormatter):

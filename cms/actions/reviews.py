@@ -43,9 +43,7 @@ def remind(*, today: dt.date) -> int:
         if issubclass(model, AbstractPage):
             items = items.filter(live=True)
         kind = ContentType.objects.get_for_model(model)
-        sent = set(
-            ReviewReminder.objects.filter(content_type=kind).values_list("object_id", "due_on", "stage")
-        )
+        sent = set(ReviewReminder.objects.filter(content_type=kind).values_list("object_id", "due_on", "stage"))
         for item in items.order_by("pk"):
             stage = stage_on(item.review_on, today)
             if stage is not None and (item.pk, item.review_on, stage) not in sent:

@@ -21,12 +21,14 @@ from reference import glossary
 MOST_WORDS = 30  # in a sentence
 SHOWN = 90  # letters of what is quoted back
 # Capitals that everybody reads, numbers of paragraphs, and sizes of paper.
-KNOWN = frozenset("AM BBC CD DVD EU GP ID IT MP NHS OK PC PDF PM TV UK URL US USA VAT A3 A4 A5".split())
+KNOWN = frozenset(
+    "AA AM BBC CD DVD EU GP ID IT MP NHS OK PC PDF PM TV UK URL US USA VAT A3 A4 A5".split()  # noqa: SIM905
+)
 _ACRONYM = re.compile(r"(?<![\w.@/-])[A-Z](?:[A-Z0-9]|&(?=[A-Z])){1,5}(?:s(?!\w))?(?![\w@])")
 _ROMAN = re.compile(r"[IVXLC]+")
 _BLOCKS = "p li h1 h2 h3 h4 h5 h6 td th br div blockquote dt dd figcaption"
 _END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[A-Z“\"‘(0-9])")
-_SMALL = frozenset("a and by for in of on or the to with".split())
+_SMALL = frozenset(["a", "and", "by", "for", "in", "of", "on", "or", "the", "to", "with"])
 
 
 @dataclass(frozen=True)

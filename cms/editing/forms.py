@@ -19,6 +19,9 @@ class GuidanceForm(WagtailAdminPageForm):
         if "approver" in self.fields:
             self.fields["approver"].queryset = Member.objects.taking_part().filter(role__in=Member.WRITERS)
             self.fields["approver"].help_text = "For local guidance. Authors, moderators and the core team can approve."
+            self.fields["approver"].error_messages["invalid_choice"] = (
+                "They can’t approve here. Choose an author, a moderator or somebody of the core team."
+            )
 
     @property
     def _publishes(self) -> bool:

@@ -55,7 +55,11 @@ def broken(found: list[Link], *, host: str) -> Iterator[tuple[Link, str]]:
     pages = {int(one.to) for one in found if one.kind == "page" and one.to.isdigit()}
     documents = {int(one.to) for one in found if one.kind == "document" and one.to.isdigit()}
     there = dict(Page.objects.filter(pk__in=pages).values_list("pk", "live")) if pages else {}
-    seen = set(pages_visible_to(Page.objects.filter(pk__in=pages), everyone).values_list("pk", flat=True)) if pages else set()
+    seen = (
+        set(pages_visible_to(Page.objects.filter(pk__in=pages), everyone).values_list("pk", flat=True))
+        if pages
+        else set()
+    )
     files = CustomDocument.objects.filter(pk__in=documents)
     kept = set(files.values_list("pk", flat=True)) if documents else set()
     fetched = set(documents_visible_to(files, everyone).values_list("pk", flat=True)) if documents else set()

@@ -67,8 +67,6 @@ def _with_comment(subject: str, link_words: str):
     return mail
 
 
-
-
 def review_words(notice) -> str:
     return format_html("The review of <strong>{}</strong> is due", notice.subject)
 
@@ -80,7 +78,8 @@ def review_mail(notice) -> MailContent:
 
 register(
     Kind(
-        ASKED, "Somebody asks you to approve a page", asked_words, whys={"approver": "You approve it before it is published."},
+        ASKED, "Somebody asks you to approve a page", asked_words,
+        whys={"approver": "You approve it before it is published."},
         can_still_see=still_waits, prefetch=prefetch_states, icon="tick", priority=40,
         mail=_with_comment("To approve: {}", "Read it and decide"), hint="For authors, moderators and the core team.",
     )

@@ -93,19 +93,23 @@ class StoryPage(ContentPage):
         from cms.querysets.stories import contacts_of
 
         context = super().get_context(request, *args, **kwargs)
+        contacts = contacts_of(self, request.user)
         titles = {name: self._meta.get_field(name).verbose_name.capitalize() for name in self.PARTS}
         return context | {
             "parts": [(name, titles[name], getattr(self, name)) for name in self.PARTS if getattr(self, name)],
             "partners": sorted(self.organisations.all(), key=lambda body: body.name),
             "figures": list(self.figures.all()),
-            "contacts": contacts_of(self, request.user),
+            "contacts": contacts,
             "heading_level": 3,
-            "ask_url": self._ask_url(context["topics"]),
+            "ask_url": self._ask_url(context["topics"], contacts),
         }
 
-    def _ask_url(self, topics: list) -> str:
-        """The ask page, filled in."""
-        question = {"title": f"About “{self.title}”"[:140], "about": f"page:{self.pk}" if self.pk else ""}
+    def _ask_url(self, topics: list, contacts: list) -> str:
+        """The ask page, filled in; the contacts are mentioned, so that they hear of it."""
+        question = {"title": f"About “{self.title}”"[:140]}
+        if contacts:
+            people = ", ".join(f"@{contact.handle}" for contact in contacts)
+            question["body"] = f"{people}: we read your story and would like to ask"
         question |= {"topic": topics[0].slug} if topics else {}
         return f"{reverse('forum:ask')}?{urlencode(question)}"
 

@@ -95,4 +95,3 @@ def citing_to_check(editor) -> list[Item]:
         ids = stale.filter(target_type=kind).values("target_id")
         found += items_for(editor, Q(pk__in=ids), [model])
     return sorted(found, key=attrgetter("record.title"))
-

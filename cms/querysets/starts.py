@@ -1,6 +1,7 @@
 """What the start pages read."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from cms.querysets.pages import pages_visible_to
 from cms.querysets.reading import reading_minutes
@@ -35,7 +36,7 @@ def items_of(page, viewer) -> list[Item]:
     wanted = [row.linked_page_id for row in rows if row.linked_page_id]
     pages = {}
     if wanted:
-        found = pages_visible_to(Page.objects.filter(pk__in=wanted), viewer)
+        found: Any = pages_visible_to(Page.objects.filter(pk__in=wanted), viewer)
         pages = {one.pk: one for one in found.specific()}
     items = [
         _item(row, pages.get(row.linked_page_id))

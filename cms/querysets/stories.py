@@ -53,7 +53,7 @@ def _facets(stories: list) -> list[Facet]:
 class Contact:
     """A member who agreed to be asked about a story, as the reader may see them."""
 
-    byline: Byline
+    byline: Byline | None
     handle: str
 
 

@@ -104,9 +104,11 @@ def _version(request) -> dict:
 
 
 def _prefilled(request) -> dict:
-    """What the address asks for: `?title=…&space=<slug or number>&topic=<slug or name>`."""
+    """What the address asks for: `?title=…&body=<a line>&space=<slug or number>&topic=<slug or name>`."""
     topic = topic_name(typed(request, "topic", 100), member=request.user)
-    found: dict[str, str | int | None] = {"title": typed(request, "title", 140), "topics": topic}
+    found: dict[str, str | int | None] = {
+        "title": typed(request, "title", 140), "body": typed(request, "body", 1000), "topics": topic,
+    }  # fmt: skip
     if wanted := typed(request, "space", 60):
         spaces = Space.objects.startable_by(request.user)
         found["space"] = next((space.pk for space in spaces if wanted in {space.slug, str(space.pk)}), None)

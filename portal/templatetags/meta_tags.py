@@ -16,7 +16,8 @@ def about_this_page(context):
     said = meta.of(context)
     if said is None:
         return ""
-    tags = meta.as_tags(said, context["site"]["name"])
+    site = context["site"]
+    tags = meta.as_tags(said, (site() if callable(site) else site)["name"])  # asked for only where it is shown
     if isinstance(context.get("page"), AbstractPage):
         return format_html('<link rel="canonical" href="{}">\n    {}', meta.whole(said.path), tags)
     return tags

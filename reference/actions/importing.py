@@ -41,7 +41,11 @@ def import_provisions(*, by: Member, plan: Plan, source: str = "") -> int:
     slugs = set(Provision.objects.values_list("slug", flat=True))
     written = []
     for line in lines:
-        one = standing[line.pk] if line.pk else Provision(slug=_free(slug_for(line.fields["law"], line.fields["provision"]), slugs))
+        one = (
+            standing[line.pk]
+            if line.pk
+            else Provision(slug=_free(slug_for(line.fields["law"], line.fields["provision"]), slugs))
+        )
         for name, value in line.fields.items():
             setattr(one, name, value)
         one.edited_at = timezone.now()

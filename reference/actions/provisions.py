@@ -73,7 +73,7 @@ def edited(provision: Provision) -> None:
 def is_cited(provision: Provision) -> bool:
     """Whether anything stands on it: an answer, a page, or a draft of a page."""
     return provision.citations.exists() or any(
-        getattr(provision, relation.get_accessor_name()).exists()
+        getattr(provision, relation.get_accessor_name() or "").exists()
         for relation in provision._meta.related_objects
         if relation.on_delete is PROTECT and relation.one_to_many
     )

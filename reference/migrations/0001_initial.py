@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80)),
-                ('everyday', models.BooleanField(default=False, help_text='Tick for words such as “owner”: the glossary finds the term by them, but leaves them alone in texts.', verbose_name='an everyday word')),
+                ('everyday', models.BooleanField(default=False, help_text='Tick for words such as “owner”: the glossary finds it by them, but leaves them alone in texts.', verbose_name='an everyday word')),
                 ('term', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='reference.term')),
             ],
             options={

@@ -62,7 +62,7 @@ class TermName(models.Model):
     name = models.CharField(max_length=80)
     everyday = models.BooleanField(
         "an everyday word", default=False,
-        help_text="Tick for words such as “owner”: the glossary finds the term by them, but leaves them alone in texts.",
+        help_text="Tick for words such as “owner”: the glossary finds it by them, but leaves them alone in texts.",
     )  # fmt: skip
 
     class Meta:

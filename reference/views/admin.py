@@ -76,7 +76,9 @@ def _done(request, how: Importing, plan: Plan, name: str):
     count = how.carry_out(by=request.user, plan=plan, source=name)
     one, many = how.noun.split(",")
     said = f"{len(plan.new)} new, {len(plan.changed)} changed" if count else "Everything was there already"
-    messages.success(request, f"The list is in: {said}. {len(plan.lines):,} {one if len(plan.lines) == 1 else many} read.")
+    messages.success(
+        request, f"The list is in: {said}. {len(plan.lines):,} {one if len(plan.lines) == 1 else many} read."
+    )
     return redirect(how.list_url)
 
 
@@ -93,7 +95,13 @@ def mark_changed(request, pk: int):
         except Refused as refusal:
             form.add_error("on" if isinstance(refusal, provisions.NotYet) else None, str(refusal))
     things, owners = provisions.reached(provision, on=timezone.localdate())
-    context = {"provision": provision, "form": form, "things": things, "owners": owners, "title": "Mark the law as changed"}
+    context = {
+        "provision": provision,
+        "form": form,
+        "things": things,
+        "owners": owners,
+        "title": "Mark the law as changed",
+    }
     return render(request, "reference/admin/mark_changed.html", context)
 
 

@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from members.access import signed_in
@@ -22,8 +22,8 @@ def my_checks(request):
 @signed_in
 def still_right(request, pk: int):
     """One thing still holds though the law it cites changed. Invisible is 404; somebody else's is 403."""
-    citation = Citation.objects.with_target().filter(pk=pk).first()
-    if citation is None or not citing.with_items([citation], request.user):
+    citation = get_object_or_404(Citation.objects.with_owner(), pk=pk)
+    if not citing.with_items([citation], request.user):
         raise Http404
     try:
         acts.still_right(by=request.user, citation=citation)

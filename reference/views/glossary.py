@@ -23,7 +23,7 @@ def term(request, slug: str):
     """One term. Its short form and its other names lead here too."""
     depends_on(request, "glossary")
     terms = Term.objects.visible_to(request.user)
-    found = terms.for_page().filter(slug=slug).first()
+    found = terms.for_page().at(slug)
     if found is None:
         other = terms.called(slug)
         if other is None:

@@ -1,5 +1,4 @@
-from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from core.caching import depends_on
 from members.access import public
@@ -20,9 +19,7 @@ def provision_list(request):
 def provision(request, slug: str):
     """One provision: what it lets people share and where it stops, and what here cites it."""
     depends_on(request, "law", "glossary")
-    found = Provision.objects.visible_to(request.user).for_page().filter(slug=slug).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Provision.objects.visible_to(request.user).for_page(), slug=slug)
     depends_on(request, f"provision:{found.pk}")
     citations = list(Citation.objects.of_provision(found))
     depends_on(request, *citing.cache_names(citations))

@@ -7,7 +7,16 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from cms.actions.first_pages import make_first_pages
-from cms.models import GuidanceIndexPage, GuidancePage, HomePage, NewsIndexPage, NewsPage, StandardPage, StoryIndexPage, StoryPage
+from cms.models import (
+    GuidanceIndexPage,
+    GuidancePage,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    StandardPage,
+    StoryIndexPage,
+    StoryPage,
+)
 from cms.workflow import set_up_editing
 from core.models import CustomDocument
 from members import roles

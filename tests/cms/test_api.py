@@ -41,13 +41,18 @@ def test_lists_hold_what_is_public_for_everybody_alike(world, client_of, cast):
 
 
 def test_what_is_hidden_is_404_by_id_by_path_by_search_and_by_its_place_in_the_tree(world, client):
-    from core.models import CustomDocument, CustomImage
     from wagtail.models import Page
+
+    from core.models import CustomDocument, CustomImage
 
     hidden = Page.objects.filter(title__startswith=CANARY)
     assert hidden.count() == 4
     for page in hidden:
-        for url in (f"/api/v2/pages/{page.pk}/", f"/api/v2/pages/find/?id={page.pk}", f"/api/v2/pages/find/?html_path={page.get_url()}"):
+        for url in (
+            f"/api/v2/pages/{page.pk}/",
+            f"/api/v2/pages/find/?id={page.pk}",
+            f"/api/v2/pages/find/?html_path={page.get_url()}",
+        ):
             answer = client.get(url)
             assert (answer.status_code, CANARY in answer.content.decode()) == (404, False), url
         for way in ("child_of", "ancestor_of", "descendant_of"):
@@ -64,7 +69,10 @@ def test_it_is_json_and_read_only(world, client_of, cora):
     client = client_of(cora)
     for kind, pk in world.items():
         assert client.get(f"/api/v2/{kind}/{pk}/").headers["Content-Type"] == "application/json"
-        assert client.get(f"/api/v2/{kind}/{pk}/?format=api", headers={"Accept": "text/html"}).headers["Content-Type"] == "application/json"
+        assert (
+            client.get(f"/api/v2/{kind}/{pk}/?format=api", headers={"Accept": "text/html"}).headers["Content-Type"]
+            == "application/json"
+        )
         for method in ("post", "put", "patch", "delete"):
             assert getattr(client, method)(f"/api/v2/{kind}/{pk}/").status_code == 405
             assert getattr(client, method)(f"/api/v2/{kind}/").status_code == 405
@@ -80,4 +88,8 @@ def test_hostile_questions_get_a_plain_refusal(world, client, query):
     for path in ("/api/v2/pages/", "/api/v2/pages/find/", "/api/v2/documents/", "/api/v2/images/"):
         answer = client.get(path + query)
         assert answer.status_code in {200, 302, 400, 404}, (path, query)
-        assert "password" not in answer.content.decode().replace("owner__password", "").replace("unknown fields: password", "") or answer.status_code == 400
+        assert (
+            "password"
+            not in answer.content.decode().replace("owner__password", "").replace("unknown fields: password", "")
+            or answer.status_code == 400
+        )

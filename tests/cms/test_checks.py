@@ -47,7 +47,9 @@ class TestShortForms:
 
     def test_are_explained_by_the_glossary(self, db):
         assert shorts("A DPIA is due.") == ["DPIA"]
-        Term.objects.create(term="Data protection impact assessment", short_form="DPIA", slug="dpia", definition="A look.")
+        Term.objects.create(
+            term="Data protection impact assessment", short_form="DPIA", slug="dpia", definition="A look."
+        )
         caching.cache.clear()
         assert shorts("Two DPIAs are due.") == []
 
@@ -100,7 +102,9 @@ class TestLinks:
     def test_of_other_kinds_are_never_tried(self, home, href):
         assert self.link(href) == []
 
-    @pytest.mark.parametrize("href", ["", "/%00", "/\x00", "http://[", "/" + "a" * 5000, "javascript:alert(1)", "/%ff%fe/"])
+    @pytest.mark.parametrize(
+        "href", ["", "/%00", "/\x00", "http://[", "/" + "a" * 5000, "javascript:alert(1)", "/%ff%fe/"]
+    )
     def test_that_are_nonsense_break_nothing(self, home, href):
         self.link(href)
 

@@ -101,7 +101,9 @@ def test_invisible_is_404_and_never_a_way_to_sign_in(home, client, client_of, pe
         answer = client_of(viewer).get(page.get_url())
         assert (answer.status_code, answer.headers.get("Location")) == (404, None)
         assert "Only for members" not in answer.content.decode()
-    assert {"private", "no-store"} <= set(client_of(people["alice"]).get(page.get_url()).headers["Cache-Control"].split(", "))
+    assert {"private", "no-store"} <= set(
+        client_of(people["alice"]).get(page.get_url()).headers["Cache-Control"].split(", ")
+    )
 
 
 def test_reading_which_pages_costs_two_queries_however_many_there_are(home, people):

@@ -18,7 +18,7 @@ def home(cora):
 
 
 def sections(client) -> list[tuple[str, str]]:
-    return [(one["title"], one["url"]) for one in client.get("/forum/").context["site"]["sections"]]
+    return [(one["title"], one["url"]) for one in client.get("/forum/").context["site"]()["sections"]]
 
 
 def kept() -> SiteSettings:
@@ -58,7 +58,8 @@ def test_what_the_core_team_writes_is_on_every_page_at_once(
         "navigation-0-title": "Ask", "navigation-0-url": "/forum/ask/", "navigation-0-ORDER": 1,
         "navigation-1-title": "Law", "navigation-1-url": "/gateways/", "navigation-1-ORDER": 2,
         "footer_links-TOTAL_FORMS": 1, "footer_links-INITIAL_FORMS": 0, "footer_links-0-heading": "Elsewhere",
-        "footer_links-0-title": "The regulator", "footer_links-0-url": "https://ico.example.org/", "footer_links-0-ORDER": 1,
+        "footer_links-0-title": "The regulator", "footer_links-0-url": "https://ico.example.org/",
+        "footer_links-0-ORDER": 1,
     }  # fmt: skip
     with django_capture_on_commit_callbacks(execute=True):
         answer = client_of(cora).post(f"/admin/settings/cms/sitesettings/{site.pk}/", form)
@@ -89,8 +90,8 @@ def test_addresses_of_this_site_and_secure_ones_are_taken(address):
 
 @pytest.mark.parametrize(
     "address",
-    ["javascript:alert(1)", "//evil.example/", "/\\evil.example", "http://plain.example/", "guidance/", "data:text/html,x",
-     "https://", "/with space", "JaVaScRiPt:x", "\tjavascript:x", "/x\njavascript:y", ""],
+    ["javascript:alert(1)", "//evil.example/", "/\\evil.example", "http://plain.example/", "guidance/",
+     "data:text/html,x", "https://", "/with space", "JaVaScRiPt:x", "\tjavascript:x", "/x\njavascript:y", ""],
 )  # fmt: skip
 def test_addresses_that_lie_or_run_are_refused(address):
     with pytest.raises(ValidationError):

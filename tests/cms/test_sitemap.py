@@ -48,7 +48,14 @@ def everything(client) -> list[str]:
 def test_everything_public_is_in_it_and_nothing_private(world, client_of, cast):
     for viewer in (None, cast["alice"], cast["cora"]):
         urls = everything(client_of(viewer))
-        for part in ("/open-page/", "/stories/open-story/", "open-question/", "/partners/open-body/", "/gateways/open-act-s1/", "/glossary/open-word/"):
+        for part in (
+            "/open-page/",
+            "/stories/open-story/",
+            "open-question/",
+            "/partners/open-body/",
+            "/gateways/open-act-s1/",
+            "/glossary/open-word/",
+        ):
             assert len([url for url in urls if url.endswith(part)]) == 1, part
         assert [url for url in urls if CANARY in url] == []
         assert len(urls) == len(set(urls))
@@ -74,7 +81,9 @@ def test_queries_do_not_grow(world, client, space):
     assert count(1) == count(3)
 
 
-@pytest.mark.parametrize("path", ["/sitemap-nothing.xml", "/sitemap-pages.xml?p=x", "/sitemap-pages.xml?p=99", "/sitemap-pages.xml?p=%00"])
+@pytest.mark.parametrize(
+    "path", ["/sitemap-nothing.xml", "/sitemap-pages.xml?p=x", "/sitemap-pages.xml?p=99", "/sitemap-pages.xml?p=%00"]
+)
 def test_parts_that_do_not_exist_are_404(world, client, path):
     assert client.get(path).status_code == 404
 

@@ -133,7 +133,14 @@ def test_asking_fills_the_question_in(client, home):
     url = client.get(story.url).context["ask_url"]
     topic = Topic.objects.get()
     title = "About+%E2%80%9COne+list+for+every+crew%E2%80%9D"
-    assert url == f"/forum/ask/?title={title}&about=page%3A{story.pk}&topic={topic.slug}"
+    assert url == f"/forum/ask/?title={title}&topic={topic.slug}"
+
+
+def test_asking_them_mentions_them(client_of, alice, bob, story, space):
+    agreed(story, bob)
+    ask = client_of(alice).get(client_of(alice).get(story.url).context["ask_url"])
+    assert ask.context["form"]["body"].value() == "@bob: we read your story and would like to ask"
+    assert ask.context["form"]["title"].value() == f"About “{story.title}”"
 
 
 def test_topics_lead_to_everything_about_them(client, story):
@@ -266,6 +273,7 @@ def test_a_story_and_the_list_are_kept_until_the_story_is_published_anew(
         client.get(url)
     assert is_kept(client, story.url)
     assert is_kept(client, "/stories/")
+    assert is_kept(client, "/stories/?sector=fire")
     story.title = "Told anew"
     with django_capture_on_commit_callbacks(execute=True):
         story.save_revision().publish()

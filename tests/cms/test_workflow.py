@@ -343,10 +343,15 @@ class TestTheTree:
 
     def test_the_create_page_offers_only_what_fits(self, client_of, cora, home):
         page = client_of(cora).get(f"/admin/pages/{home.pk}/add_subpage/")
-        offered = {model.__name__ for model in (entry[0] for entry in page.context["page_types"])} if False else {
-            name for name in ("standardpage", "guidancepage", "storyindexpage", "startindexpage", "homepage")
-            if f"/add/cms/{name}/" in page.content.decode()
-        }
+        offered = (
+            {model.__name__ for model in (entry[0] for entry in page.context["page_types"])}
+            if False
+            else {
+                name
+                for name in ("standardpage", "guidancepage", "storyindexpage", "startindexpage", "homepage")
+                if f"/add/cms/{name}/" in page.content.decode()
+            }
+        )
         assert offered == {"standardpage", "startindexpage"}  # the libraries stand already, one of each
 
     def test_nothing_is_moved_where_it_does_not_fit(self, client_of, cora, home):

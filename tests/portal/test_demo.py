@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from wagtail.blocks import StreamValue
 
 from forum.models import Post, Reading, Space, Thread
 from members.models import Member, Organisation, OtherName
@@ -40,10 +41,15 @@ def everything() -> dict[str, list]:
     left_out = {"django_tasks_db", "sessions", "contenttypes", "auth"}
     tables = [model for model in apps.get_models() if model._meta.app_label not in left_out]
     return {
-        model._meta.label: sorted(map(repr, model._base_manager.values_list()))
+        model._meta.label: sorted(_spelled(row) for row in model._base_manager.values_list())
         for model in tables
         if model._meta.managed
     }
+
+
+def _spelled(row: tuple) -> str:
+    """A row in letters; the blocks of a page as they are stored, not as objects of this moment."""
+    return repr([list(value.raw_data) if isinstance(value, StreamValue) else value for value in row])
 
 
 # --- the content files -------------------------------------------------------------------------------

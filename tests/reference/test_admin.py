@@ -26,7 +26,8 @@ def admin(cora, client_of):
 
 def fields(**changes):
     return {
-        "law": "Care Act 2014", "provision": "s.42", "slug": "", "kind": "duty", "link": "", "purpose": "Make enquiries",
+        "law": "Care Act 2014", "provision": "s.42", "slug": "", "kind": "duty", "link": "",
+        "purpose": "Make enquiries",
         "who_can_use_it": "Councils", "limits": "", "extent": "England", "local_reading": "", "topics": "adults",
         "checked": "not yet checked", "checked_on": "", "in_force_from": "", "in_force_to": "", "replaced_by": "",
         "who": ["council"], "whom": ["police"], "purposes": ["protect_adult"],
@@ -52,7 +53,8 @@ def test_only_the_core_team_gets_in(cast, client_of, crime, isp):
     pages = [LAWS, f"{LAWS}add/", f"{LAWS}edit/{crime.pk}/", f"{LAWS}{crime.pk}/mark-changed/", f"{LAWS}import/",
              WORDS, f"{WORDS}edit/{isp.pk}/", f"{WORDS}import/"]  # fmt: skip
     let_in = {
-        name: {page for page in pages if client_of(person).get(page).status_code == 200} for name, person in cast.items()
+        name: {page for page in pages if client_of(person).get(page).status_code == 200}
+        for name, person in cast.items()
     }
     assert let_in == {name: set(pages) if name == "cora" else set() for name in cast}
 
@@ -61,14 +63,21 @@ def test_a_new_provision_gets_an_address_and_its_keys(admin):
     response = admin.post(f"{LAWS}add/", fields())
     assert response.status_code == 302
     one = Provision.objects.get()
-    assert (one.slug, one.who, one.whom, one.purposes) == ("care-act-2014-s42", ["council"], ["police"], ["protect_adult"])
+    assert (one.slug, one.who, one.whom, one.purposes) == (
+        "care-act-2014-s42",
+        ["council"],
+        ["police"],
+        ["protect_adult"],
+    )
     assert list(one.topics.names()) == ["adults"]
     assert (one.checked_on, one.checked_by) == (None, None)
 
 
 def test_who_checks_it_and_when_is_noted(admin, cora, crime):
     Provision.objects.update(checked="not yet checked")
-    admin.post(f"{LAWS}edit/{crime.pk}/", fields(law=crime.law, provision=crime.provision, slug=crime.slug, checked="checked"))
+    admin.post(
+        f"{LAWS}edit/{crime.pk}/", fields(law=crime.law, provision=crime.provision, slug=crime.slug, checked="checked")
+    )
     crime.refresh_from_db()
     assert (crime.checked_by, crime.checked_on) == (cora, timezone.localdate())
 
@@ -77,7 +86,10 @@ def test_who_checks_it_and_when_is_noted(admin, cora, crime):
     ("change", "wrong"),
     [
         ({"slug": "taken"}, {"slug": ["Another provision has this address. Write a different one."]}),
-        ({"in_force_from": "2026-02-01", "in_force_to": "2026-01-01"}, {"in_force_to": ["This is before the day it came into force."]}),
+        (
+            {"in_force_from": "2026-02-01", "in_force_to": "2026-01-01"},
+            {"in_force_to": ["This is before the day it came into force."]},
+        ),
         ({"link": "javascript:alert(1)"}, {"link": ["Enter a valid URL."]}),
         ({"who": ["made-up"]}, {"who": ["Select a valid choice. made-up is not one of the available choices."]}),
     ],
@@ -94,7 +106,9 @@ def test_it_can_not_be_replaced_by_itself(admin, crime):
     }
 
 
-def test_a_saved_provision_shows_at_once_and_is_found_by_its_topics(admin, client, settings, anyone, crime, django_capture_on_commit_callbacks):
+def test_a_saved_provision_shows_at_once_and_is_found_by_its_topics(
+    admin, client, settings, anyone, crime, django_capture_on_commit_callbacks
+):
     from portal.search import search
 
     settings.ANONYMOUS_CACHE = True
@@ -114,7 +128,8 @@ def test_a_saved_term_is_explained_under_its_new_name_at_once(admin, isp, django
 
     assert "term__word" not in explain("<p>pact of trust</p>")
     with django_capture_on_commit_callbacks(execute=True):
-        response = admin.post(f"{WORDS}add/", {"term": "Pact", "short_form": "", "definition": "A promise.", "slug": ""} | names("Pact of trust"))  # fmt: skip
+        form = {"term": "Pact", "short_form": "", "definition": "A promise.", "slug": ""} | names("Pact of trust")
+        response = admin.post(f"{WORDS}add/", form)
     assert response.status_code == 302
     assert Term.objects.get(term="Pact").slug == "pact"
     assert "term__word" in explain("<p>pact of trust</p>")
@@ -178,7 +193,9 @@ def test_the_history_says_what_was_done(admin, cora, answer_citing, bob, crime):
     assert "Said that it is still right" in content
 
 
-@pytest.mark.parametrize("query", ["?q=crime", "?kind=power", "?checked=checked", "?ordering=-kind", "?q=%00", "?export=xlsx"])
+@pytest.mark.parametrize(
+    "query", ["?q=crime", "?kind=power", "?checked=checked", "?ordering=-kind", "?q=%00", "?export=xlsx"]
+)
 def test_the_list_filters_searches_and_exports(admin, crime, children, query):
     assert admin.get(LAWS + query).status_code == 200
 

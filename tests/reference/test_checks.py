@@ -6,7 +6,7 @@ from reference.actions.provisions import mark_changed
 from reference.models import Citation
 from tests.factories import ThreadFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 URL = "/gateways/mine/"
 
 
@@ -14,7 +14,9 @@ def waiting(response):
     return [(one.provision.title, item.title) for one, item in response.context["waiting"]]
 
 
-def test_it_lists_what_i_own_that_cites_a_law_changed_since(answer_citing, client_of, alice, bob, cora, crime, children, thread):
+def test_it_lists_what_i_own_that_cites_a_law_changed_since(
+    answer_citing, client_of, alice, bob, cora, crime, children, thread
+):
     answer_citing(crime, children, by=bob)
     answer_citing(crime, by=alice)
     mark_changed(by=cora, provision=crime, what="New words.")
@@ -34,7 +36,9 @@ def test_still_right_takes_it_off_the_list(answer_citing, client_of, bob, cora, 
     assert "Nothing to check" in response.content.decode()
 
 
-def test_what_the_owner_can_not_see_any_more_is_not_named(answer_citing, client_of, alice, bob, cora, crime, group_space):
+def test_what_the_owner_can_not_see_any_more_is_not_named(
+    answer_citing, client_of, alice, bob, cora, crime, group_space
+):
     hidden = ThreadFactory(title="Canary group", author=alice, space=group_space)
     one = Citation.objects.of(answer_citing(crime, by=bob, of=hidden)).get()
     mark_changed(by=cora, provision=crime, what="New words.")

@@ -15,7 +15,7 @@ from reference.actions.refusals import NotAllowed
 from reference.models import Citation
 from tests.factories import PostFactory, ThreadFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 
 def provisions_of(post):
@@ -31,7 +31,9 @@ def test_cite_makes_the_citations_exactly_these(answer_citing, bob, crime, child
     assert provisions_of(post) == []
 
 
-def test_what_stays_cited_keeps_the_day_it_was_checked_and_takes_the_new_owner(answer_citing, alice, bob, crime, children):
+def test_what_stays_cited_keeps_the_day_it_was_checked_and_takes_the_new_owner(
+    answer_citing, alice, bob, crime, children
+):
     post = answer_citing(crime, by=bob, checked=dt.date(2025, 3, 3))
     citing.cite(target=post, provisions=[crime, children], owner=alice, today=dt.date(2026, 1, 1))
     assert {(one.provision, one.checked_on, one.owner) for one in Citation.objects.of(post)} == {
@@ -93,7 +95,11 @@ def test_only_owner_moderators_and_core_team_say_still_right(answer_citing, cast
 
 def test_has_perm_says_the_same(answer_citing, cast, crime):
     one = Citation.objects.of(answer_citing(crime, by=cast["bob"])).get()
-    assert {name for name, person in cast.items() if person.has_perm("reference.confirm", one)} == {"bob", "morag", "cora"}
+    assert {name for name, person in cast.items() if person.has_perm("reference.confirm", one)} == {
+        "bob",
+        "morag",
+        "cora",
+    }
     assert {name for name, person in cast.items() if person.has_perm("reference.keep")} == {"cora"}
 
 
@@ -183,7 +189,10 @@ def test_the_mail_says_what_changed_and_how_much_to_check(answer_citing, bob, co
         (
             "Crime and Disorder Act 1998, s.115",
             "changed on 5 February 2026",
-            "Housing bodies may share too.\n\n2 things you own cite it. Have a look, and say whether it is still right.",
+            (
+                "Housing bodies may share too.\n\n2 things you own cite it. "
+                "Have a look, and say whether it is still right."
+            ),
         )
     ]
     assert str(kind.sentence(notice)) == (

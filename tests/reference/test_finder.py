@@ -11,7 +11,7 @@ from reference.finder import BODIES, PURPOSES, find
 from reference.models import Provision
 from tests.factories.knowledge import ProvisionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 
 def law(name, **fields):
@@ -125,11 +125,11 @@ def test_the_answers_are_shown_with_limits_and_whether_checked(client, crime, se
     content = client.get(URL, ANSWERS).content.decode()
     for words in (
         "Crime and Disorder Act 1998, s.115", "It does not override confidentiality.", "Checked",
-        "Information, not legal advice", "What may stop you, or ask more of you", "Common law, duty of confidentiality", "Not yet checked",
+        "Information, not legal advice", "What may stop you, or ask more of you",
+        "Common law, duty of confidentiality", "Not yet checked",
     ):  # fmt: skip
         assert words in content
-    gateways, barriers = content.split("What may stop you, or ask more of you")
-    assert "duty of confidentiality" not in gateways
+    assert "duty of confidentiality" not in content.split("What may stop you, or ask more of you")[0]
 
 
 def test_when_nothing_fits_the_way_to_the_forum_has_the_words_filled_in(client, crime):
@@ -150,8 +150,8 @@ def test_an_answer_left_out_is_asked_for_and_the_others_are_kept(client):
 
 @pytest.mark.parametrize(
     "query",
-    ["?who=%00&whom=%00&purpose=%00", "?who=zz", "?who=council&who=police&whom=x&purpose=", "?who[]=1", "?who=" + "x" * 5000,
-     "?%ff=%fe&who=%ff", "?who=%3Cscript%3E", "?purpose=crime&purpose=%F0%9F%98%80"],
+    ["?who=%00&whom=%00&purpose=%00", "?who=zz", "?who=council&who=police&whom=x&purpose=", "?who[]=1",
+     "?who=" + "x" * 5000, "?%ff=%fe&who=%ff", "?who=%3Cscript%3E", "?purpose=crime&purpose=%F0%9F%98%80"],
 )  # fmt: skip
 def test_hostile_parameters_are_answered_plainly(client, query):
     assert client.get(URL + query).status_code == 200

@@ -27,7 +27,8 @@ def explained(html, used=None):
 
 def bare(html):
     """The same without explanations."""
-    return re.sub(r'<span class="term"><a [^>]*>(.*?)</a><span class="term__tip".*?</span></span>', r"\1", html, flags=re.DOTALL)  # fmt: skip
+    explanation = r'<span class="term"><a [^>]*>(.*?)</a><span class="term__tip".*?</span></span>'
+    return re.sub(explanation, r"\1", html, flags=re.DOTALL)
 
 
 def test_an_explanation_is_a_link_with_a_tooltip_tied_to_it(isp):
@@ -149,7 +150,8 @@ def test_an_empty_glossary_changes_nothing():
 
 WORDS = st.sampled_from(
     ["ISP", "isps", "controller", "Controllers", "data sharing agreement", "accord", "&", "<b>", "a > b", "“x”", "\n\n",
-     "# heading ISP", "`ISP`", "[controller](https://example.org)", "- ISP", "| a | ISP |", "**controller**", "é’s", "> q"]
+     "# heading ISP", "`ISP`", "[controller](https://example.org)", "- ISP", "| a | ISP |", "**controller**", "é’s",
+     "> q"]
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from reference.plans import PROVISION_COLUMNS, TERM_COLUMNS, plan_provisions, pl
 from reference.sheets import MOST_BYTES, Unreadable, decoded, rows_of
 from tests.factories.knowledge import ProvisionFactory, TermFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 LAW = {
     "law": "Care Act 2014", "provision": "s.42", "kind": "implied function", "who_can_use_it": "Councils",
@@ -25,7 +25,12 @@ LAW = {
     "checked": "not yet checked", "link": "https://www.legislation.gov.uk/ukpga/2014/23/section/42",
     "topics": "adults;safeguarding",
 }  # fmt: skip
-WORD = {"term": "Controller", "short_form": "", "plain_definition": "Who decides why.", "also_called": "Data controller", "see_also": ""}  # fmt: skip
+WORD = {
+    "term": "Controller", "short_form": "", "plain_definition": "Who decides why.", "also_called": "Data controller",
+    "see_also": "",
+}  # fmt: skip
+FORMULA = "which a spreadsheet would run as a formula. Take it out."
+KINDS = "duty, power, implied function, condition, exemption, restriction"
 
 
 def sheet(*rows, columns=None) -> str:
@@ -54,7 +59,9 @@ def said(plan):
 def test_a_plan_tells_new_changed_and_unchanged_apart(cora):
     import_provisions(by=cora, plan=plan_provisions(laws({}, {"provision": "s.45"})))
     ProvisionFactory(law="Left alone")
-    plan = plan_provisions(laws({}, {"provision": "s.45", "purpose_in_one_line": "Supply", "topics": "adults"}, {"provision": "s.46"}))
+    plan = plan_provisions(
+        laws({}, {"provision": "s.45", "purpose_in_one_line": "Supply", "topics": "adults"}, {"provision": "s.46"})
+    )
     assert [[line.title for line in lines] for lines in (plan.new, plan.changed, plan.unchanged)] == [
         ["Care Act 2014, s.46"],
         ["Care Act 2014, s.45"],
@@ -77,7 +84,8 @@ def test_an_import_writes_what_was_planned_and_no_more(cora):
     kept = ProvisionFactory(law="Care Act 2014", provision="s.42", local_reading="Ask first.", who=["council"])
     assert import_provisions(by=cora, plan=plan_provisions(laws({}, {"provision": "s.45", "topics": ""}))) == 2
     kept.refresh_from_db()
-    assert (kept.kind, kept.purpose, kept.local_reading, kept.who) == ("implied function", "Make enquiries", "Ask first.", ["council"])  # fmt: skip
+    assert (kept.kind, kept.purpose) == ("implied function", "Make enquiries")
+    assert (kept.local_reading, kept.who) == ("Ask first.", ["council"])
     assert sorted(kept.topics.names()) == ["adults", "safeguarding"]
     assert Provision.objects.get(provision="s.45").slug == "care-act-2014-s45"
 
@@ -97,7 +105,9 @@ def test_the_lists_of_the_demo_go_in_whole_and_twice(cora):
     isp = Term.objects.get(short_form="ISP")
     assert isp.also_called_listed() == "Data sharing agreement; DSA; information sharing agreement; ISA"
     assert sorted(term.term for term in isp.see_also.all()) == ["Review date", "Signatory"]
-    assert [term.term for term in Term.objects.get(short_form="MARAC").see_also.all()] == ["Multi-agency safeguarding hub"]
+    assert [term.term for term in Term.objects.get(short_form="MARAC").see_also.all()] == [
+        "Multi-agency safeguarding hub"
+    ]
     everyday = set(TermName.objects.filter(everyday=True).values_list("name", flat=True))
     assert everyday == {"Owner", "host", "accord", "Out of date", "expired", "Individual", "Vires", "Deletion"}
 
@@ -105,7 +115,9 @@ def test_the_lists_of_the_demo_go_in_whole_and_twice(cora):
 def test_it_is_logged_for_each_thing_with_what_changed(cora):
     import_provisions(by=cora, plan=plan_provisions(laws()), source="laws.csv")
     import_provisions(by=cora, plan=plan_provisions(laws({"extent": "UK"})), source="laws.csv")
-    assert [(entry.user, entry.data) for entry in ModelLogEntry.objects.filter(action="reference.import").order_by("pk")] == [
+    assert [
+        (entry.user, entry.data) for entry in ModelLogEntry.objects.filter(action="reference.import").order_by("pk")
+    ] == [
         (cora, {"source": "laws.csv", "changes": []}),
         (cora, {"source": "laws.csv", "changes": [["extent", "England", "UK"]]}),
     ]
@@ -144,12 +156,12 @@ def test_whether_a_name_is_an_everyday_word_stays_as_the_core_team_set_it(cora):
     ("change", "trouble"),
     [
         ({"law": ""}, "Row 2, column law: is empty. Every row needs it."),
-        ({"kind": "permission"}, "Row 2, column kind: “permission” is none of: duty, power, implied function, condition, exemption, restriction."),
+        ({"kind": "permission"}, f"Row 2, column kind: “permission” is none of: {KINDS}."),
         ({"checked": "yes"}, "Row 2, column checked: “yes” is none of: checked, partly checked, not yet checked."),
         ({"link": "not a link"}, "Row 2, column link: enter a valid URL."),
         ({"link": "javascript:alert(1)"}, "Row 2, column link: enter a valid URL."),
-        ({"watch_out_for": "=1+1"}, "Row 2, column watch_out_for: starts with “=”, which a spreadsheet would run as a formula. Take it out."),
-        ({"extent": "@SUM(A1)"}, "Row 2, column extent: starts with “@”, which a spreadsheet would run as a formula. Take it out."),
+        ({"watch_out_for": "=1+1"}, f"Row 2, column watch_out_for: starts with “=”, {FORMULA}"),
+        ({"extent": "@SUM(A1)"}, f"Row 2, column extent: starts with “@”, {FORMULA}"),
         ({"provision": "s\x07.1"}, "Row 2, column provision: has signs in it that nobody can see. Type it again."),
         ({"topics": ";".join(f"t{n}" for n in range(11))}, "Row 2, column topics: has 11; 10 at most."),
         ({"extent": "x" * 61}, "Row 2, column extent: ensure this value has at most 60 characters (it has 61)."),
@@ -160,7 +172,9 @@ def test_a_bad_cell_is_named_by_row_and_column(change, trouble):
 
 
 def test_rows_are_counted_as_a_spreadsheet_shows_them():
-    text = sheet(LAW | {"watch_out_for": "two\nlines"}, LAW | {"provision": "s.45"}, LAW | {"provision": "s.46", "kind": "x"})
+    text = sheet(
+        LAW | {"watch_out_for": "two\nlines"}, LAW | {"provision": "s.45"}, LAW | {"provision": "s.46", "kind": "x"}
+    )
     assert said(plan_provisions(text))[0].startswith("Row 4, column kind:")
 
 
@@ -192,7 +206,9 @@ def test_with_one_bad_row_nothing_is_written(cora):
 
 def test_a_failure_in_the_middle_writes_nothing(cora, monkeypatch):
     plan = plan_provisions(laws({}, {"provision": "s.45"}))
-    Provision.objects.create(law="Care Act 2014", provision="s.45", slug="came-meanwhile", kind="duty", who_can_use_it="x", purpose="x")
+    Provision.objects.create(
+        law="Care Act 2014", provision="s.45", slug="came-meanwhile", kind="duty", who_can_use_it="x", purpose="x"
+    )
     from django.db import IntegrityError
 
     with pytest.raises(IntegrityError):
@@ -226,7 +242,7 @@ def test_only_the_core_team_imports(cast, name):
         (b"law\0", "This is not a text file."),
         (b"x" * (MOST_BYTES + 1), "The file is too big: 1 MB at most."),
         (",".join(TERM_COLUMNS).encode() + b"\n", "The first row must name the columns."),
-        (",".join(PROVISION_COLUMNS).encode() + b"\n" + b",,,,,,,,,\n" * 2001, "The file has 2,001 rows: 2,000 at most."),
+        (",".join(PROVISION_COLUMNS).encode() + b"\n" + b",,,,,,,,,\n" * 2001, "The file has 2,001 rows"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_list_is_refused_in_plain_words(data, why):
@@ -285,7 +301,8 @@ def test_a_file_is_shown_first_and_then_imported(admin, kind):
     assert (shown.status_code, shown.context["plan"].count, model.objects.count()) == (200, 1, 0)
     plan = shown.context["plan"]
     done = admin.post(
-        url(kind), {"text": shown.context["text"].replace("\n", "\r\n"), "source": "list.csv", "fingerprint": plan.fingerprint}
+        url(kind),
+        {"text": shown.context["text"].replace("\n", "\r\n"), "source": "list.csv", "fingerprint": plan.fingerprint},
     )
     assert (done.status_code, done.headers["Location"]) == (302, f"/admin/snippets/reference/{kind}/")
     assert model.objects.count() == 1
@@ -294,7 +311,9 @@ def test_a_file_is_shown_first_and_then_imported(admin, kind):
 def test_what_somebody_changed_meanwhile_is_shown_again(admin):
     shown = admin.post(url("provision"), upload(laws()))
     ProvisionFactory(law="Care Act 2014", provision="s.42")
-    again = admin.post(url("provision"), {"text": shown.context["text"], "fingerprint": shown.context["plan"].fingerprint})
+    again = admin.post(
+        url("provision"), {"text": shown.context["text"], "fingerprint": shown.context["plan"].fingerprint}
+    )
     assert (again.status_code, len(again.context["plan"].changed)) == (200, 1)
     assert "Somebody changed the list meanwhile." in again.content.decode()
     assert Provision.objects.get().purpose == "Share information where it is needed to keep people safe."
@@ -316,7 +335,9 @@ def test_a_bad_file_is_answered_plainly(admin, data):
     assert "Nothing was imported." in response.content.decode() or response.context["form"].errors
 
 
-@pytest.mark.parametrize("fields", [{}, {"text": ""}, {"text": "x", "fingerprint": "y"}, {"text": "\0"}, {"fingerprint": "x"}])
+@pytest.mark.parametrize(
+    "fields", [{}, {"text": ""}, {"text": "x", "fingerprint": "y"}, {"text": "\0"}, {"fingerprint": "x"}]
+)
 def test_a_made_up_confirmation_does_nothing(admin, fields):
     assert admin.post(url("provision"), fields).status_code == 200
     assert Provision.objects.count() == 0

@@ -65,7 +65,9 @@ def test_the_counts_are_what_a_click_finds(client, crime, children, secrecy):
             assert client.get(f"/gateways/{choice.url}").context["directory"].count == choice.count
 
 
-@pytest.mark.parametrize("query", ["?kind=%00", "?topic=" + "x" * 4000, "?q=%00%ff", "?checked[]=1", "?kind=a&kind=b", "?q=<b>"])
+@pytest.mark.parametrize(
+    "query", ["?kind=%00", "?topic=" + "x" * 4000, "?q=%00%ff", "?checked[]=1", "?kind=a&kind=b", "?q=<b>"]
+)
 def test_hostile_filters_find_nothing_and_break_nothing(client, crime, query):
     assert client.get(f"/gateways/{query}").status_code == 200
 
@@ -85,12 +87,17 @@ def test_the_list_costs_two_queries(client, costs, count):
 
 
 def test_a_provision_page_says_everything_plainly(client, crime):
-    crime.local_reading, crime.in_force_from, crime.checked_on = "Ask the hub.", dt.date(1998, 9, 30), dt.date(2026, 3, 2)
+    crime.local_reading, crime.in_force_from, crime.checked_on = (
+        "Ask the hub.",
+        dt.date(1998, 9, 30),
+        dt.date(2026, 3, 2),
+    )
     crime.link = "https://www.legislation.gov.uk/ukpga/1998/37/section/115"
     crime.save()
     content = client.get(crime.get_absolute_url()).content.decode()
     for words in (
-        "Share to reduce crime.", "Any person, to a council.", "It does not override confidentiality.", "Power", "England and Wales",
+        "Share to reduce crime.", "Any person, to a council.", "It does not override confidentiality.", "Power",
+        "England and Wales",
         "Checked on 2 March 2026", "Ask the hub.", "From 30 September 1998", crime.link,
         "Information, not legal advice", "Nothing you can see cites it yet",
     ):  # fmt: skip
@@ -99,7 +106,11 @@ def test_a_provision_page_says_everything_plainly(client, crime):
 
 @pytest.mark.parametrize(
     ("checked", "words"),
-    [("checked", "we read the law itself"), ("partly checked", "Partly."), ("not yet checked", "Not yet. Read the law itself")],
+    [
+        ("checked", "we read the law itself"),
+        ("partly checked", "Partly."),
+        ("not yet checked", "Not yet. Read the law itself"),
+    ],
 )
 def test_whether_it_was_checked_is_said_plainly(client, crime, checked, words):
     Provision.objects.update(checked=checked)
@@ -107,7 +118,10 @@ def test_whether_it_was_checked_is_said_plainly(client, crime, checked, words):
 
 
 def test_what_is_no_gateway_says_so(client, secrecy, crime):
-    assert "This is a restriction: it limits what may be shared." in client.get(secrecy.get_absolute_url()).content.decode()
+    assert (
+        "This is a restriction: it limits what may be shared."
+        in client.get(secrecy.get_absolute_url()).content.decode()
+    )
     assert "provision-warning" not in client.get(crime.get_absolute_url()).content.decode()
 
 
@@ -139,7 +153,9 @@ def test_the_way_to_the_forum_names_it(client, crime, secrecy):
     )
 
 
-def test_what_cites_it_is_shown_to_who_may_see_it(answer_citing, cast, client_of, crime, members_space, group_space, space):
+def test_what_cites_it_is_shown_to_who_may_see_it(
+    answer_citing, cast, client_of, crime, members_space, group_space, space
+):
     for name, room in {"public": space, "members": members_space, "group": group_space}.items():
         answer_citing(crime, by=cast["bob"], of=ThreadFactory(title=f"Canary {name}", author=cast["alice"], space=room))
     seen = {
@@ -164,7 +180,9 @@ def test_what_cites_a_changed_law_says_check_this(answer_citing, client, bob, co
 def test_a_provision_page_costs_the_same_with_more_that_cites_it(answer_citing, client, bob, crime, count, costs):
     for _ in range(count):
         answer_citing(crime, by=bob)
-    assert costs(client, crime.get_absolute_url()) == 6  # itself, topics, what it replaced, citations, answers, their threads
+    assert (
+        costs(client, crime.get_absolute_url()) == 6
+    )  # itself, topics, what it replaced, citations, answers, their threads
 
 
 @pytest.mark.parametrize("path", ["/gateways/nothing/", "/gateways/" + "x" * 300 + "/", "/gateways/-/"])
@@ -247,7 +265,9 @@ def test_a_thread_makes_anew_what_it_cites(made_anew, answer_citing, bob, crime,
     assert made_anew(lambda: caching.touch(f"thread:{thread.pk}")) == {CRIME}
 
 
-def test_what_is_taken_from_the_public_goes_from_the_kept_page(made_anew, client, answer_citing, morag, bob, crime, thread, django_capture_on_commit_callbacks):
+def test_what_is_taken_from_the_public_goes_from_the_kept_page(
+    made_anew, client, answer_citing, morag, bob, crime, thread, django_capture_on_commit_callbacks
+):
     from forum.actions import moderating
 
     post = answer_citing(crime, by=bob)

@@ -109,7 +109,9 @@ def test_no_text_breaks_it(laws, text):
     provisions_in(text)
 
 
-@pytest.mark.parametrize("piece", ["section 1", "s.1(", "of the ", "Act 1998, ", "sections 1, 2 and ", "((((", "1-2-3-"])
+@pytest.mark.parametrize(
+    "piece", ["section 1", "s.1(", "of the ", "Act 1998, ", "sections 1, 2 and ", "((((", "1-2-3-"]
+)
 def test_long_hostile_texts_are_read_at_once(laws, piece):
     import time
 
@@ -120,7 +122,11 @@ def test_long_hostile_texts_are_read_at_once(laws, piece):
 
 
 def test_names_and_parts():
-    assert names_of("Crime and Disorder Act 1998") == ["Crime and Disorder Act 1998", "Crime and Disorder Act", "CDA 1998"]
+    assert names_of("Crime and Disorder Act 1998") == [
+        "Crime and Disorder Act 1998",
+        "Crime and Disorder Act",
+        "CDA 1998",
+    ]
     assert names_of("UK GDPR (inserted by Data (Use and Access) Act 2025 s.70)") == ["UK GDPR", "GDPR"]
     assert parts_of("s.104 and Schedule 4") == [frozenset({"s104"}), frozenset({"sch4"})]
     assert parts_of("policing purposes") == []

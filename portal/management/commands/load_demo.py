@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from cms.workflow import set_up_editing
 from core import caching
 from portal.demo import (
     cites,
@@ -31,6 +32,7 @@ PARTS = [
     ("pages", lambda: pages.load() and 0),
     ("guidance and templates", knowledge_guidance.load),
     ("stories, news and start pages", knowledge_stories.load),
+    ("the editors' desk", lambda: set_up_editing() and 0),
     ("notices", marks.load),
     ("search index", index.load),
 ]

@@ -1,0 +1,111 @@
+"""The admin is this community's: its name, mark and words; its pages answer to who may see them and to nobody else."""
+
+import pytest
+
+from members.models import Member
+from tests.cms import desk
+from tests.factories import MemberFactory
+
+FOR_WRITERS = ["/admin/", "/admin/account/", "/admin/member_chooser/", "/admin/reports/workflow/"]
+FOR_THE_CORE_TEAM = [
+    "/admin/pages/",
+    "/admin/redirects/", "/admin/redirects/add/", "/admin/collections/", "/admin/images/", "/admin/documents/",
+]  # fmt: skip
+
+
+@pytest.fixture
+def author(council):
+    return MemberFactory(display_name="Wren Writer", handle="wren", organisation=council, role=Member.Role.AUTHOR)
+
+
+@pytest.fixture
+def home(cora, morag, author):
+    return desk.make_desk()
+
+
+def test_it_bears_the_sites_name_mark_and_colours(client_of, cora, home):
+    page = client_of(cora).get("/admin/").content.decode()
+    assert "<title>Dashboard - Folkmoot</title>" in page
+    assert 'href="/static/img/favicon.svg"' in page
+    assert 'href="/static/css/pages/admin.css"' in page
+    assert 'class="folkmoot-mark' in page
+    assert "Wagtail 8" not in page
+    assert "guide.wagtail.org" not in page
+
+
+def test_signing_in_goes_through_our_own_page(client, home):
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("path", [*FOR_WRITERS, *FOR_THE_CORE_TEAM])
+def test_the_core_team_gets_every_page(client_of, cora, home, path):
+    assert client_of(cora).get(path).status_code == 200
+
+
+def test_authors_get_their_own_and_no_more(client_of, author, morag, home):
+    for writer in (author, morag):
+        client = client_of(writer)
+        assert {path: client.get(path).status_code for path in FOR_WRITERS} == dict.fromkeys(FOR_WRITERS, 200)
+        refused = {
+            path: client.get(path).status_code
+            for path in FOR_THE_CORE_TEAM
+            if path not in {"/admin/images/", "/admin/documents/"}
+        }
+        assert set(refused.values()) == {302}, refused
+
+
+def test_members_and_strangers_get_none(client_of, alice, charlie, home):
+    for viewer in (None, alice, charlie):
+        client = client_of(viewer)
+        for path in [*FOR_WRITERS, *FOR_THE_CORE_TEAM]:
+            assert client.get(path).status_code == 302
+            assert client.get(path, follow=True).status_code == (200 if viewer is None else 403)
+
+
+def test_every_page_of_the_tree_is_edited_previewed_and_shown(client_of, cora, home):
+    pages = [desk.national(), desk.local(), desk.story(), desk.news(), desk.plain("Plain"), home]
+    client = client_of(cora)
+    for page in pages:
+        edit = client.get(f"/admin/pages/{page.pk}/edit/")
+        assert edit.status_code == 200, page
+        preview = client.get(f"/admin/pages/{page.pk}/view_draft/")
+        assert preview.status_code == 200, page
+        assert "frame-ancestors 'self'" in preview.headers["Content-Security-Policy"]
+
+
+def test_the_user_bar_is_there_for_who_writes_and_for_nobody_else(client_of, cora, author, alice, home):
+    page = desk.plain("Plain")
+    shown = {
+        name: "wagtail-userbar" in client_of(viewer).get(page.get_url()).content.decode()
+        for name, viewer in {"cora": cora, "author": author, "alice": alice, "anyone": None}.items()
+    }
+    assert shown == {"cora": True, "author": True, "alice": False, "anyone": False}
+
+
+def test_members_are_chosen_by_name_or_organisation(client_of, cora, alice, bob, charlie, home):
+    client = client_of(cora)
+    for words, found in (
+        ("amory", ["Alice Amory"]),
+        ("food", ["Bob Barley"]),
+        ("crane", []),
+        ("%00", []),
+        ("'\"(", []),
+    ):
+        page = client.get("/admin/member_chooser/results/", {"q": words}).content.decode()
+        names = [name for name in ("Alice Amory", "Bob Barley", "Charlie Crane") if name in page]
+        assert names == found, words
+
+
+def test_the_waiting_panel_lists_who_waits(client_of, cora, charlie, home):
+    page = client_of(cora).get("/admin/").content.decode()
+    assert "Waiting for you: 1 person to vouch for" in page
+    assert f"/admin/users/{charlie.pk}/decide/vouch/" in page
+
+
+def test_writers_find_the_way_in_from_the_menu(client_of, cora, author, alice, home):
+    words = {}
+    for name, viewer in {"cora": cora, "author": author, "alice": alice}.items():
+        page = client_of(viewer).get("/forum/").content.decode()
+        words[name] = [one for one in ("Core team admin", "Write and edit") if one in page]
+    assert words == {"cora": ["Core team admin"], "author": ["Write and edit"], "alice": []}
