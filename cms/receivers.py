@@ -19,6 +19,7 @@ from cms.editing import notices
 from cms.joining import threads_beside
 from cms.models import FooterLink, NavigationItem, SiteSettings, StoryPage
 from cms.querysets.frame import SECTION_PAGES
+from cms.workflow import let_authors_write
 from core import caching
 
 
@@ -29,9 +30,10 @@ def page_changed(sender, instance, **kwargs):
 
 @receiver([page_published, page_unpublished])
 def section_came_or_went(sender, instance, **kwargs):
-    """A library is one of the sections in every page's frame."""
+    """A library is one of the sections in every page's frame, and authors write in it."""
     if sender._meta.label in SECTION_PAGES:
         caching.touch("site")
+        let_authors_write()
 
 
 @receiver([page_slug_changed, post_page_move])

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.log_actions import LogFormatter
@@ -40,6 +41,25 @@ def invisible_documents_are_not_there(document, request):
 
 
 # --- Local guidance is published only when approved ---------------------------------------------------
+
+
+class SendForApproval(SubmitForModerationMenuItem):
+    """Wagtail's button in our words."""
+
+    label = "Send for approval"
+
+    def get_context_data(self, parent_context):
+        page = parent_context.get("page")
+        state = page.current_workflow_state if page else None
+        again = state is not None and state.status == state.STATUS_NEEDS_CHANGES
+        return super().get_context_data(parent_context) | {"label": f"{self.label} again" if again else self.label}
+
+
+@hooks.register("construct_page_action_menu")
+def in_our_words(menu_items, request, context):
+    for place, item in enumerate(menu_items):
+        if item.name == SubmitForModerationMenuItem.name:
+            menu_items[place] = SendForApproval(order=item.order)
 
 
 @hooks.register("before_bulk_action")

@@ -35,7 +35,7 @@ def set_up_editing() -> Workflow:
     root = Page.objects.get(depth=1)
     WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})
     _put_away_wagtails_own()
-    _let_authors_write()
+    let_authors_write()
     return workflow
 
 
@@ -46,7 +46,8 @@ def _put_away_wagtails_own() -> None:
     Group.objects.filter(name__in=["Editors", "Moderators"], user=None).delete()
 
 
-def _let_authors_write() -> None:
+def let_authors_write() -> None:
+    """Authors may add pages to each library there is, pictures and files to a collection of their own."""
     group, _made = Group.objects.get_or_create(name=roles.AUTHORS)
     for model in OPEN_TO_AUTHORS:
         for page in model.objects.all():

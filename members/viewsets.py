@@ -1,14 +1,9 @@
 """Members, organisations, sectors and topics in Wagtail's admin."""
 
-from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.urls import path, reverse
-from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic import chooser
-from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
 
@@ -182,52 +177,3 @@ class DirectoryGroup(ModelViewSetGroup):
     menu_icon = "site"
     menu_order = 220
     items = (OrganisationViewSet, SectorViewSet, TopicViewSet)
-
-
-class PeopleFilter(BaseFilterForm):
-    """Find somebody by their name, handle or organisation."""
-
-    q = forms.CharField(label="Name or organisation", required=False, max_length=100)
-
-    def filter(self, objects):
-        words = self.cleaned_data.get("q", "").replace("\x00", "").split()
-        for word in words[:6]:
-            objects = objects.filter(
-                Q(display_name__icontains=word) | Q(handle__icontains=word) | Q(organisation__name__icontains=word)
-            )
-        return objects
-
-
-class _PeopleMixin:
-    """Those who take part; where each works tells two of a name apart."""
-
-    ordering = ["display_name", "pk"]
-    filter_form_class = PeopleFilter
-
-    def get_object_list(self):
-        return Member.objects.taking_part().with_organisation()
-
-    @property
-    def columns(self):
-        return [*super().columns, Column("organisation", label="Organisation", accessor=_works_at)]
-
-
-class ChoosePeopleView(_PeopleMixin, chooser.ChooseView):
-    pass
-
-
-class ChoosePeopleResultsView(_PeopleMixin, chooser.ChooseResultsView):
-    pass
-
-
-class MemberChooserViewSet(ChooserViewSet):
-    """Choose a member in the admin's forms: a list of thousands is no list to choose from."""
-
-    model = Member
-    icon = "user"
-    choose_one_text = "Choose a member"
-    choose_another_text = "Choose another member"
-    edit_item_text = "See this member"
-    per_page = 20
-    choose_view_class = ChoosePeopleView
-    choose_results_view_class = ChoosePeopleResultsView

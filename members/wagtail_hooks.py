@@ -4,7 +4,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogFormatter
 
 from members.models import Member
-from members.viewsets import DirectoryGroup, MemberChooserViewSet
+from members.viewsets import DirectoryGroup
 
 LOGGED = (
     ("members.sign_up", "Sign up", "Signed up"),
@@ -40,11 +40,6 @@ def log_actions(registry):
 @hooks.register("register_admin_viewset")
 def directory():
     return DirectoryGroup()
-
-
-@hooks.register("register_admin_viewset")
-def choosing_members():
-    return MemberChooserViewSet("member_chooser")
 
 
 @hooks.register("construct_homepage_panels")

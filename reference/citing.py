@@ -18,12 +18,14 @@ class CitingItem:
 
 Items = Callable[[list[int], object], dict[int, CitingItem]]
 Names = Callable[[list[int]], Iterable[str]]
+Standing = Callable[[list[int]], Iterable[int]]
 
 
 @dataclass(frozen=True)
 class _Kind:
     items: Items
     names: Names
+    standing: Standing
 
 
 _kinds: dict[type[models.Model], _Kind] = {}
@@ -33,13 +35,18 @@ def _any_list(ids: list[int]) -> Iterable[str]:
     return ("forum", "pages", "templates")
 
 
-def register(model: type[models.Model], items: Items, names: Names = _any_list) -> None:
+def _all(ids: list[int]) -> Iterable[int]:
+    return ids
+
+
+def register(model: type[models.Model], items: Items, names: Names = _any_list, standing: Standing = _all) -> None:
     """Let things of a `model` cite the law; called when apps start.
 
     `items(ids, viewer)` → CitingItem by id, only for what `viewer` may see. `names(ids)` → the names
-    (`core.caching`) that are touched when one of them is shown differently, or to others.
+    (`core.caching`) that are touched when one of them is shown differently, or to others. `standing(ids)` →
+    those that were not taken away meanwhile: nobody is asked to look at the others again.
     """
-    _kinds[root_of(model)] = _Kind(items, names)
+    _kinds[root_of(model)] = _Kind(items, names, standing)
 
 
 def root_of(model: type[models.Model]) -> type[models.Model]:
@@ -61,6 +68,13 @@ def with_items(citations: Iterable, viewer) -> list[tuple]:
         found |= {(kind, pk): item for pk, item in entry.items(ids, viewer).items()}
     keyed = [(one, found.get((one.target_type_id, one.target_id))) for one in citations]
     return [(one, item) for one, item in keyed if item is not None]
+
+
+def still_standing(citations: Iterable) -> list:
+    """Those of the citations whose thing was not taken away. One question for each kind of thing."""
+    citations = list(citations)
+    there = {(kind, pk) for kind, ids, entry in _by_kind(citations) for pk in entry.standing(ids)}
+    return [one for one in citations if (one.target_type_id, one.target_id) in there]
 
 
 def cache_names(citations: Iterable) -> set[str]:

@@ -95,20 +95,18 @@ def _score(one: Provision, who: str, whom: str, purpose: str) -> int:
 
 
 def _why(one: Provision, who: str, whom: str, purpose: str) -> str:
-    """“It is for domestic abuse. A council can use it to share with the police.”"""
-    aim, sharer = _inside(PURPOSES[purpose]), _named(one.who, who, anyone="anyone")
-    if not one.is_gateway():
-        return f"It may apply to {_inside(sharer or 'anyone')} when the aim is {aim}."
-    receiver = _named(one.whom, whom, anyone="anyone")
-    use = f"{sharer[0].upper()}{sharer[1:]} can use it" if sharer else "It is for certain bodies"
-    return f"It is for {aim}. {use}{f' to share with {_inside(receiver)}' if receiver else ''}."
+    """“It is listed for domestic abuse, from a council to the police.” Our list says so, not the law."""
+    aim, sharer, receiver = _inside(PURPOSES[purpose]), _named(one.who, who), _named(one.whom, whom)
+    if one.is_gateway():
+        return f"It is listed for {aim}, from {sharer} to {receiver}."
+    return f"It may apply to {sharer} when the aim is {aim}."
 
 
-def _named(keys: list[str], answer: str, *, anyone: str) -> str:
-    """The body a provision names of those a reader chose; nothing when the reader left it open and the law does not."""
+def _named(keys: list[str], answer: str) -> str:
+    """The body a provision is listed for, of those a reader chose."""
     if answer != ANYONE and answer in keys:
-        return BODIES[answer]
-    return anyone if ANYONE in keys else ""
+        return _inside(BODIES[answer])
+    return "any body" if ANYONE in keys else "certain bodies"
 
 
 def _inside(label: str) -> str:

@@ -1,20 +1,27 @@
 """The kind of notice `reference` sends: its words, its reason, its mail."""
 
+from collections import Counter
+
 from django.utils.html import format_html
 
 from notifications.kinds import Kind, MailContent, MailItem, register
+from reference.citing import still_standing
 from reference.models import Citation, Provision
 from reference.notices import LAW_CHANGED
 
 
 def prefetch(notices: list) -> None:
-    """Hang on each notice its provision (`about`) and how many things its reader has to check: two queries for all."""
+    """Hang on each notice its provision (`about`) and how many things its reader has to check.
+
+    Two queries for all, and one for each kind of thing that cites.
+    """
     numbers = {notice.pk: _number(notice) for notice in notices}
     provisions = Provision.objects.in_bulk([pk for pk in numbers.values() if pk])
-    counts = Citation.objects.counted_for([notice.recipient_id for notice in notices], list(provisions))
+    waiting = Citation.objects.waiting_for([notice.recipient_id for notice in notices], list(provisions))
+    counts = Counter((one.owner_id, one.provision_id) for one in still_standing(waiting))
     for notice in notices:
         notice.about = provisions.get(numbers[notice.pk])
-        notice.to_check = counts.get((notice.recipient_id, numbers[notice.pk] or 0), 0)
+        notice.to_check = counts[notice.recipient_id, numbers[notice.pk] or 0]
 
 
 def _number(notice) -> int | None:

@@ -5,6 +5,7 @@ from django.urls import reverse
 from core import outbox
 from members.models import Member
 from notifications import inbox
+from reference.citing import still_standing
 from reference.models import Citation, Provision
 
 LAW_CHANGED = "reference.law_changed"
@@ -22,8 +23,8 @@ def law_changed(provision: Provision, *, by: Member) -> None:
 
 def owners_to_tell(provision: Provision):
     """Members who own something that cites a provision and was not looked at since it changed: each once."""
-    waiting = Citation.objects.of_provision(provision).needing_check()
-    return Member.objects.taking_part().filter(pk__in=waiting.values("owner"))
+    waiting = still_standing(Citation.objects.of_provision(provision).needing_check())
+    return Member.objects.taking_part().filter(pk__in={one.owner_id for one in waiting if one.owner_id})
 
 
 def tell_owners(provision: Provision, *, marking: int, by: int) -> None:

@@ -1,7 +1,7 @@
 """Reads of provisions, citations and terms. What `reference` holds is public; who cites it may not be."""
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -70,16 +70,13 @@ class CitationQuerySet(models.QuerySet):
         """With its provision and its owner."""
         return self.select_related("provision", "owner")
 
-    def reached_by(self, day) -> tuple[int, int]:
-        """(things, owners) that a marking of their law as changed on `day` asks to look again."""
-        found = self.filter(checked_on__lte=day).aggregate(things=Count("pk"), owners=Count("owner", distinct=True))
-        return found["things"], found["owners"]
+    def checked_by_day(self, day):
+        """Those last looked at on `day` or before: what a change of their law on that day reaches."""
+        return self.filter(checked_on__lte=day)
 
-    def counted_for(self, members, provisions) -> dict[tuple[int, int], int]:
-        """How many things each of `members` (ids) has to check for each of `provisions` (ids)."""
-        waiting = self.filter(owner__in=members, provision__in=provisions).needing_check()
-        rows = waiting.order_by().values_list("owner", "provision").annotate(Count("pk"))
-        return {(owner, provision): count for owner, provision, count in rows}
+    def waiting_for(self, members, provisions):
+        """What each of `members` (ids) has to check for each of `provisions` (ids)."""
+        return self.filter(owner__in=members, provision__in=provisions).needing_check()
 
 
 class TermQuerySet(models.QuerySet):

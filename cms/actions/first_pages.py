@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from wagtail.models import Page, Site
@@ -28,6 +29,19 @@ def make_first_pages(*, home: dict[str, str] | None = None, host: str = "localho
             page.add_child(instance=StandardPage(**row))
     _point_site_at(page, host, port)
     return page
+
+
+@transaction.atomic
+def make_lists() -> None:
+    """Make the lists that stories, guidance, news and start pages stand under, where they are missing. Safe to repeat.
+
+    Call it after `make_first_pages`.
+    """
+    for row in _words()["list"]:
+        model = apps.get_model("cms", row["kind"])
+        if not model.objects.exists():
+            words = {name: value for name, value in row.items() if name != "kind"}
+            HomePage.objects.get().add_child(instance=model(**words))
 
 
 def _words() -> dict:

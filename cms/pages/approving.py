@@ -58,7 +58,7 @@ class ApprovedBeforePublishing:
         if self.is_local() and not found and not self.is_approved():
             found["approver"] = (
                 f"{self.approver} has not approved what it says now. "
-                "Choose “Submit” to ask them: it is published when they agree. Nothing you wrote is lost."
+                "Choose “Send for approval” to ask them: it is published when they agree. Nothing you wrote is lost."
             )
         return found
 

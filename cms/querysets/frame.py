@@ -22,10 +22,8 @@ SECTION_PAGES = {where for _, where in SECTIONS if where.startswith("cms.")}
 # The pages of words that setting up makes; addresses only.
 FOOTER: list[tuple[str, list[Link]]] = [
     ("About", [("How this works", "/how-this-works/"), ("House rules", "/house-rules/"), ("Partners", "/partners/")]),
-    (
-        "Take part",
-        [("Ask a question", "/forum/ask/"), ("Help with one", "/forum/unanswered/"), ("Topics", "/forum/topics/")],
-    ),
+    ("Take part", [("Ask a question", "/forum/ask/"), ("Help with one", "/forum/unanswered/")]),
+    ("Look it up", [("Topics", "/topics/"), ("A to Z", "/a-z/"), ("Glossary", "/glossary/")]),
     ("Help", [("Accessibility", "/accessibility/"), ("Privacy", "/privacy/"), ("Contact the core team", "/contact/")]),
 ]  # fmt: skip
 

@@ -71,13 +71,14 @@ def _stories(page, seen) -> list[dict]:
 
     chosen = [one.story_id for one in page.featured_stories.all()]
     place = Case(*(When(pk=pk, then=place) for place, pk in enumerate(chosen)), default=len(chosen))
+    first = [place] if chosen else []  # PostgreSQL takes ORDER BY 0 for the number of a column
     figure = StoryFigure.objects.filter(page=OuterRef("pk")).order_by("sort_order", "pk")
     stories = StoryPage.objects.filter(pk__in=seen).select_related("sector").defer(*StoryPage.PARTS)
     stories = stories.annotate(number=Subquery(figure.values("number")[:1]), label=Subquery(figure.values("label")[:1]))
     return [
         {**_linked(story), "sector": story.sector.name if story.sector else "", "number": story.number or "",
          "label": story.label or ""}
-        for story in stories.order_by(place, "-first_published_at", "-pk")[:STORIES_SHOWN]
+        for story in stories.order_by(*first, "-first_published_at", "-pk")[:STORIES_SHOWN]
     ]  # fmt: skip
 
 

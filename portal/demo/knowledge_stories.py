@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.models import Page
 
+from cms.actions.first_pages import make_lists
 from cms.models import (
     ContactAgreement,
     FeaturedStory,
@@ -30,21 +31,6 @@ from portal.demo import files, threads
 from portal.demo.members import topics_named
 from portal.demo.streams import stream
 from reference.models import Provision, Term
-
-INDEXES = {
-    StoryIndexPage: {
-        "slug": "stories", "title": "Success stories",
-        "intro": "What partners did, what came of it, and what they would tell you before you start.",
-    },
-    NewsIndexPage: {
-        "slug": "news", "title": "News and blog",
-        "intro": "From the core team and from members. You can reply to each piece.",
-    },
-    StartIndexPage: {
-        "slug": "start-here", "title": "Start here",
-        "intro": "Choose who you are. Each page has five short things to read, and a next step.",
-    },
-}  # fmt: skip
 
 
 def load() -> int:
@@ -103,8 +89,8 @@ def load_starts() -> int:
 
 def _index(model):
     """The page a kind of page stands under; made if it is not there."""
-    found = model.objects.first()
-    return found or HomePage.objects.get().add_child(instance=model(**INDEXES[model]))
+    make_lists()
+    return model.objects.get()
 
 
 def _slugs(model) -> set[str]:

@@ -12,6 +12,7 @@ from core import caching
 from members.models import Member
 from reference import notices
 from reference.actions.refusals import NotAllowed, Refused
+from reference.citing import still_standing
 from reference.models import Citation, Provision
 from reference.permissions import may_keep
 
@@ -46,7 +47,7 @@ def mark_changed(*, by: Member, provision: Provision, what: str, on: dt.date | N
     locked.save(update_fields=["changed_on", "changed_what", "change_no", "edited_at"])
     for name in ("changed_on", "changed_what", "change_no", "edited_at"):
         setattr(provision, name, getattr(locked, name))
-    count = Citation.objects.of_provision(locked).needing_check().count()
+    count = len(still_standing(Citation.objects.of_provision(locked).needing_check()))
     log(instance=locked, action="reference.mark_changed", user=by,
         data={"what": locked.changed_what, "on": on.isoformat(), "items": count})  # fmt: skip
     notices.law_changed(locked, by=by)
@@ -61,7 +62,8 @@ def changed(*provisions: Provision) -> None:
 
 def reached(provision: Provision, *, on: dt.date) -> tuple[int, int]:
     """(things, owners) that a marking with this day would ask to look again."""
-    return Citation.objects.of_provision(provision).reached_by(on)
+    reached = still_standing(Citation.objects.of_provision(provision).checked_by_day(on))
+    return len(reached), len({one.owner_id for one in reached if one.owner_id})
 
 
 def edited(provision: Provision) -> None:

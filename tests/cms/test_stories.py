@@ -328,3 +328,13 @@ def test_a_renamed_list_shows_in_the_way_to_its_stories(client, kept, story, dja
     with django_capture_on_commit_callbacks(execute=True):
         index.save_revision().publish()
     assert client.get(story.url).context["crumbs"][0]["title"] == "What worked"
+
+
+def test_a_new_site_has_its_lists_once(db, client):
+    from django.core.management import call_command
+
+    for _ in range(2):
+        call_command("set_up", verbosity=0)
+    for url in ("/stories/", "/news/", "/start-here/", "/guidance/"):
+        assert client.get(url).status_code == 200
+    assert StoryIndexPage.objects.count() == 1

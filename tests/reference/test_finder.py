@@ -82,13 +82,13 @@ def test_it_says_why():
     aim = "preventing crime, exploitation or anti-social behaviour"
     result = find("council", "police", "crime")
     assert [match.why for match in [*result.gateways, *result.barriers]] == [
-        f"It is for {aim}. A council can use it to share with the police.",
-        f"It is for {aim}. Anyone can use it to share with anyone.",
+        f"It is listed for {aim}, from a council to the police.",
+        f"It is listed for {aim}, from any body to any body.",
         f"It may apply to a council when the aim is {aim}.",
     ]
     assert [match.why for match in find("anyone", "police", "crime").gateways] == [
-        f"It is for {aim}. It is for certain bodies to share with the police.",
-        f"It is for {aim}. Anyone can use it to share with anyone.",
+        f"It is listed for {aim}, from certain bodies to the police.",
+        f"It is listed for {aim}, from any body to any body.",
     ]
 
 
