@@ -1,6 +1,19 @@
 from django.urls import path, register_converter
 
-from forum.views import asking, citing, discussions, drafts, feeds, following, lists, moderation, posts, reactions, suggestions, threads
+from forum.views import (
+    asking,
+    citing,
+    discussions,
+    drafts,
+    feeds,
+    following,
+    lists,
+    moderation,
+    posts,
+    reactions,
+    suggestions,
+    threads,
+)
 
 
 class Number:

@@ -51,6 +51,12 @@ KEPT = 60  # seconds that compiled words are believed: another process without a
 _TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^'"<>])*+>""")
 _NAME = re.compile(r"</?\s*([a-zA-Z0-9]+)")
 _EXPLAINED = re.compile(r"""\sclass\s*=\s*["']?[^"'>]*\bterm\b""")
+# A word with a capital right before or after, but for those that only begin a sentence.
+_NAME_GOES_ON = re.compile(r"\s+[A-Z][a-z]")
+_NAME_BEFORE = re.compile(
+    r"(?<![\w])(?!(?:The|An?|Our|Your|Their|Its|This|That|These|Each|Every|Any|All|No|Is|Are|Does?|See|Read|Use|Ask|In|On|"
+    r"For|With|Under|By|If|When|What|Which|Who|Why|How|And|But|Or)\s)[A-Z][a-z]+\s+$"
+)
 _APOSTROPHE = "(?:’|'|&#x27;|&#39;|&rsquo;)"
 
 
@@ -210,12 +216,22 @@ def _explained(text: str, known: Words, used: set[int]) -> str:
 
     def tip(match: re.Match) -> str:
         term = known.term_of(match[0])
-        if term is None or term in used:
+        if term is None or term in used or _in_a_name(match):
             return match[0]
         used.add(term)
         return _marked(match[0], term, known)
 
     return known.pattern.sub(tip, text)
+
+
+def _in_a_name(match: re.Match) -> bool:
+    """Whether what was found is part of a longer name: “Essex Information Sharing Framework”, “Data Protection Act”."""
+    said = match[0].split()
+    if not all(word[0].isupper() and not word.isupper() for word in said):
+        return False
+    if _NAME_GOES_ON.match(match.string, match.end()):
+        return True
+    return len(said) > 1 and _NAME_BEFORE.search(match.string[max(match.start() - 40, 0) : match.start()]) is not None
 
 
 def _marked(said: str, term: int, known: Words) -> str:

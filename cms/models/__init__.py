@@ -15,8 +15,8 @@ from cms.pages.start import StartIndexPage, StartItem, StartPage
 from cms.pages.story import StoryContact, StoryFigure, StoryIndexPage, StoryPage
 
 __all__ = [
-    "ContactAgreement",
     "ApprovalTask",
+    "ContactAgreement",
     "Excerpt",
     "FeaturedStory",
     "FooterLink",

@@ -21,7 +21,9 @@ def load() -> int:
     by = {(row["thread"], row["by"]): row["provisions"] for row in found["other_answer"]}
     on = timezone.localdate() - dt.timedelta(days=CHECKED_DAYS_AGO)
     answers = Post.objects.answers().visible().filter(thread__in=_demo_threads()).select_related("thread", "author")
-    cited = set(Citation.objects.of_many(Post, answers.values_list("pk", flat=True)).values_list("target_id", flat=True))
+    cited = set(
+        Citation.objects.of_many(Post, answers.values_list("pk", flat=True)).values_list("target_id", flat=True)
+    )
     count = 0
     for answer in answers:
         title, accepted = answer.thread.title, answer.thread.accepted_answer_id == answer.pk

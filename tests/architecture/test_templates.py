@@ -87,7 +87,12 @@ def test_fragments_extend_nothing_and_pages_extend_a_base():
     wrong = []
     for path in PAGES:
         name = path.relative_to(TEMPLATES)
-        if name.parts[0] in {"components", "allauth"} or name.parts[0].startswith("wagtail") or "blocks" in name.parts or name.name.startswith("base"):
+        if (
+            name.parts[0] in {"components", "allauth"}
+            or name.parts[0].startswith("wagtail")
+            or "blocks" in name.parts
+            or name.name.startswith("base")
+        ):
             continue
         if name.stem.endswith("_panel"):  # a part of the admin's own pages
             continue

@@ -3,6 +3,7 @@
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
+from wagtail.models import Page, Site
 
 from cms.actions import drafting
 from cms.models import Excerpt, GuidanceIndexPage, GuidancePage, HomePage, PageThread, StoryIndexPage, StoryPage
@@ -10,7 +11,6 @@ from cms.querysets.excerpts import shown_on
 from forum.actions import accepting, moderating, posting, reacting
 from forum.models import Post
 from notifications.models import Notice
-from wagtail.models import Page, Site
 
 pytestmark = pytest.mark.django_db
 

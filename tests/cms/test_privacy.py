@@ -222,3 +222,27 @@ def test_who_is_not_signed_in_is_asked_one_query(home):
     with CaptureQueriesContext(connection) as queries:
         pages_visible_to(Page.objects.all(), AnonymousUser())
     assert len(queries) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "taken"),
+    [
+        ("guide.pdf", b"%PDF-1.7 words", True),
+        ("guide.pdf", b"<html><script>alert(1)</script>", False),
+        ("guide.docx", b"PK\x03\x04 words", True),
+        ("guide.docx", b"MZ\x90 a program", False),
+        ("list.csv", b"name,post\n", True),
+        ("list.csv", b"\xef\xbb\xbfname", True),
+        ("list.csv", b" \n<!doctype html>", False),
+        ("list.txt", b"\x7fELF\x00", False),
+        ("page.html", b"<p>Words</p>", False),
+        ("picture.svg", b"<svg onload=alert(1)>", False),
+    ],
+)
+def test_a_file_is_taken_by_what_it_is_not_by_its_name(cora, home, client_of, name, content, taken):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = SimpleUploadedFile(name, content)
+    root = Collection.get_first_root_node()
+    client_of(cora).post("/admin/documents/add/", {"title": "A file", "file": file, "collection": root.pk})
+    assert CustomDocument.objects.filter(title="A file").exists() == taken

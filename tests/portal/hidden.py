@@ -200,7 +200,7 @@ def _files(hidden: Hidden, group: Group) -> None:
 
 
 def document(canary: str, collection) -> CustomDocument:
-    file = ContentFile(f"heron {canary}".encode(), name=f"heron-{canary}.txt")
+    file = ContentFile(f"heron {canary.replace('file', 'content')}".encode(), name=f"heron-{canary}.txt")
     return CustomDocument.objects.create(title=f"Heron {canary}", file=file, collection=collection)
 
 

@@ -13,25 +13,27 @@ from pathlib import PurePath
 from urllib.parse import urlencode
 
 import pytest
-from django.core import mail
-from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
-from wagtail.models import PageViewRestriction
 
-from cms.models import NewsPage
-from members.models import Member
 from notifications.models import Notice
 from tests.architecture.addresses import ours
-from tests.factories import MemberFactory, knowledge
+from tests.factories import MemberFactory
 from tests.portal import hidden as hiding
 from tests.portal.hidden import Hidden, canaries_of
 from tests.portal.test_leaks import crawl
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
 
-MEMBERS = canaries_of("m") | {"kvxqmtemplate", "kvxqmfile", "kvxqmpicture", "kvxqmdownload", "kvxqmcaption", "kvxqmtalk"}
+MEMBERS = canaries_of("m") | {
+    "kvxqmtemplate",
+    "kvxqmfile",
+    "kvxqmpicture",
+    "kvxqmdownload",
+    "kvxqmcaption",
+    "kvxqmtalk",
+}
 GROUP = canaries_of("g") | {
-    "kvxqgtemplate", "kvxqgfile", "kvxqgpicture", "kvxqgdownload", "kvxqgcaption", "kvxqgtalk", "kvxqgversion"
+    "kvxqgtemplate", "kvxqgfile", "kvxqgcontent", "kvxqgpicture", "kvxqgdownload", "kvxqgcaption", "kvxqgtalk", "kvxqgversion"
 }  # fmt: skip
 NAMES = {"kvxqmcollection", "kvxqminner", "kvxqgcollection", "kvxqginner"}
 NOT_OUT = {word for kind in ("u1", "u2", "u3") for word in canaries_of(kind)} | {"kvxquchange", "kvxquversion"}
@@ -50,7 +52,7 @@ FOUND = {
     "cora": {f"kvxq{kind}{name}title" for kind in ("u1", "u2", "u3") for name in hiding.MAKERS} | {"kvxquchange"},
     "bob": {"kvxqnasked", "kvxqnrefused"},
 }
-WORDS = ("heron", "kvxqm", "kvxqgguidetitle", "heron kvxqu1guidetitle", "herron")
+WORDS = ("heron", "kvxqm", "kvxqgguide", "heron kvxqu1", "herron")
 API_PARAMETERS = [
     "fields=*", "limit=20&fields=*", "search=heron", "search=kvxqmguidetitle", "order=title", "order=-id", "offset=5",
     "type=cms.GuidancePage&fields=*", "type=cms.StoryPage", "type=cms.NewsPage", "type=cms.StartPage",
@@ -153,7 +155,7 @@ def _of_the_api(world: Hidden) -> list[str]:
 def _with_queries(world: Hidden) -> list[str]:
     shows = ("", "guidance", "stories", "news", "templates", "starts", "gateways", "questions")
     found = [f"/search/?{urlencode({'q': words, 'show': show})}" for words in WORDS for show in shows]
-    found += [f"/search/?q={word.replace('title', 'tilte')}" for word in ("kvxqmguidetitle", "kvxqgguidetitle")]
+    found += [f"/search/?q={word}" for word in ("kvxqmguidetilte", "kvxqgguidetilte", "kvxqmtemplat", "kvxqgtemplat")]
     found += [f"/gateways/?{more}" for more in ("topic=waders", "q=heron", "kind=power")]
     found += ["/gateways/find/?who=council&whom=fire&purpose=crime", "/gateways/find/?who=council&whom=&purpose="]
     found += [f"/guidance/?{more}" for more in ("topic=waders", "level=national", "sort=a-z", "review=due")]

@@ -172,9 +172,11 @@ def _values(world, name: str, parameter: str) -> list:
     places = {"space": world.spaces, "follow-space": world.spaces, "topic": world.topics, "follow-topic": world.topics,
               "organisation": world.bodies, "thread-detail": ["wrong"]}  # fmt: skip
     if parameter == "slug":
-        return places[name.split(":")[1]]
+        return places.get(name.split(":")[1].removesuffix("-feed"), ["heron"])
+    if parameter in {"name", "rest", "section"}:  # kinds of pages and files: see test_knowledge_leaks
+        return {"forum:discuss": ["page"]}.get(name, ["threads"])
     return {"number": slugs, "post": [1, 3], "handle": handles, "act": ["lock", "retag"],
-            "pk": world.notices, "token": ["not-ours"]}[parameter]  # fmt: skip
+            "pk": world.notices if name == "notifications:open" else [1, 2], "token": ["not-ours"]}[parameter]  # fmt: skip
 
 
 def addresses(world) -> list[str]:
@@ -229,8 +231,10 @@ def crawl(client, paths: list[str], canaries: set[str], *, until_all: bool = Fal
             # /healthz says 503 by right: no worker runs here
             if response.status_code >= 500 and path != "/healthz":
                 broken.append(path)
-            said = response.content.decode(errors="replace") + "\n".join(f"{k}: {v}" for k, v in response.items())
-            said = said.replace(path, "").replace(quote(path), "").replace(quote(path, safe=""), "").lower()
+            said = response.getvalue().decode(errors="replace") + "\n".join(f"{k}: {v}" for k, v in response.items())
+            for sent in (path, path.partition("?")[0]):
+                said = said.replace(sent, "").replace(quote(sent), "").replace(quote(sent, safe=""), "")
+            said = said.lower()
             for canary in canaries:
                 if canary in said:
                     shown.setdefault(canary, set()).add(path)

@@ -115,6 +115,22 @@ def test_names_that_end_in_y_are_found_in_the_plural():
     assert explained("<p>All signatories, one signatory</p>") == ["signatories"]
 
 
+@pytest.mark.parametrize(
+    ("text", "explained"),
+    [
+        ("Whole Essex Information Sharing Framework", False),
+        ("the Information Sharing Framework", False),
+        ("Essex Information Sharing", False),
+        ("Information sharing is a job for all.", True),
+        ("The Information Sharing that we do", True),
+        ("Our work is information sharing.", True),
+    ],
+)
+def test_a_term_inside_a_longer_name_is_left_alone(text, explained):
+    Term.objects.create(term="Information sharing", slug="information-sharing", definition="Passing it on.")
+    assert ('class="term"' in explain(f"<p>{text}</p>")) is explained
+
+
 def test_the_longer_name_wins():
     TermFactory(term="Joint controllers")
     assert explained("<p>joint controllers</p>") == ["joint controllers"]
