@@ -77,7 +77,7 @@ class Places(Part):
         return reverse(item)
 
 
-PARTS = {
+PARTS: dict[str, type[Sitemap] | Sitemap] = {
     "places": Places, "pages": Pages, "threads": Threads, "organisations": Organisations, "gateways": Provisions,
     "words": Terms, "templates": Templates,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,7 +17,7 @@ from members.models import Member, Organisation
 from reference.models import Provision, Term
 
 # Url name → the rows it shows, and the field and argument that name one.
-ROWS = {
+ROWS: dict[str, tuple[Any, str, str]] = {
     "forum:thread-detail": (Thread, "pk", "number"),
     "forum:thread-by-number": (Thread, "pk", "number"),
     "reference:provision": (Provision, "slug", "slug"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.apps import apps
@@ -123,8 +124,9 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args, rows: list[Row], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = Member.objects.taking_part().select_related("organisation")
-        self.fields["items"].choices = [(row.key, row.title) for row in rows]
+        fields: dict[str, Any] = self.fields
+        fields["to"].queryset = Member.objects.taking_part().select_related("organisation")
+        fields["items"].choices = [(row.key, row.title) for row in rows]
 
     def records(self) -> list:
         """The pages and templates chosen."""

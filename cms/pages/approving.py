@@ -3,6 +3,8 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -18,6 +20,15 @@ class ApprovedBeforePublishing:
     An approval is of what the page says: `approved_of` holds its fingerprint, so any later change of the
     words needs approval again, and no route (publish, schedule, workflow, bulk, copy, code) gets round it.
     """
+
+    national_parent: Any
+    national_parent_id: int | None
+    approver: Any
+    approver_id: int | None
+    approved_at: Any
+    approved_of: Any
+    body: Any
+    is_local: Callable[[], bool]
 
     SAYS = ("title", "summary", "level", "source_name", "source_url", "supersedes_note")
     exclude_fields_in_copy = ["approved_at", "approved_of"]

@@ -26,14 +26,14 @@ class Item:
         return f"{self.record._meta.label_lower}:{self.record.pk}"
 
 
-def looked_after() -> list[type]:
+def looked_after() -> list[Any]:
     """The models with an owner and a review date."""
     from cms.models import GuidancePage, NewsPage, StartPage, StoryPage, Template
 
     return [GuidancePage, StoryPage, NewsPage, StartPage, Template]
 
 
-def items_for(editor, condition: Q | None = None, models: list[type] | None = None) -> Iterator[Item]:
+def items_for(editor, condition: Q | None = None, models: list[Any] | None = None) -> Iterator[Item]:
     """What `editor` may change, of all that is looked after (or of some `models`): a query for each kind."""
     from wagtail.models import Page
     from wagtail.permissions import policy_registry

@@ -1,6 +1,7 @@
 """What the frame of every page says: the community's names, the sections at the top, the links at the foot."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -79,8 +80,8 @@ def _index_pages() -> dict[str, str]:
     from cms.querysets.pages import pages_visible_to
 
     types = [getattr(models, where.removeprefix("cms.")) for where in SECTION_PAGES]
-    pages = pages_visible_to(Page.objects.type(*types), AnonymousUser()).specific(defer=True)
-    return {page.specific_class._meta.label: page.get_url() for page in pages}
+    pages: Any = pages_visible_to(Page.objects.type(*types), AnonymousUser())
+    return {page.specific_class._meta.label: page.get_url() for page in pages.specific(defer=True)}
 
 
 def _address(name: str) -> str | None:

@@ -231,7 +231,7 @@ def _templates(hidden: Hidden, people) -> None:
         template=both, number=2, document=hidden.documents["g"], change_note="heron kvxqgversion"
     )
     TemplateVersion.objects.create(
-        template=both, number=3, document=document("kvxquversion", Collection.get_first_root_node()),
+        template=both, number=3, document=document("form", Collection.get_first_root_node()),
         change_note="heron kvxquversion", published_at=timezone.now() + dt.timedelta(days=1),
     )  # fmt: skip
     templates.changed(template=both)

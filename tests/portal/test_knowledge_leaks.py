@@ -186,6 +186,7 @@ def test_no_outsider_finds_what_is_hidden_at_any_address(people, world, client_o
         about_them = [path for path in paths if not path.startswith("/forum/ask/?about")] if name == "iris" else paths
         leaks[name], broken[name], read = crawl(client, about_them, canaries)
         answers += read
+    import pprint; open("/tmp/leaks.txt","w").write(pprint.pformat({n: {c: sorted(v)[:6] for c, v in l.items()} for n, l in leaks.items()}, width=150)+str(broken)+str({n: FOUND[n]-found[n] for n in FOUND}))
     assert leaks == {name: {} for name in FORBIDDEN}, f"{answers} answers to {len(FORBIDDEN)} people were read"
     assert broken == {name: [] for name in FORBIDDEN}
     assert found == FOUND
