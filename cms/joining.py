@@ -6,10 +6,13 @@ from wagtail.models import Page
 
 from cms.models import NewsPage, PageThread, Template
 from cms.querysets.pages import page_visible_to, pages_visible_to
+from cms.querysets.templates import template_visible_to
 from forum import about, joins
 from forum.about import About
+from forum.bylines import MEMBERS
 from forum.joins import Link
 from forum.models import Thread
+from forum.pages.shared import stand_in
 
 
 def page_about(pk: int, viewer) -> About | None:
@@ -21,10 +24,12 @@ def page_about(pk: int, viewer) -> About | None:
     keeper = getattr(page, "keeper_id", None)
     if isinstance(page, NewsPage):
         keeper = page.author_id or keeper
+    public = page_visible_to(page, AnonymousUser())
+    # no space is read by just the groups of a page: a thread about it would tell every member of it
+    shared = public or page_visible_to(page, stand_in(MEMBERS))
     return About(
         "page", pk, str(page._meta.verbose_name).capitalize(), page.title, page.url or "",
-        for_members=not page_visible_to(page, AnonymousUser()), keeper=keeper,
-        open=getattr(page, "replies_open", True),
+        for_members=not public, keeper=keeper, open=shared and getattr(page, "replies_open", True),
     )  # fmt: skip
 
 
@@ -32,10 +37,10 @@ def template_about(pk: int, viewer) -> About | None:
     template = Template.objects.visible_to(viewer).filter(pk=pk).first()
     if template is None:
         return None
-    public = Template.objects.visible_to(AnonymousUser()).filter(pk=pk).exists()
+    public = template_visible_to(template, AnonymousUser())
     return About(
         "template", pk, "Template", template.title, template.get_absolute_url(), for_members=not public,
-        keeper=template.keeper_id,
+        keeper=template.keeper_id, open=public or template_visible_to(template, stand_in(MEMBERS)),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("templates/<slug:slug>/<int:number>/", templates.template_version, name="template-version"),
     path("templates/<slug:slug>/<int:number>/download/", templates.template_download, name="template-download"),
     path("still-right/<int:pk>/", checks.still_right, name="still-right"),
+    path("linked/<slug:kind>/<int:pk>/", files.linked, name="linked"),
     path("consent/<int:pk>/", drafting.consent, name="consent"),
     path("forum-drafts/<int:number>/", drafting.draft_from_thread, name="draft-from-thread"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),

@@ -19,6 +19,7 @@ from cms.actions import citing, templates
 from cms.editing import dashboard, refusals, reports
 from cms.models import Template, TopicGuide
 from cms.querysets.pages import document_visible_to, page_visible_to
+from cms.richtext import DocumentLinks, PageLinks
 from cms.viewsets import TemplateViewSet, TopicGuideViewSet
 from core import caching
 
@@ -38,6 +39,12 @@ def invisible_documents_are_not_there(document, request):
     """As for pages. Nothing of the file is said before: no length, no ETag."""
     if not document_visible_to(document, request.user):
         raise Http404
+
+
+@hooks.register("register_rich_text_features", order=100)
+def links_name_nothing_private(features):
+    features.register_link_type(PageLinks)
+    features.register_link_type(DocumentLinks)
 
 
 # --- Local guidance is published only when approved ---------------------------------------------------

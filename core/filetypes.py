@@ -44,9 +44,9 @@ def _check(file: BinaryIO, extension: str) -> None:
 
 
 def _is_text(start: bytes) -> bool:
-    """No null bytes, and nothing a browser would take for a page."""
+    """No null bytes, and nothing a browser would take for a page, or a viewer for a document."""
     head = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return b"\0" not in start and not head.startswith((b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml"))
+    return b"\0" not in start and not head.startswith((b"<", b"%pdf", b"pk\x03\x04"))
 
 
 def _check_zip(file: BinaryIO, extension: str, refusal: NotWhatItSays) -> None:

@@ -13,6 +13,10 @@ class DownloadBlock(StructBlock):
         context = super().get_context(value, parent_context=parent_context)
         return context | {"document": _for_reader(value["document"], context)}
 
+    def get_searchable_content(self, value):
+        """Nothing: search can't tell who may fetch the document, and would quote its name to anyone."""
+        return []
+
     def get_preview_value(self):
         from wagtail.documents import get_document_model
 

@@ -1,8 +1,12 @@
 """What the editors' side tells people: somebody waits for your approval, it was given or refused, a review is due."""
 
-from django.utils.html import format_html
-from wagtail.models import TaskState
+import re
 
+from django.utils.html import format_html
+from wagtail.models import Page, TaskState
+
+from cms.models import Template
+from cms.querysets.pages import pages_visible_to
 from notifications.kinds import Kind, MailContent, MailItem, register
 
 ASKED, GIVEN, REFUSED = "cms.approval_asked", "cms.approval_given", "cms.approval_refused"
@@ -33,6 +37,19 @@ def still_waits(member, notice) -> bool:
 def still_there(member, notice) -> bool:
     """Whether the approval, and so the page, is still there; and the member still writes."""
     return member.is_writer and _state(notice) is not None
+
+
+def sees_item(member, notice) -> bool:
+    """Whether the member may still see the page or template whose review is due, or that was handed over.
+
+    Who writes in the admin may: they were given it to work on.
+    """
+    named = re.search(r"(\w+)[-:](\d+)$", notice.group_key)
+    if named is None or member.is_writer:
+        return named is not None
+    if named[1] == "template":
+        return Template.objects.visible_to(member).filter(pk=named[2]).exists()
+    return pages_visible_to(Page.objects.filter(pk=named[2]), member).exists()
 
 
 def _who(notice) -> str:
@@ -102,7 +119,7 @@ register(
 register(
     Kind(
         REVIEW, "Something you look after is due for review", review_words,
-        whys={"keeper": "You look after it."}, icon="clock", priority=30, mail=review_mail,
+        whys={"keeper": "You look after it."}, can_still_see=sees_item, icon="clock", priority=30, mail=review_mail,
         hint="30 days before, on the day, and each 30 days after.",
     )
 )  # fmt: skip
@@ -119,7 +136,7 @@ def handed_mail(notice) -> MailContent:
 
 register(
     Kind(
-        HANDED, "You are given something to look after", handed_words, whys={"keeper": "You look after it now."},
+        HANDED, "You are given something to look after", handed_words, whys={"keeper": "You look after it now."}, can_still_see=sees_item,
         icon="people", priority=30, mail=handed_mail,
     )
 )  # fmt: skip

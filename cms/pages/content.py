@@ -8,7 +8,7 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.search import index
 
-from cms.querysets.reading import chosen, documents_of, reading_minutes, threads_of
+from cms.querysets.reading import chosen, documents_of, pictures_of, reading_minutes, threads_of
 from core import caching
 from core.models import AbstractPage
 from members.models import Member
@@ -85,8 +85,8 @@ class ContentPage(AbstractPage):
     def get_context(self, request, *args, **kwargs):
         """With `minutes` to read, `topics`, the `threads` it belongs with, and what its blocks need to be drawn.
 
-        Works for a page that is not saved yet. Blocks read `threads` and `documents` (those of the page that the
-        reader may see, by id) and `terms_used` (the terms of the glossary already explained).
+        Works for a page that is not saved yet. Blocks read `threads`, `documents` and `pictures` (those of the page
+        that the reader may see, by id) and `terms_used` (the terms of the glossary already explained).
         """
         caching.depends_on(request, "site", f"page:{self.pk}", "glossary", "members")
         context = super().get_context(request, *args, **kwargs)
@@ -100,6 +100,7 @@ class ContentPage(AbstractPage):
             "threads": threads,
             "related": [threads[pk] for pk in linked if pk in threads],
             "documents": documents_of(chosen(self, "download"), request),
+            "pictures": pictures_of(chosen(self, "image"), request),
             "terms_used": set(),
         }
 

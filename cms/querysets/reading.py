@@ -48,14 +48,18 @@ def _texts(value) -> Iterator[str]:
 
 
 def chosen(page, kind: str) -> list[int]:
-    """The ids that a page's blocks of `kind` ("thread", "download") choose. No query."""
-    found = []
-    for stream in _streams(page):
-        for block in _raw(stream):
-            if block.get("type") == kind:
-                value = block.get("value")
-                found.append(value.get("document") if isinstance(value, dict) else value)
+    """The ids that a page's blocks of `kind` ("thread", "download", "image") choose. No query."""
+    found = [
+        _choice(block.get("value")) for stream in _streams(page) for block in _raw(stream) if block.get("type") == kind
+    ]
     return [pk for pk in found if isinstance(pk, int)]
+
+
+def _choice(value):
+    """What a block's stored value chooses, however deep it stands: {"image": {"image": 5, …}, …} → 5."""
+    while isinstance(value, dict):
+        value = value.get("document", value.get("image"))
+    return value
 
 
 def threads_of(ids: Iterable[int], request) -> dict[int, object]:
@@ -76,6 +80,18 @@ def documents_of(ids: Iterable[int], request) -> dict[int, object]:
     if not (ids := set(ids)):
         return {}
     return documents_visible_to(get_document_model().objects.all(), _reader(request)).in_bulk(ids)
+
+
+def pictures_of(ids: Iterable[int], request) -> set[int]:
+    """Those of some images that the reader may see. Two queries; none for no ids."""
+    from wagtail.images import get_image_model
+
+    from cms.querysets.pages import documents_visible_to
+
+    if not (ids := set(ids)):
+        return set()
+    images = get_image_model().objects.filter(pk__in=ids)
+    return set(documents_visible_to(images, _reader(request)).values_list("pk", flat=True))
 
 
 def _reader(request):

@@ -3,10 +3,12 @@
 import mimetypes
 
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
-from cms.querysets.pages import document_visible_to
-from core.models import CustomImage, CustomRendition
+from cms.querysets.pages import document_visible_to, documents_visible_to, pages_visible_to
+from core.models import CustomDocument, CustomImage, CustomRendition
 from members.access import public
 
 YEAR = 31_536_000  # seconds
@@ -27,6 +29,20 @@ def original(request, name: str):
     if not request.user.has_perm("wagtailadmin.access_admin"):
         raise Http404
     return _shown(request, image.file, image)
+
+
+@require_safe
+@public
+def linked(request, kind: str, pk: int):
+    """Where a link in editors' words leads whoever may see it (`cms.richtext`); 404 for everyone else."""
+    pk = min(pk, 2**63 - 1)
+    if kind == "page":
+        found = pages_visible_to(Page.objects.filter(pk=pk), request.user).first()
+    else:
+        found = documents_visible_to(CustomDocument.objects.filter(pk=pk), request.user).first()
+    if found is None or not found.url:
+        raise Http404
+    return redirect(found.url)
 
 
 @public

@@ -152,7 +152,7 @@ NOT_PAGES: set[str] = {
         )
     ),
     *(f"notifications:{act}" for act in ("bell", "open", "popover", "read-all", "stop-kind")),
-    *(f"cms:{file}" for file in ("rendition", "original", "nothing-here", "sitemap", "sitemap-part")),
+    *(f"cms:{file}" for file in ("rendition", "original", "linked", "nothing-here", "sitemap", "sitemap-part")),
     *(f"cms:{kind}-feed" for kind in ("story", "guidance", "news", "template")),
     *(f"cms:{act}" for act in ("template-follow", "template-download", "still-right")),
     *(f"reference:{act}" for act in ("still-right", "provision-feed")),

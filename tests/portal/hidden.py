@@ -39,6 +39,7 @@ from forum import about
 from forum.actions import asking, discussing, editing, posting, reacting
 from forum.actions.refusals import NotAllowed
 from forum.models import Thread
+from members import roles
 from members.models import Member, Organisation
 from reference.actions.provisions import mark_changed
 from reference.models import Provision, Term
@@ -78,6 +79,7 @@ def canaries_of(kind: str) -> set[str]:
 def hide(people: dict[str, Member]) -> Hidden:
     """Make all of it, by the acts that make it on the site."""
     hidden = Hidden()
+    roles.set_up_groups()
     knowledge.make_site()
     SpaceFactory(name="Lawful sharing")
     SpaceFactory(name="Only members", slug="only-members", visibility="members")

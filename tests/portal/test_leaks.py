@@ -219,21 +219,28 @@ def _with_queries(world) -> list[str]:
     return found + ["/notifications/?show=unread", "/notifications/?page=x"]
 
 
-def crawl(client, paths: list[str], canaries: set[str], *, until_all: bool = False) -> tuple[dict, list[str], int]:
+def crawl(
+    client, paths: list[str], canaries: set[str], *, until_all: bool = False, parts: str = "/"
+) -> tuple[dict, list[str], int]:
     """({canary: addresses that showed it}, addresses that broke, answers read): each fetched plainly and, where it
-    has no query, as htmx does. `until_all`: only until every canary was seen."""
+    begins with `parts` and has no query, as htmx does. `until_all`: only until every canary was seen."""
     shown: dict[str, set[str]] = {}
     broken, read = [], 0
     for path in paths:
-        for headers in ({},) if "?" in path else ({}, {"HX-Request": "true"}):
+        for headers in ({},) if "?" in path or not path.startswith(parts) else ({}, {"HX-Request": "true"}):
             response = client.get(path, headers=headers)
             read += 1
             # /healthz says 503 by right: no worker runs here
             if response.status_code >= 500 and path != "/healthz":
                 broken.append(path)
             said = response.getvalue().decode(errors="replace") + "\n".join(f"{k}: {v}" for k, v in response.items())
-            for sent in (path, path.partition("?")[0]):
-                said = said.replace(sent, "").replace(quote(sent), "").replace(quote(sent, safe=""), "")
+            # what was asked for may be said again: a feed's title has the topic of its address in words
+            for sent in (
+                path,
+                path.partition("?")[0],
+                path.removesuffix("/feed/").rpartition("/")[2].replace("-", " "),
+            ):
+                said = said.replace(sent or path, "").replace(quote(sent), "").replace(quote(sent, safe=""), "")
             said = said.lower()
             for canary in canaries:
                 if canary in said:
