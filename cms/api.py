@@ -23,6 +23,8 @@ class WordsFilter(SearchFilter):
     """As Wagtail's, for words only: signs mean something to the engines' own query languages, and break them."""
 
     def filter_queryset(self, request, queryset, view):
+        if request.GET.get("search_operator", "and") not in {"and", "or"}:
+            raise BadRequestError("search_operator must be “and” or “or”")
         words = request.GET.get("search")
         if words is not None:
             request._request.GET = request.GET.copy()
@@ -33,7 +35,7 @@ class WordsFilter(SearchFilter):
 class Depth(WagtailPagination):
     def paginate_queryset(self, queryset, request, view=None):
         offset = request.GET.get("offset", "0")
-        if offset.isdigit() and int(offset[:12]) > MOST:
+        if offset.isdecimal() and int(offset[:12]) > MOST:
             raise BadRequestError(f"offset is at most {MOST}")
         return super().paginate_queryset(queryset, request, view=view)
 

@@ -130,9 +130,12 @@ class ThreadWidget(BaseChooser):
 
 
 class ExcerptWidget(BaseChooser):
-    """The chosen excerpt by its words and how far its author is."""
+    """The chosen excerpt by its words and how far its author is; not those of a private group before they agree."""
 
     def get_display_title(self, instance):
+        private = instance.post.thread.space.visibility == Space.Visibility.GROUP
+        if private and instance.consent != instance.Consent.GIVEN:
+            return f"Words from a private group ({instance.get_consent_display().lower()}), for {instance.page.title}"
         return excerpt_title(instance)
 
 

@@ -1,23 +1,21 @@
 """Atom feeds of success stories, guidance, news and templates: what anyone who asks may see, newest first."""
 
-from django.contrib.syndication.views import Feed
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
 from cms.bylines import member_byline
 from cms.models import GuidanceIndexPage, GuidancePage, NewsIndexPage, NewsPage, StoryIndexPage, StoryPage
 from cms.querysets.pages import pages_visible_to
 from cms.querysets.templates import newest_versions
 from core import caching
+from core.feeds import AtomFeed
 from members.access import public
 
 MOST = 30
 
 
-class PageFeed(Feed):
+class PageFeed(AtomFeed):
     """The newest pages of one kind that the reader may see. A feed reader is nobody, so it gets what is public."""
 
-    feed_type = Atom1Feed
     model: type
     index: type
     url_name: str
@@ -99,10 +97,9 @@ class NewsFeed(PageFeed):
         return byline.text() if byline else ""
 
 
-class TemplateFeed(Feed):
+class TemplateFeed(AtomFeed):
     """The newest versions of templates that the reader may fetch, with what changed."""
 
-    feed_type = Atom1Feed
     title = "Templates"
     subtitle = "New templates, and new versions of them."
 

@@ -24,17 +24,23 @@ def publish_scheduled(*, now: dt.datetime | None = None) -> tuple[int, int]:
     updated by the same signals as for any publishing.
     """
     now = now or timezone.now()
-    gone = sum(_one(_expire, page) for page in Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at"))
+    expired = Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
     due = Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at")
-    return gone, sum(_one(_publish, revision) for revision in due)
+    return _each(_expire, expired), _each(_publish, due)
 
 
-def _one(act, thing) -> bool:
+def _each(act, rows) -> int:
+    return sum(_one(act, rows, pk) for pk in rows.values_list("pk", flat=True))
+
+
+def _one(act, rows, pk: int) -> bool:
+    """Do it with the row as it is now, held: what an editor took back or published anew meanwhile is left alone."""
     try:
         with transaction.atomic():
-            return act(thing)
+            row = rows.select_for_update().filter(pk=pk).first()
+            return row is not None and act(row)
     except Exception:  # one page that fails must not hold up the others
-        log.exception("%s: %s failed; going on with the next", act.__name__.strip("_"), thing)
+        log.exception("%s: %s failed; going on with the next", act.__name__.strip("_"), pk)
         return False
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from cms.models import NewsPage, PageThread, Template
-from cms.querysets.pages import page_visible_to, pages_visible_to
+from cms.querysets.pages import page_is_public, page_visible_to, pages_visible_to
 from cms.querysets.templates import template_visible_to
 from forum import about, joins
 from forum.about import About
@@ -20,15 +20,21 @@ def page_about(pk: int, viewer) -> About | None:
     page = Page.objects.filter(pk=pk).first()
     if page is None or not page_visible_to(page, viewer):
         return None
-    page = page.specific
+    return about_page(page.specific, viewer)
+
+
+def about_page(page, viewer) -> About | None:
+    """As `page_about`, of a page that is at hand as its own type."""
+    if not page_visible_to(page, viewer):
+        return None
     keeper = getattr(page, "keeper_id", None)
     if isinstance(page, NewsPage):
         keeper = page.author_id or keeper
-    public = page_visible_to(page, AnonymousUser())
+    public = page_is_public(page, viewer)
     # no space is read by just the groups of a page: a thread about it would tell every member of it
     shared = public or page_visible_to(page, stand_in(MEMBERS))
     return About(
-        "page", pk, str(page._meta.verbose_name).capitalize(), page.title, page.url or "",
+        "page", page.pk, str(page._meta.verbose_name).capitalize(), page.title, page.url or "",
         for_members=not public, keeper=keeper, open=shared and getattr(page, "replies_open", True),
     )  # fmt: skip
 
@@ -66,7 +72,7 @@ def threads_beside(page) -> set[str]:
     return names | {"forum"} if names else names
 
 
-about.register("page", Page, page_about)
+about.register("page", Page, page_about, see=about_page)
 about.register("template", Template, template_about)
 joins.offer_on_threads(make_a_page)
 joins.show_beside_threads(pages_beside)

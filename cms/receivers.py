@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.signals import (
     page_published,
     page_slug_changed,
@@ -21,6 +21,7 @@ from cms.models import FooterLink, NavigationItem, SiteSettings, StoryPage
 from cms.querysets.frame import SECTION_PAGES
 from cms.workflow import let_authors_write
 from core import caching
+from core.models import CustomDocument
 
 
 @receiver([page_published, page_unpublished])
@@ -48,6 +49,8 @@ def made_private_or_public(sender, instance, **kwargs):
 
 
 @receiver([post_save, post_delete], sender=CollectionViewRestriction)
+@receiver([post_save, post_delete], sender=Collection)
+@receiver([post_save, post_delete], sender=CustomDocument)
 def files_made_private_or_public(sender, **kwargs):
     caching.touch("site", "pages", "templates")
 

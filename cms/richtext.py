@@ -15,7 +15,7 @@ EVERYONE = AnonymousUser()
 
 def _linked(kind: str, attrs_list: list[dict], found: dict) -> list[str]:
     """The opening tag of each link: the address of what is in `found`, by id, else the one that asks who follows it."""
-    tags = []
+    tags: list[str] = []
     for attrs in attrs_list:
         pk = str(attrs.get("id", ""))
         if pk in found:

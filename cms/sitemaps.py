@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import index, sitemap
+from django.db.models import Max
 from django.urls import reverse
 from wagtail.models import Page
 
@@ -22,11 +23,19 @@ class Part(Sitemap):
 
     limit = 5000
 
+    moment = ""  # the field that says when one of it changed
+
     def location(self, item):
         return item.get_absolute_url()
 
+    def get_latest_lastmod(self):
+        """The newest of all, asked of the database: Django would read every row for it."""
+        return self.items().order_by().aggregate(newest=Max(self.moment))["newest"] if self.moment else None
+
 
 class Pages(Part):
+    moment = "last_published_at"
+
     def items(self):
         return pages_visible_to(Page.objects.filter(depth__gt=1), EVERYONE).order_by("pk")
 
@@ -38,6 +47,8 @@ class Pages(Part):
 
 
 class Threads(Part):
+    moment = "last_activity_at"
+
     def items(self):
         rows = Thread.objects.visible_to(EVERYONE).filter(removed_at=None)
         return rows.only("pk", "slug", "last_activity_at").order_by("pk")

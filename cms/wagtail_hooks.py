@@ -12,13 +12,13 @@ from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.log_actions import LogFormatter
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.snippets.models import register_snippet
 
 from cms.actions import citing, templates
 from cms.editing import dashboard, refusals, reports
 from cms.models import Template, TopicGuide
-from cms.querysets.pages import document_visible_to, page_visible_to
+from cms.querysets.pages import ask_once, document_visible_to, page_is_public, page_visible_to
 from cms.richtext import DocumentLinks, PageLinks
 from cms.viewsets import TemplateViewSet, TopicGuideViewSet
 from core import caching
@@ -30,8 +30,13 @@ register_snippet(TopicGuideViewSet)
 @hooks.register("before_serve_page", order=-10)
 def invisible_pages_are_not_there(page, request, serve_args, serve_kwargs):
     """Who may not see a page gets 404, signed in or not: a way to the sign-in page would say that it exists."""
-    if page.private_page_options and not page_visible_to(page, request.user):
+    if not page.private_page_options:
+        return
+    ask_once(request.user)
+    if not page_visible_to(page, request.user):
         raise Http404
+    if page_is_public(page, request.user):
+        page.get_view_restrictions = PageViewRestriction.objects.none  # just asked: Wagtail need not ask again
 
 
 @hooks.register("before_serve_document", order=-10)

@@ -20,6 +20,9 @@ def _clean(value):
 class Atom(Atom1Feed):
     """Django's Atom, without the characters that XML forbids, whatever people typed."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*map(_clean, args), **{name: _clean(value) for name, value in kwargs.items()})
+
     def add_item(self, *args, **kwargs):
         super().add_item(*map(_clean, args), **{name: _clean(value) for name, value in kwargs.items()})
 

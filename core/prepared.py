@@ -45,10 +45,11 @@ def keeping_cursor(connection) -> Iterator[Any]:
 class Statement:
     """The SQL of `make(*numbers)`, put together once, with places for the numbers.
 
-    Each argument must end up as a parameter of the SQL. Raises ValueError when one does not.
+    Each argument must end up as a parameter of the SQL, unless `any_used` is enough. Raises ValueError when one
+    does not.
     """
 
-    def __init__(self, make: Callable[..., QuerySet], arguments: int, alias: str):
+    def __init__(self, make: Callable[..., QuerySet], arguments: int, alias: str, *, any_used: bool = False):
         self.compiler = make(*_STAND_INS[:arguments]).query.get_compiler(using=alias)
         self.sql, params = self.compiler.as_sql()
         self.params = list(params)
@@ -58,7 +59,7 @@ class Statement:
             for place, value in enumerate(self.params)
             if isinstance(value, int) and value in _STAND_INS
         ]
-        if {argument for _, argument, _ in self.places} != set(range(arguments)):
+        if not any_used and {argument for _, argument, _ in self.places} != set(range(arguments)):
             raise ValueError("an argument of a prepared query is not among its parameters")
 
     def filled(self, numbers: Sequence[int]) -> list[Any]:
@@ -102,6 +103,23 @@ class Prepared:
     def first(self, *numbers: int) -> Any:
         """The first row, or None."""
         return next(iter(self(*numbers)), None)
+
+
+class Values:
+    """As `Prepared`, for `values_list`: gives tuples as the database has them. An argument need not be used."""
+
+    def __init__(self, make: Callable[..., QuerySet]):
+        self.make = make
+        self._statements: dict[str, Statement] = {}
+
+    def __call__(self, *numbers: int) -> list[tuple]:
+        alias = router.db_for_read(Model)
+        statement = self._statements.get(alias)
+        if statement is None:
+            statement = self._statements[alias] = Statement(self.make, len(numbers), alias, any_used=True)
+        with keeping_cursor(connections[alias]) as cursor:
+            cursor.execute(statement.sql, statement.filled(numbers))
+            return cursor.fetchall()
 
 
 class _Compiled:

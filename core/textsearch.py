@@ -6,10 +6,13 @@ a rare word counts more than a common one, and a word in the title more than one
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import QuerySet
 from wagtail.search.models import IndexEntry
 
 MOST_WORDS = 12
@@ -73,60 +76,113 @@ def stem(word: str) -> str:
     return word
 
 
+@dataclass(frozen=True)
+class Among:
+    """Where to look: the entries of one `kind` (content type) whose record is one that `sql` gives the keys of.
+
+    `sql` is a queryset's own, with its `params`: it says who may see what. `many`: there may be very many
+    matches, so on PostgreSQL only the newest are looked at closely.
+    """
+
+    kind: int
+    sql: str
+    params: tuple
+    many: bool = False
+
+    @classmethod
+    def of(cls, queryset: QuerySet, *, many: bool = False) -> "Among":
+        """The rows of a queryset of an indexed model."""
+        sql, params = queryset.order_by().values("pk").query.sql_with_params()
+        return cls(ContentType.objects.get_for_model(queryset.model).pk, sql, params, many)
+
+    @property
+    def allowed(self) -> str:
+        return f"CAST(e.object_id AS bigint) IN ({self.sql})"
+
+    @property
+    def condition(self) -> str:
+        return f"(e.content_type_id = {self.kind} AND {self.allowed})"
+
+
+def one_of(places: Sequence[Among]) -> tuple[str, list]:
+    """The SQL of: an entry `e` of one of these places; with its parameters."""
+    kinds = ", ".join(str(place.kind) for place in places)
+    conditions = " OR ".join(place.condition for place in places)
+    return f"e.content_type_id IN ({kinds}) AND ({conditions})", [each for place in places for each in place.params]
+
+
 def candidates(queryset, words: list[str], *, limit: int = 40) -> list[tuple[int, float]]:
     """(pk, score) of the rows of `queryset` whose indexed text has any of `words`, best first.
 
     `queryset` is of an indexed model and says who may see what; `words` come from `words_of`, and match
     the beginnings of words. One query. Scores can only be compared within one answer.
     """
-    if not words:
-        return []
-    search = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
-    allowed, allowed_params = queryset.order_by().values("pk").query.sql_with_params()
-    content_type = ContentType.objects.get_for_model(queryset.model).pk
-    with connection.cursor() as cursor:
-        sql, params = search(words, content_type, allowed, allowed_params, limit)
-        cursor.execute(sql, params)
-        return [(int(pk), float(score)) for pk, score in cursor.fetchall()]
+    return with_any([Among.of(queryset)], words, limit=limit)[0] if words else []
 
 
-def _on_sqlite(words, content_type, allowed, allowed_params, limit):
+def with_any(places: Sequence[Among], words: list[str], *, limit: int = 40) -> list[list[tuple[int, float]]]:
+    """As `candidates`, for each of some places; at most `limit` of each. One query, and one for each with `many`."""
+    found: dict[int, list[tuple[int, float]]] = {place.kind: [] for place in places}
+    if connection.vendor == "postgresql":
+        # apart from those with many: of a common word only so many entries are looked at, and they would be theirs
+        groups = [[place for place in places if not place.many], *([place] for place in places if place.many)]
+        statements = [_on_postgresql(group, words, limit) for group in groups if group]
+    else:
+        each = [_on_sqlite(place, words, limit) for place in places]
+        sql = " UNION ALL ".join(f"SELECT * FROM ({one}) AS place_{n}" for n, (one, _) in enumerate(each))  # noqa: S608
+        statements = [(sql, [param for _, params in each for param in params])]
+    for sql, params in statements if words else []:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            for kind, pk, score in cursor.fetchall():
+                found[kind].append((int(pk), float(score)))
+    return [found[place.kind] for place in places]
+
+
+def _on_sqlite(place: Among, words: list[str], limit: int) -> tuple[str, list]:
     """FTS5's own bm25; the columns are autocomplete, body, title."""
     table = IndexEntry._meta.db_table
     match = "{title body} : (" + " OR ".join(_beginning(word, '"%s"', '"%s" *') for word in words) + ")"
     sql = f"""
-        SELECT e.object_id, -bm25({table}_fts, 0.0, 1.0, {TITLE_WEIGHT}) AS score
+        SELECT e.content_type_id, e.object_id, -bm25({table}_fts, 0.0, 1.0, {TITLE_WEIGHT}) AS score
         FROM {table}_fts JOIN {table} e ON e.id = {table}_fts.rowid
-        WHERE {table}_fts MATCH %s AND e.content_type_id = %s AND CAST(e.object_id AS INTEGER) IN ({allowed})
-        ORDER BY score DESC, e.id DESC LIMIT %s
-    """  # noqa: S608 (only names of tables enter the text)
-    return sql, [match, content_type, *allowed_params, limit]
+        WHERE {table}_fts MATCH %s AND {place.condition}
+        ORDER BY score DESC, e.id DESC LIMIT {int(limit)}
+    """  # noqa: S608 (only names of tables, and a queryset's own SQL, enter the text)
+    return sql, [match, *place.params]
 
 
-def _on_postgresql(words, content_type, allowed, allowed_params, limit):
+def _on_postgresql(places: Sequence[Among], words: list[str], limit: int) -> tuple[str, list]:
     """The sum of each word's rarity: ts_rank knows nothing of rarity and would unpack every long text."""
     table = IndexEntry._meta.db_table
+    kinds = ", ".join(str(place.kind) for place in places)
+    allowed, allowed_params = one_of(places)
     hits = " UNION ALL ".join(
-        f"""(SELECT {number} AS word, object_id, title @@ q AS in_title
+        f"""(SELECT {number} AS word, content_type_id, object_id, title @@ q AS in_title
              FROM {table}, LATERAL (SELECT to_tsquery(%s) || CAST(%s AS tsquery) AS q) wanted
-             WHERE content_type_id = %s AND (title @@ q OR body @@ q) LIMIT {TOO_COMMON})"""  # noqa: S608 (as above)
+             WHERE content_type_id IN ({kinds}) AND (title @@ q OR body @@ q) LIMIT {TOO_COMMON})"""  # noqa: S608
         for number in range(len(words))
     )
+    all_of_them = f"(SELECT count(*) FROM {table} WHERE content_type_id IN ({kinds}))::float"  # noqa: S608
     sql = f"""
         WITH hits AS ({hits}),
         rarity AS (SELECT word, CASE WHEN count(*) >= {TOO_COMMON} THEN 0.01
-                   ELSE ln(1 + (SELECT count(*) FROM {table} WHERE content_type_id = %s)::float / count(*)) END AS worth
+                   ELSE ln(1 + {all_of_them} / count(*)) END AS worth
                    FROM hits GROUP BY word),
-        scores AS (SELECT object_id, sum(worth * CASE WHEN in_title THEN {TITLE_WEIGHT} ELSE 1.0 END) AS score
-                   FROM hits JOIN rarity USING (word) GROUP BY object_id)
-        SELECT object_id, score FROM scores WHERE CAST(object_id AS bigint) IN ({allowed})
-        ORDER BY score DESC, CAST(object_id AS bigint) DESC LIMIT %s
+        scores AS (SELECT content_type_id, object_id,
+                   sum(worth * CASE WHEN in_title THEN {TITLE_WEIGHT} ELSE 1.0 END) AS score
+                   FROM hits JOIN rarity USING (word) GROUP BY content_type_id, object_id)
+        SELECT content_type_id, object_id, score FROM (
+            SELECT e.*, row_number() OVER (
+                PARTITION BY content_type_id ORDER BY score DESC, CAST(object_id AS bigint) DESC) AS place
+            FROM scores e WHERE {allowed}
+        ) AS placed WHERE place <= {int(limit)} ORDER BY place
     """  # noqa: S608 (as above)
     params: list = []
     for word in words:
         # the index holds words as PostgreSQL stems them, ours begin their relatives: either will do
-        params += [f"'{word}'", _beginning(word, "'%s'", "'%s':*"), content_type]
-    return sql, [*params, content_type, *allowed_params, limit]
+        params += [f"'{word}'", _beginning(word, "'%s'", "'%s':*")]
+    return sql, [*params, *allowed_params]
 
 
 def _beginning(word: str, whole: str, start: str) -> str:

@@ -33,12 +33,19 @@ class About:
 
 
 Finder = Callable[[int, object], About | None]
+Seer = Callable[[models.Model, object], About | None]
 _kinds: dict[str, tuple[type[models.Model], Finder]] = {}
+_seers: dict[str, Seer] = {}
 
 
-def register(name: str, model: type[models.Model], find: Finder) -> None:
-    """Let threads be about a `model`: `find(pk, viewer)` → About, or None for what the viewer may not see."""
+def register(name: str, model: type[models.Model], find: Finder, *, see: Seer | None = None) -> None:
+    """Let threads be about a `model`: `find(pk, viewer)` → About, or None for what the viewer may not see.
+
+    `see(thing, viewer)` gives the same of one that is at hand, where that spares looking it up again.
+    """
     _kinds[name] = (model, find)
+    if see is not None:
+        _seers[name] = see
 
 
 def look_up(name: str, pk: int, viewer) -> About | None:
@@ -46,6 +53,12 @@ def look_up(name: str, pk: int, viewer) -> About | None:
     if name not in _kinds:
         return None
     return _kinds[name][1](pk, viewer)
+
+
+def seen(thing: models.Model, viewer) -> About | None:
+    """A thing that is at hand, if `viewer` may see it. Raises LookupError for what threads are never about."""
+    name = name_of(thing)
+    return _seers[name](thing, viewer) if name in _seers else look_up(name, thing.pk, viewer)
 
 
 def content_type(name: str) -> ContentType:

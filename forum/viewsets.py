@@ -16,7 +16,7 @@ class SpaceViewSet(SnippetViewSet):
     list_filter = ["visibility"]
     ordering = ["order", "name"]
     panels = [
-        MultiFieldPanel([FieldPanel("name"), FieldPanel("slug"), FieldPanel("purpose"), FieldPanel("order"), FieldPanel("for_pages")], "Space"),
+        MultiFieldPanel([FieldPanel(name) for name in ("name", "slug", "purpose", "order", "for_pages")], "Space"),
         MultiFieldPanel([FieldPanel("visibility"), FieldPanel("may_start")], "Who may read and start"),
         MultiFieldPanel([FieldPanel("target_hours"), FieldPanel("mail_policy")], "Its promises"),
         InlinePanel(

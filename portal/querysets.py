@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
+from cms.models import TemplateVersion
 from core.models import Topic
-from core.prepared import Prepared
+from core.prepared import Values
 from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Post, Thread, ThreadTopic
 from forum.querysets import ThreadQuerySet
@@ -29,12 +30,12 @@ def standing_threads(viewer) -> ThreadQuerySet:
     return Thread.objects.visible_to(viewer).filter(removed_at=None)
 
 
-_opening_posts = Prepared(
+_opening_posts = Values(
     lambda *threads: (
         Post.objects.visible()
         .filter(thread__in=threads, number__lte=POSTS_READ * 2)
         .order_by("thread", "number")
-        .only("thread", "html")
+        .values_list("thread", "html")
     )
 )
 
@@ -42,8 +43,8 @@ _opening_posts = Prepared(
 def opening_posts(thread_pks: Sequence[int], *, most: int) -> dict[int, list[str]]:
     """The HTML of the first visible posts of each thread, `most` threads at most, in order."""
     posts: dict[int, list[str]] = {}
-    for post in _opening_posts(*thread_pks, *[0] * (most - len(thread_pks))):
-        posts.setdefault(post.thread_id, []).append(post.html)
+    for thread, html in _opening_posts(*thread_pks, *[0] * (most - len(thread_pks))):
+        posts.setdefault(thread, []).append(html)
     return {pk: htmls[:POSTS_READ] for pk, htmls in posts.items()}
 
 
@@ -177,3 +178,9 @@ def texts_of(page: Page) -> list[str]:
             stream = getattr(page, field.name)
             texts += map(str, stream.stream_block.get_searchable_content(stream))
     return texts
+
+
+def newest_versions(templates: Sequence[int], viewer) -> dict[int, int]:
+    """The number of the newest version of each template that `viewer` may fetch."""
+    versions = TemplateVersion.objects.visible_to(viewer).filter(template__in=templates)
+    return dict(versions.values_list("template").annotate(newest=Max("number")).order_by())

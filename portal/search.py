@@ -8,19 +8,20 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.models import Page
 
 from cms.models import GuidancePage, NewsPage, StandardPage, StartPage, StoryPage, Template
 from cms.querysets.addresses import with_addresses
-from cms.querysets.pages import pages_visible_to
+from core import caching
 from core.markdown import plain
 from core.prepared import Prepared
-from core.textsearch import candidates, stem, words_of
-from core.wordsearch import Among, used_in, with_every
+from core.textsearch import stem, with_any, words_of
+from core.wordsearch import used_in, with_every
 from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Thread
+from forum.pages.shared import versions
 from members.models import Member, Organisation
 from portal import querysets
+from portal.reach import places
 from portal.spelling import corrected
 from reference.models import Provision, Term
 
@@ -34,7 +35,9 @@ class Source:
     """A kind of thing to search: who may find what, and how its results are shown.
 
     `visible(viewer)` → queryset of an indexed model (None for a type of page: the cms says who sees which,
-    once for all of them); `rows(pks, viewer, words)` → result dicts in that order;
+    once for all of them); `rows(found, viewer, words)` → result dicts, of the primary keys `found`, or of the
+    `facts` of a source that has them. `facts(pks)` → {pk: what is shown of it to whoever may see it}: kept until
+    one of the names in `until` is touched ("pages page:{pk}").
     `honest(pks, viewer, words)` drops what only matches by something the viewer may not see.
     `many`: there may be so many matches that only the newest are looked at closely (threads).
     `names`: a word that one of these uses is spelled as it should be. `few`: how many are shown under "Everything".
@@ -44,7 +47,9 @@ class Source:
     title: str
     model: Any
     visible: Callable[[Any], QuerySet] | None
-    rows: Callable[[list[int], Any, list[str]], list[dict]]
+    rows: Callable[[list, Any, list[str]], list[dict]]
+    facts: Callable[[list[int]], dict[int, dict]] | None = None
+    until: str = ""
     honest: Callable[[list[int], Any, list[str]], list[int]] = field(default=lambda pks, viewer, words: pks)
     many: bool = False
     names: bool = False
@@ -89,8 +94,8 @@ def search(query: str, viewer, *, exact: bool = False) -> Found:
 
 def _meant(query: str, words: list[str], viewer) -> str | None:
     """The query as it was probably meant, or None. Words that something found uses are spelled as they should be."""
-    places = _places(viewer, [source for source in SOURCES if source.names])
-    return corrected(query, querysets.names_known_to(viewer), keep=used_in(places, words[:6]))
+    where = places(viewer, [source for source in SOURCES if source.names])
+    return corrected(query, querysets.names_known_to(viewer), keep=used_in(where, words[:6]))
 
 
 def clean(query: str) -> str:
@@ -100,25 +105,55 @@ def clean(query: str) -> str:
 
 def rows_of(found: Found, source: Source, viewer, *, start: int = 0, size: int = PAGE) -> list[dict]:
     """The results of one source from `start` on, ready to be shown."""
-    pks = found.pks[source.name][start : start + size]
-    return source.rows(pks, viewer, found.words) if pks else []
+    return rows_of_all(found, viewer, {source.name: (start, size)})[source.name]
 
 
-def _places(viewer, sources: list[Source]) -> list[Among]:
-    """Where each of the sources is looked through for this viewer."""
-    pages = pages_visible_to(Page.objects.all(), viewer).values("pk")
-    return [
-        Among(source.visible(viewer) if source.visible else source.model.objects.filter(pk__in=pages), many=source.many)
-        for source in sources
-    ]
+def rows_of_all(found: Found, viewer, parts: dict[str, tuple[int, int]]) -> dict[str, list[dict]]:
+    """The results of some sources by name, ready to be shown; `parts`: from where on and how many of each.
+
+    What is the same for all who may see it comes from the cache, in one read of it for all sources.
+    """
+    wanted = {name: found.pks[name][start : start + size] for name, (start, size) in parts.items()}
+    facts = _facts({source: wanted[source.name] for source in SOURCES if source.facts and wanted.get(source.name)})
+    return {
+        source.name: source.rows(facts.get(source.name, wanted[source.name]), viewer, found.words)
+        if wanted[source.name]
+        else []
+        for source in SOURCES
+        if source.name in wanted
+    }
+
+
+def _facts(wanted: dict[Source, list[int]]) -> dict[str, list[dict]]:
+    """The facts of what was found, by the source's name, each with its `pk`; from the cache, or made and kept."""
+    until = {(source, pk): source.until.format(pk=pk).split() for source, pks in wanted.items() for pk in pks}
+    names = sorted({name for some in until.values() for name in some})
+    at = dict(zip(names, versions(*names), strict=True)) if names else {}
+    keys = {
+        (source, pk): ":".join(["found:1", source.name, str(pk), *(at[name] for name in some)])
+        for (source, pk), some in until.items()
+    }
+    kept = caching.recall(*keys.values()) if keys else {}
+    made: dict[str, dict] = {}
+    for source, pks in wanted.items():
+        missing = [pk for pk in pks if keys[source, pk] not in kept]
+        if missing and source.facts:
+            made |= {keys[source, pk]: one | {"pk": pk} for pk, one in source.facts(missing).items()}
+    if made:
+        caching.remember(made, caching.KEEP)
+    there = kept | made
+    return {
+        source.name: [there[keys[source, pk]] for pk in pks if keys[source, pk] in there]
+        for source, pks in wanted.items()
+    }
 
 
 def _pks(viewer, words: list[str], *, every: bool) -> dict[str, list[int]]:
-    places = _places(viewer, SOURCES)
+    where = places(viewer, SOURCES)
     if every:
-        hits = with_every(places, words, limit=MOST)
+        hits = with_every(where, words, limit=MOST)
     else:
-        hits = [[pk for pk, _ in candidates(place.queryset, words, limit=PAGE)] for place in places]
+        hits = [[pk for pk, _ in some] for some in with_any(where, words, limit=PAGE)]
     return {
         source.name: source.honest(pks, viewer, words) if pks else [] for source, pks in zip(SOURCES, hits, strict=True)
     }
@@ -182,12 +217,21 @@ def _count(html: str, words: list[str]) -> int:
     return sum(stem(word) in html for word in words)
 
 
-def _partner_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
-    bodies = Organisation.objects.select_related("sector").prefetch_related("other_names")
+def _partner_facts(pks: list[int]) -> dict[int, dict]:
+    bodies = Organisation.objects.select_related("sector").prefetch_related("other_names").defer("editor_note")
+    return {
+        body.pk: {"title": body.name, "url": body.get_absolute_url(),
+                  "also": [other.name for other in body.other_names.all()],
+                  "body": {"area": body.area, "sector": {"name": body.sector.name, "colour": body.sector.colour}}}
+        for body in bodies.filter(pk__in=pks)
+    }  # fmt: skip
+
+
+def _partner_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
     return [
-        {"title": marked(body.name, words), "url": body.get_absolute_url(), "body": body,
-         "also": marked(", ".join(other.name for other in body.other_names.all()), words)}
-        for body in querysets.in_order(bodies, pks)
+        {"title": marked(one["title"], words), "url": one["url"], "body": one["body"],
+         "also": marked(", ".join(one["also"]), words)}
+        for one in found
     ]  # fmt: skip
 
 
@@ -217,52 +261,74 @@ def _shown_people(pks: list[int], viewer, words: list[str]) -> list[int]:
     return kept
 
 
-def _page_rows(model, facts: Callable[[Any], str]) -> Callable[[list[int], Any, list[str]], list[dict]]:
-    """How found pages of a type are shown: with their summary, or the part of their words that was looked for."""
+def _page_facts(model, fact: Callable[[Any], str]) -> Callable[[list[int]], dict[int, dict]]:
+    """What is shown of pages of a type: title, address, summary, the texts of its blocks, and one fact."""
 
-    def rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
-        return [
-            {"title": marked(page.title, words), "url": page.address,
-             "detail": marked(window(_best_text(page, words), words), words), "facts": facts(page)}
-            for page in with_addresses(querysets.in_order(model.objects.all(), pks))
-        ]  # fmt: skip
+    def facts(pks: list[int]) -> dict[int, dict]:
+        return {
+            page.pk: {"title": page.title, "url": page.address, "fact": fact(page),
+                      "summary": getattr(page, "summary", "") or getattr(page, "intro", ""),
+                      "texts": [plain(text) for text in querysets.texts_of(page)]}
+            for page in with_addresses(model.objects.filter(pk__in=pks))
+        }  # fmt: skip
 
-    return rows
+    return facts
 
 
-def _best_text(page, words: list[str]) -> str:
+def _rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
+    """Things with their summary, or the part of their words that was looked for."""
+    return [
+        {"title": marked(one["title"], words), "url": one["url"],
+         "detail": marked(window(_best_text(one, words), words), words), "facts": one["fact"]}
+        for one in found
+    ]  # fmt: skip
+
+
+def _best_text(one: dict, words: list[str]) -> str:
     """The summary of a page, unless only its body has the words."""
-    summary = getattr(page, "summary", "") or getattr(page, "intro", "")
+    summary = one["summary"]
     if any(stem(word) in summary.lower() for word in words):
         return summary
-    texts = [plain(text) for text in querysets.texts_of(page)]
-    return max([summary, *texts], key=lambda text: _count(text, words))
+    return max([summary, *one.get("texts", ())], key=lambda text: _count(text, words))
 
 
-def _template_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
+def _template_facts(pks: list[int]) -> dict[int, dict]:
+    return {
+        one.pk: {"title": one.title, "url": one.get_absolute_url(), "summary": one.summary}
+        for one in Template.objects.filter(pk__in=pks).only("title", "slug", "summary")
+    }
+
+
+def _template_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
+    """With the newest version this viewer may fetch."""
+    newest = querysets.newest_versions([one["pk"] for one in found], viewer)
+    return _rows(
+        [one | {"fact": f"Version {newest[one['pk']]}"} for one in found if one["pk"] in newest], viewer, words
+    )
+
+
+def _gateway_facts(pks: list[int]) -> dict[int, dict]:
+    return {
+        one.pk: {"title": one.title, "url": one.get_absolute_url(), "summary": f"{one.purpose}. {one.limits}",
+                 "fact": f"{one.get_kind_display()}. {one.get_checked_display()}"}
+        for one in Provision.objects.filter(pk__in=pks)
+    }  # fmt: skip
+
+
+def _word_facts(pks: list[int]) -> dict[int, dict]:
+    return {
+        one.pk: {"title": f"{one.term} ({one.short_form})" if one.short_form else one.term,
+                 "url": one.get_absolute_url(), "summary": one.definition,
+                 "fact": f"Also called {one.also_called_text()}" if one.other_names.all() else ""}
+        for one in Term.objects.filter(pk__in=pks).for_glossary()
+    }  # fmt: skip
+
+
+def _word_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
     return [
-        {"title": marked(one.title, words), "url": one.get_absolute_url(),
-         "detail": marked(window(one.summary, words), words), "facts": f"Version {one.shown_versions[0].number}"}
-        for one in querysets.in_order(Template.objects.with_versions_for(viewer), pks)
-        if one.shown_versions
-    ]  # fmt: skip
-
-
-def _gateway_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
-    return [
-        {"title": marked(one.title, words), "url": one.get_absolute_url(),
-         "detail": marked(window(f"{one.purpose}. {one.limits}", words), words),
-         "facts": f"{one.get_kind_display()}. {one.get_checked_display()}"}
-        for one in querysets.in_order(Provision.objects.visible_to(viewer), pks)
-    ]  # fmt: skip
-
-
-def _word_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
-    return [
-        {"title": marked(f"{one.term} ({one.short_form})" if one.short_form else one.term, words),
-         "url": one.get_absolute_url(), "detail": marked(one.definition, words),
-         "facts": marked(f"Also called {one.also_called_text()}" if one.other_names.all() else "", words)}
-        for one in querysets.in_order(Term.objects.visible_to(viewer).for_glossary(), pks)
+        {"title": marked(one["title"], words), "url": one["url"], "detail": marked(one["summary"], words),
+         "facts": marked(one["fact"], words)}
+        for one in found
     ]  # fmt: skip
 
 
@@ -271,27 +337,34 @@ def words_in(text: str) -> set[str]:
     return set(re.findall(r"[^\W_]+", text.lower()))
 
 
+def _page_source(name: str, title: str, model, fact: Callable[[Any], str] = lambda page: "", **options) -> Source:
+    return Source(name, title, model, None, _rows, _page_facts(model, fact), "pages page:{pk}", **options)
+
+
 SOURCES = [
     Source(
         "questions", "Questions", Thread, querysets.standing_threads, _thread_rows, many=True, names=True, few=10
     ),
+    _page_source("guidance", "Guidance", GuidancePage, GuidancePage.get_level_display, names=True),
     Source(
-        "guidance", "Guidance", GuidancePage, None,
-        _page_rows(GuidancePage, GuidancePage.get_level_display), names=True,
+        "gateways", "Legal gateways", Provision, Provision.objects.visible_to, _rows, _gateway_facts, "law", names=True
     ),
-    Source("gateways", "Legal gateways", Provision, Provision.objects.visible_to, _gateway_rows, names=True),
-    Source("words", "Words explained", Term, Term.objects.visible_to, _word_rows, names=True),
-    Source("stories", "Success stories", StoryPage, None, _page_rows(StoryPage, lambda page: "")),
-    Source("templates", "Templates", Template, Template.objects.visible_to, _template_rows),
     Source(
-        "news", "News", NewsPage, None,
-        _page_rows(NewsPage, lambda page: f"{page.date.day} {page.date:%B %Y}"),
+        "words", "Words explained", Term, Term.objects.visible_to, _word_rows, _word_facts, "glossary", names=True
     ),
-    Source("starts", "Where to begin", StartPage, None, _page_rows(StartPage, lambda page: "")),
-    Source("pages", "About this site", StandardPage, None, _page_rows(StandardPage, lambda page: "")),
-    Source("partners", "Partners", Organisation, Organisation.objects.visible_to, _partner_rows, names=True),
+    _page_source("stories", "Success stories", StoryPage),
+    Source(
+        "templates", "Templates", Template, Template.objects.visible_to, _template_rows, _template_facts, "templates"
+    ),
+    _page_source("news", "News", NewsPage, lambda page: f"{page.date.day} {page.date:%B %Y}"),
+    _page_source("starts", "Where to begin", StartPage),
+    _page_source("pages", "About this site", StandardPage),
+    Source(
+        "partners", "Partners", Organisation, Organisation.objects.visible_to, _partner_rows, _partner_facts,
+        "members", names=True,
+    ),
     Source(
         "people", "People", Member, lambda viewer: Member.objects.visible_to(viewer).taking_part(), _people_rows,
-        _shown_people,
+        honest=_shown_people,
     ),
 ]  # fmt: skip

@@ -1,18 +1,16 @@
 """Atom: provisions of law as they are added or changed."""
 
-from django.contrib.syndication.views import Feed
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
 from core.caching import depends_on
+from core.feeds import AtomFeed
 from members.access import public
 from reference.models import Provision
 
 LENGTH = 30
 
 
-class ProvisionFeed(Feed):
-    feed_type = Atom1Feed
+class ProvisionFeed(AtomFeed):
     title = "Legal gateways: added and changed"
     subtitle = "Provisions of law that let people share information, or stop them. Information, not legal advice."
 

@@ -66,7 +66,7 @@ def mail(notice) -> MailContent | None:
 register(
     Kind(
         name=LAW_CHANGED,
-        title="Law changes that something of yours cites",
+        title="A law changes that something of yours relies on",
         priority=65,
         sentence=sentence,
         whys={"owner": "You own something that cites this law."},

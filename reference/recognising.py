@@ -5,13 +5,14 @@ Act, s115”, “paragraph 18 of Schedule 1 to the Data Protection Act 2018”, 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
 from reference.models import Provision
 
 _LINK = re.compile(r"/gateways/([a-z0-9-]{1,120})(?=/|\b)")
-_NUMBER = r"\d{1,4}[A-Z]{0,3}(?:\([0-9a-z]{1,4}\))*"
+_NUMBER = r"\d{1,4}[A-Z]{0,3}(?:\([0-9a-z]{1,4}\)){0,6}"
 _MARK = re.compile(
     rf"(?<!\w)(sections?|ss?\.?|articles?|arts?\.?|regulations?|regs?\.?|schedules?|schs?\.?|parts?|pts?\.?"
     rf"|paragraphs?|paras?\.?|annex)\s{{0,3}}({_NUMBER}(?:\s{{0,2}}(?:,|and|or|to|–|-|&)\s{{0,2}}{_NUMBER})*)(?!\w)",
@@ -21,6 +22,7 @@ _MARK = re.compile(
 _JOIN = re.compile(r"[\s,(]{0,4}(?:(?:of|to|in|and)\s{1,3})?(?:the\s{1,3})?\(?", re.IGNORECASE)
 _THEN_LAW = re.compile(r"\)?[\s,]{0,4}(?:(?:of|to|in|under)\s{1,3})?(?:the\s{1,3})?", re.IGNORECASE)
 _LAW_THEN = re.compile(r"\)?[\s,:;(–-]{0,5}", re.IGNORECASE)
+FAR = 24  # letters: more than ever stand between a place and its law
 _MAYBE = re.compile(r"/gateways/|common law|\d", re.IGNORECASE)
 _KINDS = {"s": "s", "a": "art", "r": "reg"}
 
@@ -139,9 +141,11 @@ def _mentions(text: str, book: _Book) -> list[int]:
     hits += [(folded.index(phrase), pk) for phrase, pk in book.phrases.items() if phrase in folded]
     places = _places(text)
     laws = list(book.laws.finditer(text)) if book.laws and places else []
+    starts, ends = [place.start for place in places], [place.end for place in places]
     for law in laws:
         name = " ".join(law[0].replace("’", "'").split()).casefold()
-        for place in places:
+        # only what stands right beside it: a long text may hold thousands of both
+        for place in places[bisect_left(ends, law.start() - FAR) : bisect_right(starts, law.end() + FAR)]:
             if _belongs(text, place, law):
                 hits += [(place.start, pk) for pk in _of_law(book.named[name], place.parts)]
     return list(dict.fromkeys(pk for _, pk in sorted(hits)))

@@ -13,7 +13,7 @@ from cms.models import Excerpt, GuidanceIndexPage, GuidancePage, PageThread, Pag
 from cms.notices import drafting as notices
 from core import caching
 from core.markdown import plain
-from forum.models import Post, Thread
+from forum.models import Post, Space, Thread
 from forum.permissions import can_moderate
 from members.models import Member
 
@@ -62,11 +62,18 @@ def _add_page(by: Member, thread: Thread, kind: str) -> Page:
     page: Page
     if kind == STORY:
         sector = thread.organisation_then.sector if thread.organisation_then else None
-        page = StoryPage(title=thread.title, sector=sector, keeper=by, owner=by, live=False)
+        page = StoryPage(title=_title(thread), sector=sector, keeper=by, owner=by, live=False)
     else:
-        page = GuidancePage(title=thread.title, level=GuidancePage.Level.LOCAL, keeper=by, owner=by, live=False)
+        page = GuidancePage(title=_title(thread), level=GuidancePage.Level.LOCAL, keeper=by, owner=by, live=False)
     parent.add_child(instance=page)
     return page
+
+
+def _title(thread: Thread) -> str:
+    """What the draft is called to begin with: editors who are not in a private group see it too."""
+    if thread.space.visibility == Space.Visibility.GROUP:
+        return f"Thread {thread.pk}, in a private group"
+    return thread.title
 
 
 def _ask_for(post: Post, page: Page, *, by: Member) -> Excerpt:
@@ -85,7 +92,7 @@ def _fill(page, thread: Thread, kind: str, pairs: list[tuple[Post, Excerpt]]) ->
     if kind == STORY:
         page.problem, page.approach = blocks[True], blocks[False]
         return
-    source = format_html("<p>From a thread of the forum: {}</p>", thread.title)
+    source = format_html("<p>From a thread of the forum: {}</p>", _title(thread))
     page.body = [("text", _rich(source)), *blocks[True], *blocks[False]]
 
 

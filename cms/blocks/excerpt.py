@@ -2,6 +2,7 @@ from django.utils.functional import cached_property
 from wagtail.blocks import ChooserBlock, StructBlock, TextBlock
 
 from cms.choosers import excerpt_chooser
+from core import caching
 
 
 class ChosenExcerpt(ChooserBlock):
@@ -50,13 +51,18 @@ class ExcerptBlock(StructBlock):
 
 def _to_show(excerpt, context):
     """The excerpt with its byline, if it was asked for this very page, the author agreed and the post still stands."""
-    from cms.querysets.excerpts import shown_on
+    from cms.querysets.excerpts import shown_on, threads_quoted_on
 
     page = context.get("page")
     if excerpt is None or page is None or page.pk is None:
         return None
     request = context.get("request")
-    known = context.get("excerpts")
+    # all blocks of a page ask for one reader: what they may show is read once
+    known = getattr(request, "excerpts_shown", {}).get(page.pk)
     if known is None:
+        if getattr(request, "may_be_kept", False):  # a post that is taken away is quoted no more
+            caching.depends_on(request, *(f"thread:{number}" for number in threads_quoted_on(page)))
         known = shown_on(page, getattr(request, "user", None))
+        if request is not None:
+            request.excerpts_shown = getattr(request, "excerpts_shown", {}) | {page.pk: known}
     return known.get(excerpt.pk)

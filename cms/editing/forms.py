@@ -30,7 +30,11 @@ class GuidanceForm(WagtailAdminPageForm):
     @property
     def _moves_on(self) -> bool:
         approves = "action-workflow-action" in self.data and self.data.get("workflow-action-name") == "approve"
-        return self._publishes or approves or any(name in self.data for name in SENDING)
+        return self._publishes or approves or self._sends
+
+    @property
+    def _sends(self) -> bool:
+        return any(name in self.data for name in SENDING)
 
     def _post_clean(self):
         super()._post_clean()
@@ -40,12 +44,17 @@ class GuidanceForm(WagtailAdminPageForm):
         refused = page.lacking()
         if self._publishes and not refused and not self._is_the_approver():
             refused = page.refusals()
+        if self._sends and not refused and page.is_local() and self._is_the_approver() and not self._may_publish():
+            refused = {"approver": "Somebody else approves what you send. Choose who."}
         for field, words in refused.items():
             if not self.has_error(field):
                 self.add_error(field if field in self.fields else None, words)
 
     def _is_the_approver(self) -> bool:
         return self.for_user is not None and self.instance.approver_id == self.for_user.pk
+
+    def _may_publish(self) -> bool:
+        return self.for_user.is_core_team
 
     def save(self, commit=True):
         page = self.instance

@@ -46,6 +46,10 @@ class Link:
             return cls(kind, str(attributes.get("id") or ""), words)
         return cls("address", (attributes.get("href") or "").strip(), words)
 
+    def number(self) -> int:
+        """The id of the page or document; 0 for what is none."""
+        return int(self.to) if self.to.isdecimal() and len(self.to) < 19 else 0
+
     def shown(self) -> str:
         return self.to if self.kind == "address" else f"{self.kind} {self.to}"
 
@@ -53,8 +57,8 @@ class Link:
 def broken(found: list[Link], *, host: str) -> Iterator[tuple[Link, str]]:
     """(link, why) of those that don't lead where everybody may go; addresses of other sites are not looked at."""
     everyone = AnonymousUser()
-    pages = {int(one.to) for one in found if one.kind == "page" and one.to.isdigit()}
-    documents = {int(one.to) for one in found if one.kind == "document" and one.to.isdigit()}
+    pages = {one.number() for one in found if one.kind == "page"} - {0}
+    documents = {one.number() for one in found if one.kind == "document"} - {0}
     there = dict(Page.objects.filter(pk__in=pages).values_list("pk", "live")) if pages else {}
     seen = (
         set(pages_visible_to(Page.objects.filter(pk__in=pages), everyone).values_list("pk", flat=True))
@@ -65,7 +69,7 @@ def broken(found: list[Link], *, host: str) -> Iterator[tuple[Link, str]]:
     kept = set(files.values_list("pk", flat=True)) if documents else set()
     fetched = set(documents_visible_to(files, everyone).values_list("pk", flat=True)) if documents else set()
     for link in found:
-        pk = int(link.to) if link.to.isdigit() else 0
+        pk = link.number()
         if link.kind == "page":
             why = _of_page(there.get(pk), pk in seen)
         elif link.kind == "document":
@@ -97,6 +101,8 @@ def _of_address(address: str, host: str) -> str:
     try:
         match = resolve(unquote(parts.path))
     except Resolver404:
+        return NOWHERE
+    if "\0" in parts.path or "%00" in parts.path:  # PostgreSQL refuses to look for it
         return NOWHERE
     if match.view_name == "wagtail_serve":
         return _of_path(match.args[0] if match.args else "")

@@ -136,7 +136,7 @@ def handed_mail(notice) -> MailContent:
 
 register(
     Kind(
-        HANDED, "You are given something to look after", handed_words, whys={"keeper": "You look after it now."}, can_still_see=sees_item,
-        icon="people", priority=30, mail=handed_mail,
+        HANDED, "You are given something to look after", handed_words, whys={"keeper": "You look after it now."},
+        can_still_see=sees_item, icon="people", priority=30, mail=handed_mail,
     )
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from cms.models import TemplateVersion
+
 
 class TemplateForm(WagtailAdminModelForm):
     """A new version gets the next number; one that is published is not taken away."""
@@ -15,9 +17,16 @@ class TemplateForm(WagtailAdminModelForm):
                 self.add_error(
                     None, "A version stays at its address: people have copies of it. Add a newer one instead."
                 )
-            number = max((version.number for version in kept if version.number), default=0)
+            number = self._highest(kept)
             for form in versions.extra_forms:
                 if form.has_changed() and form not in versions.deleted_forms:
                     number += 1
                     form.instance.number = number
         return cleaned
+
+    def _highest(self, kept: list) -> int:
+        """The number of the newest version, also of one that another editor added since this form was opened."""
+        numbers = [version.number for version in kept if version.number]
+        if self.instance.pk:
+            numbers += TemplateVersion.objects.filter(template=self.instance.pk).values_list("number", flat=True)
+        return max(numbers, default=0)

@@ -18,19 +18,21 @@ class ApprovalTask(Task):
         return "Local guidance waits for the approver named on it, everything else for the core team."
 
     def may_approve(self, page, member) -> bool:
-        """The approver named on the latest draft of local guidance; for all else the core team."""
-        if not member.is_active:
+        """The approver named on the latest draft of local guidance, but not of what they sent; else the core team.
+
+        The core team may approve what it sent itself: it publishes without asking anyway.
+        """
+        if not member.is_taking_part():
             return False
-        draft = latest_draft(page)
-        if is_local(draft):
-            return draft.approver_id == member.pk
-        return member.is_core_team
+        if not is_local(draft := latest_draft(page)):
+            return member.is_core_team
+        return draft.approver_id == member.pk and (member.is_core_team or not _sent_by(page, member))
 
     def user_can_access_editor(self, obj, user):
         return self.may_approve(obj, user)
 
     def locked_for_user(self, obj, user):
-        return not (self.may_approve(obj, user) or user.is_core_team)
+        return not self.may_approve(obj, user)  # nor may the core team: what is approved is what was read
 
     def get_actions(self, obj, user):
         if not self.may_approve(obj, user):
@@ -40,7 +42,7 @@ class ApprovalTask(Task):
             return [ask]
         return [
             ask,
-            ("approve", "Approve and publish", False),
+            ("approve", "Approve", False),
             ("approve", "Approve with a comment", True),
         ]
 
@@ -68,6 +70,12 @@ def _page_of(state):
 
 def _still_there(state) -> bool:
     return _page_of(state) is not None
+
+
+def _sent_by(page, member) -> bool:
+    """Whether it was `member` who sent the page for the approval it waits for."""
+    state = page.current_workflow_state
+    return state is not None and state.requested_by_id == member.pk
 
 
 def latest_draft(page):

@@ -44,7 +44,7 @@ def _ask_mail(notice) -> MailContent | None:
 register(
     Kind(
         name=drafting.ASKED, title="Someone wants to quote your post", priority=35,
-        sentence=lambda notice: format_html("May we quote your words in <strong>{}</strong>?", notice.subject),
+        sentence=lambda notice: format_html("May we quote your words? They are for <strong>{}</strong>", notice.subject),
         whys={"author": "You wrote the post."}, can_still_see=_is_theirs, prefetch=_excerpts, mail=_ask_mail,
         icon="quote",
     )
@@ -60,7 +60,7 @@ def _answer_sentence(notice) -> str:
 
 register(
     Kind(
-        name=drafting.ANSWERED, title="Someone answers whether you may quote them", priority=20,
+        name=drafting.ANSWERED, title="Someone you asked says whether you may quote them", priority=20,
         sentence=_answer_sentence, whys={"maker": "You made the draft."}, prefetch=_excerpts, icon="quote",
         mail_at_once=False,
     )

@@ -29,7 +29,8 @@ def consent_answered(excerpt: Excerpt, *, by: Member) -> None:
     if maker is None or maker == by.pk:
         return
     inbox.notify(
-        ANSWERED, recipients=Member.objects.taking_part().filter(pk=maker), group_key=f"consent-answer:{excerpt.page_id}",
+        ANSWERED, recipients=Member.objects.taking_part().filter(pk=maker),
+        group_key=f"consent-answer:{excerpt.page_id}",
         subject=excerpt.page.title, url=f"/admin/pages/{excerpt.page_id}/edit/", actor=by, item_id=excerpt.pk,
         why="maker",
     )  # fmt: skip

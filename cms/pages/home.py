@@ -1,14 +1,19 @@
+import hashlib
+
+from django.apps import apps
 from django.db import models
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, PageViewRestriction
+from wagtail.url_routing import RouteResult
 
 from cms.querysets.home import home_context
 from core import caching
 from core.models import AbstractPage
 
 MOST_FEATURED = 3
+KEEP = 24 * 3600  # seconds that it is remembered where a page stood
 
 
 class HomePage(AbstractPage):
@@ -56,6 +61,23 @@ class HomePage(AbstractPage):
 
     def get_view_restrictions(self):
         return PageViewRestriction.objects.none()
+
+    def route(self, request, path_components):
+        """As Wagtail's, which asks for each page on the way down. Where a page stood last is remembered, and looked at
+        first: it is the one asked for if it still has that address.
+        """
+        address = f"{self.url_path}{'/'.join(path_components)}/"
+        key = f"route:{hashlib.sha256(address.encode()).hexdigest()}"
+        if path_components and (hint := caching.recall(key).get(key)):
+            label, pk = hint
+            page = apps.get_model(label).objects.filter(pk=pk, url_path=address, live=True).first()
+            if page is not None:
+                return RouteResult(page)
+        result = super().route(request, path_components)
+        if path_components:
+            page = result[0]
+            caching.remember({key: (page._meta.label, page.pk)}, KEEP)
+        return result
 
     def get_context(self, request, *args, **kwargs):
         caching.depends_on(request, "forum", "members", "site", "pages", f"page:{self.pk}")

@@ -19,6 +19,11 @@ class ExcerptQuerySet(models.QuerySet):
         )
 
 
+def threads_quoted_on(page) -> set[int]:
+    """The numbers of the threads a page has excerpts of, shown or not. One query."""
+    return set(page.excerpts.order_by().values_list("post__thread", flat=True))
+
+
 def shown_on(page, viewer=None) -> dict[int, dict]:
     """The excerpts a page may show, by id: {words, byline, url}; `url` only for who may read the thread. One query.
 

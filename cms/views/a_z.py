@@ -1,6 +1,7 @@
 from django.shortcuts import render
 
 from cms.querysets.a_z import entries_for
+from cms.querysets.pages import ask_once
 from core import caching
 from members.access import public
 
@@ -9,4 +10,5 @@ from members.access import public
 def a_z(request):
     """One alphabetical index over everything that has a name."""
     caching.depends_on(request, "site", "pages", "law", "templates", "glossary", "forum")
+    ask_once(request.user)
     return render(request, "cms/a_z.html", {"letters": entries_for(request.user)})

@@ -5,10 +5,10 @@ import mimetypes
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
-from wagtail.models import Page
+from wagtail.images.permissions import permission_policy
 
-from cms.querysets.pages import document_visible_to, documents_visible_to, pages_visible_to
-from core.models import CustomDocument, CustomImage, CustomRendition
+from cms.querysets.pages import document_by_id, document_visible_to, page_by_id
+from core.models import CustomImage, CustomRendition
 from members.access import public
 
 YEAR = 31_536_000  # seconds
@@ -26,7 +26,7 @@ def rendition(request, name: str):
 def original(request, name: str):
     """A picture as it was uploaded: only for those who choose pictures in the admin."""
     image = get_object_or_404(CustomImage.objects.select_related("collection"), file=f"original_images/{name}")
-    if not request.user.has_perm("wagtailadmin.access_admin"):
+    if not _may_choose(request.user, image):
         raise Http404
     return _shown(request, image.file, image)
 
@@ -37,9 +37,9 @@ def linked(request, kind: str, pk: int):
     """Where a link in editors' words leads whoever may see it (`cms.richtext`); 404 for everyone else."""
     pk = min(pk, 2**63 - 1)
     if kind == "page":
-        found = pages_visible_to(Page.objects.filter(pk=pk), request.user).first()
+        found = page_by_id(pk, request.user)
     else:
-        found = documents_visible_to(CustomDocument.objects.filter(pk=pk), request.user).first()
+        found = document_by_id(pk, request.user)
     if found is None or not found.url:
         raise Http404
     return redirect(found.url)
@@ -52,8 +52,7 @@ def nothing_here(request, **kwargs):
 
 
 def _shown(request, file, image) -> FileResponse:
-    writes = request.user.has_perm("wagtailadmin.access_admin")
-    if not (writes or document_visible_to(image, request.user)):
+    if not (_may_choose(request.user, image) or document_visible_to(image, request.user)):
         raise Http404
     kind = mimetypes.guess_type(file.name)[0]
     if kind not in SAFE or not file.storage.exists(file.name):
@@ -64,6 +63,13 @@ def _shown(request, file, image) -> FileResponse:
     # a file name is never used twice, so a picture for everyone may be kept by anybody
     response["Cache-Control"] = f"public, max-age={YEAR}, immutable" if _for_everyone(image) else "private, no-store"
     return response
+
+
+def _may_choose(viewer, image) -> bool:
+    """Whether the admin offers `viewer` this picture: authors only get those of their own collections."""
+    return viewer.has_perm("wagtailadmin.access_admin") and permission_policy.user_has_any_permission_for_instance(
+        viewer, ["choose", "change", "delete"], image
+    )
 
 
 def _for_everyone(image) -> bool:

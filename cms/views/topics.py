@@ -2,6 +2,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from cms.querysets import topics as reads
+from cms.querysets.pages import ask_once
 from core import caching
 from forum.bylines import audience_of, byline
 from members.access import public
@@ -13,6 +14,7 @@ SHOWN = ("site", "pages", "law", "templates", "topics", "glossary", "forum", "me
 def topics(request):
     """Every topic the reader may know of, under its first letter."""
     caching.depends_on(request, *SHOWN)
+    ask_once(request.user)
     letters: dict[str, list] = {}
     for topic in reads.topics_in_use(request.user):
         letters.setdefault(topic.name[:1].upper(), []).append(topic)
@@ -23,6 +25,7 @@ def topics(request):
 def topic(request, slug: str):
     """Everything on a topic in three rungs: do it yourself, ask peers, ask the core team."""
     caching.depends_on(request, *SHOWN)
+    ask_once(request.user)
     found = reads.topic_for(slug)
     if found is None:
         raise Http404

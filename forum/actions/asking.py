@@ -16,13 +16,14 @@ from members.models import Member
 
 def ask(
     *, by: Member, space: Space, kind: str, title: str, body: str, topics_named: list[str] | None = None,
-    once_key: uuid.UUID | None = None, now: dt.datetime | None = None, about: tuple[ContentType, int] | None = None,
+    once_key: uuid.UUID | None = None, now: dt.datetime | None = None,
+    about: tuple[ContentType, int] | None = None,
 ) -> Thread:  # fmt: skip
     """Start a thread: a question, discussion, concern or success.
 
-    The same form (`once_key`) sent twice gives the first one's thread. `about`: the type and id of a page or record that
-    has no thread yet (`actions.discussing` sees to that; IntegrityError if it has). Raises NotAllowed when `by` may
-    not start a thread in `space`.
+    The same form (`once_key`) sent twice gives the first one's thread. `about`: the type and id of a page or record
+    that has no thread yet (`actions.discussing` sees to that; IntegrityError if it has). Raises NotAllowed when
+    `by` may not start a thread in `space`.
     """
     if not can_start(by, space):
         raise NotAllowed("You can't start a thread in this space.")

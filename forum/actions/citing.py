@@ -14,7 +14,7 @@ MOST = 8
 
 
 def cite(*, by: Member, post: Post, provisions: list[Provision]) -> None:
-    """Say on which provisions an answer stands: its author, the asker and moderators. Raises NotAllowed, AlreadyGone."""
+    """Say on which provisions an answer stands: its author, the asker, moderators. Raises NotAllowed, AlreadyGone."""
     with transaction.atomic():
         thread, post = _held(by, post)
         citing.cite(target=post, provisions=provisions[:MOST], owner=post.author)

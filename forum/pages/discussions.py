@@ -16,7 +16,7 @@ SHOWN = 20  # replies shown on a page itself
 
 @dataclass
 class Discussion:
-    """What `forum/_discussion.html` shows: `count` visible posts, the last few as `replies`, and what the reader may."""
+    """What `forum/_discussion.html` shows: `count` visible posts, the last as `replies`, and what the reader may."""
 
     about: About
     thread: Thread | None

@@ -2,7 +2,7 @@
 
 from django import template
 
-from forum.about import look_up, name_of
+from forum.about import seen
 from forum.pages.discussions import discussion_of
 
 register = template.Library()
@@ -17,7 +17,7 @@ def discussion(context, thing, replies=False):
     request = context.get("request")
     if request is None or thing.pk is None:
         return {}
-    about = look_up(name_of(thing), thing.pk, request.user)
+    about = seen(thing, request.user)
     if about is None:
         return {}
     found = discussion_of(request, about, replies=replies)

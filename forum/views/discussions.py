@@ -26,7 +26,7 @@ def _find(request, name, pk) -> About:
 
 @signed_in
 def discuss(request, name, pk):
-    """Say something about a page: its own page of replies, with the form. A form sent from the page itself comes here."""
+    """Say something about a page: its replies, and the form. A form sent from the page itself comes here."""
     about = _find(request, name, pk)
     if request.method != "POST":
         return _page(request, about, ReplyForm())
@@ -68,8 +68,12 @@ def _typed(request) -> dict:
 
 
 def _space(request, about):
+    """Where it would be said; None where nothing can be: a look at the words needs no place."""
     thread = Thread.objects.talking_about(about)
-    return thread.space if thread else discussing.space_for(request.user, about)
+    try:
+        return thread.space if thread else discussing.space_for(request.user, about)
+    except Refused:
+        return None
 
 
 def _page(request, about, form, *, preview=None, wait=0, status=200):

@@ -45,7 +45,7 @@ def load() -> int:
 
 
 def write(row: dict, **fields) -> Thread:
-    """Add one thread with its posts, as the files have them; `fields` of the thread besides, such as what it is about."""
+    """Add one thread with its posts, as the files have them; `fields` of the thread besides: what it is about."""
     people = {person.handle: person for person in Member.objects.with_organisation()}
     now = timezone.now()
     thread = _thread(row, {space.slug: space for space in Space.objects.all()}, people, now)

@@ -33,14 +33,7 @@ def _results(request, query: str) -> dict:
     found = searching.search(query, request.user, exact="exact" in request.GET)
     chosen = next((source for source in searching.SOURCES if source.name == request.GET.get("in")), None)
     page = _page(request) if chosen else 1
-    groups = []
-    for source in [chosen] if chosen else searching.SOURCES:
-        start, size = ((page - 1) * searching.PAGE, searching.PAGE) if chosen else (0, source.few)
-        rows = searching.rows_of(found, source, request.user, start=start, size=size)
-        count = len(found.pks[source.name])
-        if rows:
-            more = "" if chosen or count <= size else _url(query, source.name, request)
-            groups.append({"name": source.name, "title": source.title, "rows": rows, "count": count, "more_url": more})
+    groups = _groups(found, chosen, page, request)
     context = {
         "query": query,
         "found": found,
@@ -53,6 +46,21 @@ def _results(request, query: str) -> dict:
     if not groups or not found.every:
         context |= _suggestions(request)
     return context | _links(query, request)
+
+
+def _groups(found, chosen, page: int, request) -> list[dict]:
+    """The kinds that have something to show, each with its rows."""
+    sources = [chosen] if chosen else searching.SOURCES
+    parts = {one.name: ((page - 1) * searching.PAGE, searching.PAGE) if chosen else (0, one.few) for one in sources}
+    rows = searching.rows_of_all(found, request.user, parts)
+    groups = []
+    for source in sources:
+        count, (_, size) = len(found.pks[source.name]), parts[source.name]
+        if rows[source.name]:
+            more = "" if chosen or count <= size else _url(found.query, source.name, request)
+            groups.append({"name": source.name, "title": source.title, "rows": rows[source.name], "count": count,
+                           "more_url": more})  # fmt: skip
+    return groups
 
 
 def _nothing_yet(request) -> dict:

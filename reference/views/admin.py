@@ -60,7 +60,7 @@ def import_list(request, kind: str):
 def _sent(request, form) -> tuple[str, str]:
     """The text of the file, or of the file shown before; and what the file was called. Raises Unreadable."""
     if "text" in request.POST:
-        return _one_newline(request.POST["text"]), request.POST.get("source", "")[:100]
+        return _one_newline(request.POST["text"]), request.POST.get("source", "").replace("\0", "")[:100]
     if not form.is_valid():
         return "", ""
     file = form.cleaned_data["file"]

@@ -93,3 +93,15 @@ def test_hostile_questions_get_a_plain_refusal(world, client, query):
             not in answer.content.decode().replace("owner__password", "").replace("unknown fields: password", "")
             or answer.status_code == 400
         )
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/v2/pages/?offset=²", 400),
+        ("/api/v2/pages/?search=story&search_operator=xor", 400),
+        (f"/documents/{'9' * 5000}/x", 404),
+    ],
+)
+def test_what_a_stranger_makes_up_is_refused_and_breaks_nothing(world, client, address, status):
+    assert client.get(address).status_code == status

@@ -144,3 +144,14 @@ class TestWhereTheyAreShown:
         rows = client_of(cora).get("/admin/reports/folkmoot/content-checks/").context["rows"]
         ours = [(row.title, row.cells[1]) for row in rows if row.title in {"One", "Two", "None"}]
         assert ours == [("Two", "2"), ("One", "1")]
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize(
+    "link", ['linktype="page" id="²"', f'linktype="document" id="{"9" * 5000}"', 'href="/x%00y/"', 'href="https://[x/"']
+)
+def test_a_link_that_makes_no_sense_leads_nowhere_and_breaks_no_report(home, client_of, cora, link):
+    page = desk.national(body=desk.body(f"See <a {link}>this</a>."))
+    page.save_revision()
+    assert [one.kind for one in checks.check(page)] == ["link"]
+    assert client_of(cora).get("/admin/reports/folkmoot/content-checks/").status_code == 200

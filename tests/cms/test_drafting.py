@@ -1,16 +1,20 @@
 """A thread becomes a story or guidance; nobody is quoted without their yes."""
 
 import pytest
+from django.db import connection
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
 from cms.actions import drafting
+from cms.choosers import excerpt_chooser
 from cms.models import Excerpt, GuidanceIndexPage, GuidancePage, HomePage, PageThread, StoryIndexPage, StoryPage
 from cms.querysets.excerpts import shown_on
 from forum.actions import accepting, moderating, posting, reacting
-from forum.models import Post
+from forum.models import Post, SpaceMembership
 from notifications.models import Notice
+from tests.factories import ThreadFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -204,10 +208,59 @@ def test_a_wrong_form_says_what_is_missing(indexes, client_of, thread, answer, m
 
 def test_agreed_and_may_be_shown_are_one_rule(indexes, thread, alice, bob, morag):
     posts = [posting.answer(by=bob, thread=thread, body=f"Words number {n}.") for n in range(3)]
-    page = make(morag, thread, *posts)
+    make(morag, thread, *posts)
     for post, consent in zip(posts, ["given", "refused", "asked"], strict=True):
         Excerpt.objects.filter(post=post).update(consent=consent)
     Post.objects.filter(pk=posts[1].pk).update(removed_at="2026-01-01T00:00Z")
     agreed = set(Excerpt.objects.agreed())
     assert agreed == {one for one in Excerpt.objects.all() if one.may_be_shown()}
     assert len(agreed) == 1
+
+
+def quoting(page, *, asked_in=None):
+    """The story of `page`, published without a link to its thread, with its excerpts agreed to."""
+    page = StoryPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    page.summary, page.thread_links = "In short.", []
+    page.save_revision().publish()
+    Excerpt.objects.filter(page=page.pk).update(consent="given")
+    return StoryPage.objects.get(pk=page.pk)
+
+
+def test_a_post_that_is_removed_is_gone_from_kept_pages_that_quote_it(
+    indexes, thread, answer, morag, client, settings, django_capture_on_commit_callbacks
+):
+    settings.ANONYMOUS_CACHE = True
+    page = quoting(make(morag, thread, answer))
+    assert [WORDS in client.get(page.url).content.decode() for _ in range(2)] == [True, True]
+    with django_capture_on_commit_callbacks(execute=True):
+        moderating.remove(by=morag, post=answer, why="It tells of a real case.")
+    assert WORDS not in client.get(page.url).content.decode()
+
+
+def test_the_queries_do_not_grow_with_the_excerpts(indexes, thread, bob, morag, client):
+    counts = []
+    for number in (1, 3):
+        posts = [posting.answer(by=bob, thread=thread, body=f"Words {number} {n}.") for n in range(number)]
+        page = quoting(make(morag, thread, *posts))
+        client.get(page.url)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page.url)
+        counts.append(sum('FROM "cms_excerpt"' in one["sql"] for one in queries if "IN (" not in one["sql"]))
+    assert counts[0] == counts[1]
+
+
+def test_the_draft_of_a_private_thread_names_nothing_to_editors_outside(indexes, group_space, alice, bob, cora):
+    SpaceMembership.objects.create(space=group_space, member=cora)
+    thread = ThreadFactory(title="kvxq pilot", author=alice, space=group_space)
+    post = posting.answer(by=bob, thread=thread, body="kvxq words")
+    page = make(cora, thread, post, kind=drafting.GUIDANCE)
+    page = GuidancePage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert (page.title, page.slug) == (
+        f"Thread {thread.pk}, in a private group",
+        f"thread-{thread.pk}-in-a-private-group",
+    )
+    assert "kvxq" not in str(page.body.raw_data)
+    widget, excerpt = excerpt_chooser.widget_class(), Excerpt.objects.get()
+    assert widget.get_display_title(excerpt) == f"Words from a private group (asked), for {page.title}"
+    drafting.answer(by=bob, excerpt=excerpt, agree=True)
+    assert widget.get_display_title(Excerpt.objects.get()) == f"“kvxq words” (given), for {page.title}"

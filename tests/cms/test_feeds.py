@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from tests.cms import desk
-from tests.factories import MemberFactory
+from tests.factories import MemberFactory, knowledge
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -95,3 +95,14 @@ def test_a_feed_is_kept_until_something_is_published(client, settings, home, dja
     with django_capture_on_commit_callbacks(execute=True):
         page.save_revision().publish()
     assert titles(client, "/news/feed/") == ["Renamed"]
+
+
+def test_signs_that_xml_forbids_break_no_feed(home, client):
+    """Word writes a soft line break as one, and a form lets it through."""
+    desk.news("Two\x0blines")
+    template = knowledge.template("Sharing protocol")
+    template.versions.update(change_note="What is\x0bnew")
+    knowledge.ProvisionFactory(law="Sharing Act 2020", provision="s.1", purpose="Share\x0bit")
+    assert titles(client, "/news/feed/") == ["Twolines"]
+    assert read(client, "/templates/feed/").findtext(f"{ATOM}entry/{ATOM}summary") == "What isnew"
+    assert titles(client, "/gateways/feed/") == ["Sharing Act 2020, s.1"]

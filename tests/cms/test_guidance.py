@@ -174,6 +174,7 @@ def test_authority_is_said_in_words_and_in_a_tag_of_its_own(client, library, cor
         (61, "Next review by 10 May 2026"),
     ],
 )
+@pytest.mark.django_db
 def test_the_review_state_is_said_in_words(days, words):
     today = dt.date(2026, 3, 10)
     page = GuidancePage(review_on=None if days is None else today + dt.timedelta(days=days))

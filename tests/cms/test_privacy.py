@@ -189,7 +189,22 @@ def test_pictures_are_shown_to_those_who_may_see_their_collection(home, client, 
 def test_originals_are_only_for_those_who_choose_pictures(home, client_of, people):
     file = picture().file
     codes = {name: client_of(viewer).get(file.url).status_code for name, viewer in people.items()}
-    assert {name for name, code in codes.items() if code == 200} == {"cora", "morag", "chief"}
+    assert {name for name, code in codes.items() if code == 200} == {"cora", "chief"}
+
+
+def test_a_writer_gets_pictures_of_their_own_collection_and_no_private_ones(home, client_of, people):
+    """The admin of a moderator or author offers one collection; an address is no way to the others."""
+    root = Collection.get_first_root_node()
+    own = picture(collection=root.get_children().get(name="For pages"))
+    shut = picture(collection=root.add_child(name="Pilots only"))
+    restrict(CollectionViewRestriction, "groups", collection=shut.collection)
+    codes = {
+        name: [
+            client_of(people["morag"]).get(url).status_code for url in (one.file.url, one.get_rendition("width-10").url)
+        ]
+        for name, one in (("own", own), ("shut", shut))
+    }  # fmt: skip
+    assert codes == {"own": [200, 200], "shut": [404, 404]}
 
 
 @pytest.mark.parametrize("page_type", [GuidanceIndexPage, StandardPage])
@@ -246,3 +261,16 @@ def test_a_file_is_taken_by_what_it_is_not_by_its_name(cora, home, client_of, na
     root = Collection.get_first_root_node()
     client_of(cora).post("/admin/documents/add/", {"title": "A file", "file": file, "collection": root.pk})
     assert CustomDocument.objects.filter(title="A file").exists() == taken
+
+
+def test_a_file_that_is_put_away_is_gone_from_kept_pages(home, client, settings, django_capture_on_commit_callbacks):
+    settings.ANONYMOUS_CACHE = True
+    file = desk.document("Minutes kvxq")
+    page = desk.national(body=[("download", {"document": file, "title": "", "note": ""})])
+    assert ["Minutes kvxq" in client.get(page.url).content.decode() for _ in range(2)] == [True, True]
+    shut = Collection.get_first_root_node().add_child(name="Shut")
+    restrict(CollectionViewRestriction, "login", collection=shut)
+    with django_capture_on_commit_callbacks(execute=True):
+        file.collection = shut
+        file.save()
+    assert "Minutes kvxq" not in client.get(page.url).content.decode()

@@ -8,6 +8,7 @@ import urllib.request
 import pytest
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Revision
+from wagtail.signals import page_published
 
 from cms import jobs
 from core import caching
@@ -131,3 +132,22 @@ def test_on_a_running_site_nobody_has_to_do_anything(make_site):
         assert seen == (200, 404)
     finally:
         site.stop()
+
+
+def test_what_an_editor_takes_back_at_that_very_moment_stays_a_draft(home):
+    """The list of what is due is read first: each is looked at again, held, before it is published or taken down."""
+    first, second = (later(desk.plain(name, live=False), go_live_at=timezone.now() + MINUTE) for name in "ab")
+    for revision in Revision.objects.exclude(approved_go_live_at=None):
+        revision.content["go_live_at"] = None
+        Revision.objects.filter(pk=revision.pk).update(content=revision.content)
+
+    def take_back(instance, **kwargs):
+        if instance.pk == first.pk:
+            Revision.objects.filter(object_id=str(second.pk)).update(approved_go_live_at=None)
+
+    page_published.connect(take_back)
+    try:
+        assert jobs.publish_scheduled(now=timezone.now() + 2 * MINUTE) == (0, 1)
+    finally:
+        page_published.disconnect(take_back)
+    assert [Page.objects.get(pk=one.pk).live for one in (first, second)] == [True, False]

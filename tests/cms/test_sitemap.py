@@ -123,3 +123,11 @@ class TestOldAddresses:
     @pytest.mark.parametrize("path", ["/%00/", "/%ff/", "/" + "x" * 3000 + "/", "/?a=%00", "/no-such?x=%f0"])
     def test_hostile_addresses_are_404(self, home, client, path):
         assert client.get(path).status_code in {200, 301, 404}
+
+
+def test_the_index_reads_no_row_of_what_it_counts(world, client):
+    """Two numbers for each part, however many threads there are."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/sitemap.xml").status_code == 200
+    rows = [one["sql"] for one in queries if "forum_thread" in one["sql"]]
+    assert [re.match(r"SELECT (MAX|COUNT)\(", sql) is not None for sql in rows] == [True, True]

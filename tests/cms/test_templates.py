@@ -388,6 +388,20 @@ def test_the_core_team_adds_a_version_in_the_admin_and_followers_hear(client_of,
     assert Notice.objects.get().count == 1
 
 
+def test_two_editors_who_add_a_version_from_the_same_form_make_two(client_of, db, cora):
+    """The second was opened before the first was saved: it adds the next number, and breaks nothing."""
+    roles.set_up_groups()
+    template = knowledge.template("Sharing protocol")
+    first = template.versions.get()
+    path = f"/admin/snippets/cms/template/edit/{template.pk}/"
+    for words in ("Shorter.", "Clearer."):
+        document = CustomDocument.objects.create(title=words, file=ContentFile(b"two", name="two.docx"))
+        new = {"id": "", "document": document.pk, "change_note": words, "published_at": "2026-01-05 09:00"}
+        assert client_of(cora).post(path, form_of(template, [row_of(first), new])).status_code == 302
+    found = list(template.versions.order_by("number").values_list("number", "change_note"))
+    assert found == [(1, "What is new in version 1."), (2, "Shorter."), (3, "Clearer.")]
+
+
 def test_the_admin_refuses_to_take_a_version_away_or_to_change_its_file(client_of, db, cora):
     roles.set_up_groups()
     template = knowledge.template("Sharing protocol", versions=2)

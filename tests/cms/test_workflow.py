@@ -360,3 +360,43 @@ class TestTheTree:
         assert Page.objects.get(pk=page.pk).get_parent().specific_class.__name__ == "NewsIndexPage"
         assert not StartIndexPage.objects.exists()
         assert StandardPage.objects.exists()
+
+
+class TestNobodyApprovesWhatTheySent:
+    def test_an_author_who_names_themselves_is_told_to_choose_somebody_else(self, client_of, author, parent):
+        refused = create(
+            client_of(author), national_parent=parent.pk, approver=author.pk, **{"action-submit": "1"}
+        )  # fmt: skip
+        assert errors(refused) == {"approver": ["Somebody else approves what you send. Choose who."]}
+        assert not GuidancePage.objects.filter(slug="fire").exists()
+
+    def test_who_sent_it_can_not_approve_it_even_when_named_meanwhile(self, client_of, author, approver, parent):
+        create(client_of(author), national_parent=parent.pk, approver=approver.pk, **{"action-submit": "1"})
+        page = GuidancePage.objects.get(slug="fire")
+        draft = page.get_latest_revision_as_object()
+        draft.approver = author
+        draft.save_revision()
+        assert decide(client_of(author), page, "approve").status_code in {302, 403}
+        page = GuidancePage.objects.get(slug="fire")
+        assert not page.live
+        assert page.current_workflow_task_state.status == TaskState.STATUS_IN_PROGRESS
+
+    def test_an_approver_who_no_longer_takes_part_approves_nothing(self, client_of, author, approver, parent):
+        create(client_of(author), national_parent=parent.pk, approver=approver.pk, **{"action-submit": "1"})
+        Member.objects.filter(pk=approver.pk).update(standing=Member.Standing.WAITING)
+        page = GuidancePage.objects.get(slug="fire")
+        decide(client_of(Member.objects.get(pk=approver.pk)), page, "approve")
+        assert not GuidancePage.objects.get(slug="fire").live
+
+
+def test_what_waits_for_its_approver_is_changed_by_nobody_else(client_of, author, approver, cora, parent):
+    """Not even by the core team: the approver would publish words they have not read."""
+    create(client_of(author), national_parent=parent.pk, approver=approver.pk, **{"action-submit": "1"})
+    page = GuidancePage.objects.get(slug="fire")
+    for person in (author, cora):
+        client_of(person).post(
+            edit_url(page), page_form(title="Other words", national_parent=parent.pk, approver=approver.pk)
+        )
+    assert decide(client_of(approver), page, "approve").status_code == 302
+    page = GuidancePage.objects.get(slug="fire")
+    assert (page.live, page.title) == (True, "Sharing with the fire service")

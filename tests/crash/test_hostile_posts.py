@@ -9,10 +9,13 @@ from django.conf import settings as django_settings
 from django.db import transaction
 from django.urls import reverse
 
+from cms.models import Template
 from forum.actions import posting
 from forum.models import Post
+from reference.models import Provision
 from tests.architecture.addresses import addresses, ours
 from tests.factories import ThreadFactory
+from tests.factories.knowledge import ProvisionFactory, TermFactory
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
 
@@ -32,6 +35,9 @@ def thread(alice, bob, space, settings):
     settings.RATE_LIMIT_FACTOR = 100_000
     thread = ThreadFactory(title="May we?", author=alice, space=space, topics=["fire"])
     posting.answer(by=bob, thread=thread, body="Yes.")
+    ProvisionFactory(slug="fire")
+    TermFactory(slug="fire")
+    Template.objects.create(title="Fire", slug="fire", summary="Four pages.")
     return thread
 
 
@@ -44,13 +50,17 @@ def fields(thread, space) -> dict[str, str]:
         "step": "1", "thread": str(thread.pk), "next": "/forum/", "follow": "following", "us_too": "yes",
         "helpful": "yes", "why": "Because.", "scope": "all", "display_name": "Bob Barley", "handle": "bob",
         "job_title": "", "bio": "", "expertise": "fire", "time_zone": "Europe/London", "organisation": "",
-        "unlisted": "", "email": "bob@example.org", "q": "fire", "mail_off": "",
+        "unlisted": "", "email": "bob@example.org", "q": "fire", "mail_off": "", "answer": "yes", "posts": "1",
+        "provisions": "1", "who": "council", "whom": "fire", "purpose": "crime",
     }  # fmt: skip
 
 
 def paths(thread) -> list[str]:
     """Every address of ours, with things that are there."""
-    values = {"number": thread.pk, "post": 2, "slug": None, "act": "lock", "handle": "bob", "pk": 1, "token": "x"}
+    values = {
+        "number": thread.pk, "post": 2, "slug": None, "act": "lock", "handle": "bob", "token": "x", "kind": "page",
+        "pk": Provision.objects.get().pk, "name": "provision", "rest": "x", "section": "pages",
+    }  # fmt: skip
     slugs = {"space": thread.space.slug, "follow-space": thread.space.slug, "thread-detail": thread.slug,
              "organisation": "mardyke-food-bank"}  # fmt: skip
     found = []

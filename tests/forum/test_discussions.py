@@ -181,3 +181,9 @@ def test_a_thread_says_what_it_is_about(client_of, alice, bob, space, about, pro
     thread = discussing.say(by=alice, about=about, body="Has anyone used this?").thread
     html = client_of(bob).get(thread.get_absolute_url()).content.decode()
     assert f'About: <a href="{provision.get_absolute_url()}">{provision.title}</a>' in html
+
+
+def test_a_look_at_the_words_is_given_where_there_is_no_space_yet(client_of, alice, provision):
+    response = client_of(alice).post(f"/forum/about/provision/{provision.pk}/", {"body": "**Well**", "do": "preview"})
+    assert response.status_code == 200
+    assert "<strong>Well</strong>" in response.content.decode()

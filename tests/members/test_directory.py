@@ -111,8 +111,9 @@ def test_works_before_there_is_any_partner(client, db):
     assert client.get(URL).status_code == 200
 
 
-def test_takes_the_same_few_queries_for_one_and_for_three(client, db, django_assert_num_queries, settings):
+def test_takes_the_same_few_queries_for_one_and_for_three(client, db, forget, settings):
     settings.ANONYMOUS_CACHE = False
+    forget()
 
     def queries():
         from django.db import connection

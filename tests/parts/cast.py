@@ -160,9 +160,9 @@ def all_blocks(*, term, thread, document) -> list[tuple]:
         "columns": [{"type": "words", "heading": "Who"}, {"type": "number", "heading": "Days"}],
         "rows": [{"values": ["<p>Council</p>", "28"]}], "caption": "How long each takes",
     }  # fmt: skip
-    chart = {"bars": [{"label": "Before", "value": "18", "shown_as": "18+", "own": False},
-                      {"label": "Now", "value": "1", "shown_as": "", "own": True}],
-             "unit": "Months old", "caption": "Fresh records stop wrong payments.", "source": "Our own count"}  # fmt: skip
+    bars = [{"label": "Before", "value": "18", "shown_as": "18+"}, {"label": "Now", "value": "1", "own": True}]
+    words = {"unit": "Months old", "caption": "Fresh records stop wrong payments.", "source": "Our own count"}
+    chart = {"bars": bars} | words
     raw = [
         ("text", "<p>Retention is how long we keep an ISP. <b>Ask first.</b></p><ul><li>One</li><li>Two</li></ul>"),
         ("heading", "What to do"),

@@ -83,13 +83,13 @@ def hide(people: dict[str, Member]) -> Hidden:
     knowledge.make_site()
     SpaceFactory(name="Lawful sharing")
     SpaceFactory(name="Only members", slug="only-members", visibility="members")
-    _law(hidden)
+    make_law(hidden)
     group = Group.objects.create(name="Pilots")
     for name in ("iris", "gwen", "charlie"):  # charlie is of the group, but waits to be vouched for
         people[name].groups.add(group)
-    _threads(hidden, people)
-    _pages(hidden, people, group)
-    _unpublished(hidden)
+    make_threads(hidden, people)
+    make_pages(hidden, people, group)
+    make_unpublished(hidden)
     _files(hidden, group)
     _templates(hidden, people)
     _public_pages_that_name_them(hidden)
@@ -112,7 +112,7 @@ def index() -> None:
 PAGE_TYPES = (GuidancePage, NewsPage, StartPage, StoryPage)
 
 
-def _law(hidden: Hidden) -> None:
+def make_law(hidden: Hidden) -> None:
     hidden.provision = knowledge.ProvisionFactory(
         law="Heron Act 1998", provision="s.1", slug="heron-act", topics=["waders"], who=["council"], whom=["fire"],
         purposes=["crime"],
@@ -120,7 +120,7 @@ def _law(hidden: Hidden) -> None:
     knowledge.TermFactory(term="Heron", definition="A bird that stands and waits.")
 
 
-def _threads(hidden: Hidden, people) -> None:
+def make_threads(hidden: Hidden, people) -> None:
     public = asking.ask(by=people["alice"], space=SpaceFactory(name="Lawful sharing"), kind="question",
                         title="Who sees the list?", body="A heron stands.", topics_named=["waders"])  # fmt: skip
     posting.answer(by=people["bob"], thread=public, body="Ask the warden of the heron.")
@@ -150,8 +150,9 @@ def _page(hidden: Hidden, kind: str, name: str, **fields) -> Page:
     return page
 
 
-def _pages(hidden: Hidden, people, group: Group) -> None:
-    for kind in ("m", "g"):
+def make_pages(hidden: Hidden, people, group: Group, *, kinds=("m", "g")) -> None:
+    """Pages for members, and pages for a group: one of each type."""
+    for kind in kinds:
         for name in MAKERS:
             page = _page(hidden, kind, name, publish=False, keeper=people["gwen"], review_on=timezone.localdate())
             restriction = PageViewRestriction.objects.create(
@@ -166,7 +167,7 @@ def _pages(hidden: Hidden, people, group: Group) -> None:
             )
 
 
-def _unpublished(hidden: Hidden) -> None:
+def make_unpublished(hidden: Hidden) -> None:
     """Drafts, what is to come, what is over, and what a page is to say next."""
     now = timezone.now()
     for name in MAKERS:
@@ -260,7 +261,7 @@ def _public_pages_that_name_them(hidden: Hidden) -> None:
     story = hidden.public["story"] = knowledge.story("A heron saved", topics=["waders"], problem=body)
     story.thread_links.add(PageThread(thread=hidden.threads[0]))
     story.save()
-    news = hidden.public["news"] = knowledge.news("Herons are back", topics=["waders"], body=body)
+    hidden.public["news"] = knowledge.news("Herons are back", topics=["waders"], body=body)
     start = hidden.public["start"] = knowledge.start("New to herons")
     for page in (pages["mguide"], pages["gstory"], pages["u1news"], pages["u3start"], national):
         start.items.add(StartItem(linked_page=page, why="Read it."))
@@ -296,8 +297,8 @@ def _talk(hidden: Hidden, people) -> None:
 
 def _excerpts(hidden: Hidden, people) -> None:
     """A public story with words of a private thread: asked for, refused, and agreed to but removed since."""
-    room = SpaceFactory(name="Heron room", slug="heron-room", visibility="group", people=[people["alice"], people["bob"],
-                        people["morag"]])  # fmt: skip
+    inside = [people[name] for name in ("alice", "bob", "morag")]
+    room = SpaceFactory(name="Heron room", slug="heron-room", visibility="group", people=inside)
     thread = asking.ask(by=people["alice"], space=room, kind="question", title="Heron question", body="heron",
                         topics_named=[])  # fmt: skip
     posts = [

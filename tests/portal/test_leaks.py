@@ -173,10 +173,10 @@ def _values(world, name: str, parameter: str) -> list:
               "organisation": world.bodies, "thread-detail": ["wrong"]}  # fmt: skip
     if parameter == "slug":
         return places.get(name.split(":")[1].removesuffix("-feed"), ["heron"])
-    if parameter in {"name", "rest", "section"}:  # kinds of pages and files: see test_knowledge_leaks
-        return {"forum:discuss": ["page"]}.get(name, ["threads"])
+    if parameter in {"name", "rest", "section", "kind"}:  # kinds of pages and files: see test_knowledge_leaks
+        return {"forum:discuss": ["page"], "cms:linked": ["page", "document"]}.get(name, ["threads"])
     return {"number": slugs, "post": [1, 3], "handle": handles, "act": ["lock", "retag"],
-            "pk": world.notices if name == "notifications:open" else [1, 2], "token": ["not-ours"]}[parameter]  # fmt: skip
+            "pk": world.notices if name == "notifications:open" else [1], "token": ["not-ours"]}[parameter]  # fmt: skip
 
 
 def addresses(world) -> list[str]:
@@ -235,12 +235,9 @@ def crawl(
                 broken.append(path)
             said = response.getvalue().decode(errors="replace") + "\n".join(f"{k}: {v}" for k, v in response.items())
             # what was asked for may be said again: a feed's title has the topic of its address in words
-            for sent in (
-                path,
-                path.partition("?")[0],
-                path.removesuffix("/feed/").rpartition("/")[2].replace("-", " "),
-            ):
-                said = said.replace(sent or path, "").replace(quote(sent), "").replace(quote(sent, safe=""), "")
+            topic = path.removesuffix("/feed/").rpartition("/")[2].replace("-", " ")
+            for sent in (path, path.partition("?")[0], path.removesuffix("feed/"), topic or path):
+                said = said.replace(sent, "").replace(quote(sent), "").replace(quote(sent, safe=""), "")
             said = said.lower()
             for canary in canaries:
                 if canary in said:

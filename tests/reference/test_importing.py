@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
+from members import roles
 from portal.demo.reference import KNOWLEDGE
 from reference.actions.importing import HasTroubles, import_provisions, import_terms
 from reference.actions.refusals import NotAllowed
@@ -367,3 +368,12 @@ def test_nothing_that_is_taken_out_runs_as_a_formula(admin):
     ProvisionFactory(law="=cmd()", purpose="@now")
     text = b"".join(admin.get("/admin/snippets/reference/provision/?export=csv").streaming_content).decode()
     assert [cell for cell in next(csv.DictReader(io.StringIO(text))).values() if cell[:1] in "=+-@" and cell] == []
+
+
+def test_the_name_of_a_file_may_hold_anything(cora, client_of):
+    """PostgreSQL keeps no null in the log's JSON."""
+    roles.set_up_groups()
+    text = words()
+    sent = {"text": text, "source": "list\0.csv", "fingerprint": plan_terms(text).fingerprint}
+    assert client_of(cora).post("/admin/snippets/reference/term/import/", sent).status_code == 302
+    assert ModelLogEntry.objects.filter(action="reference.import").first().data["source"] == "list.csv"
