@@ -14,7 +14,7 @@ from wagtail.signals import (
     task_submitted,
 )
 
-from cms.actions import citing, contacts, drafting
+from cms.actions import citing, contacts, drafting, privacy
 from cms.editing import notices
 from cms.joining import threads_beside
 from cms.models import FooterLink, NavigationItem, SiteSettings, StoryPage
@@ -45,6 +45,7 @@ def address_changed(sender, instance, **kwargs):
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)
 def made_private_or_public(sender, instance, **kwargs):
+    privacy.access_changed(instance.page)
     caching.touch("site", "pages", *threads_beside(instance.page))
 
 

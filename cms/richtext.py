@@ -13,6 +13,11 @@ from core.models import CustomDocument
 EVERYONE = AnonymousUser()
 
 
+def _is_number(text: str) -> bool:
+    """Whether it is an id that a database can hold: an editor's HTML may say anything."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 def _linked(kind: str, attrs_list: list[dict], found: dict) -> list[str]:
     """The opening tag of each link: the address of what is in `found`, by id, else the one that asks who follows it."""
     tags: list[str] = []
@@ -20,7 +25,7 @@ def _linked(kind: str, attrs_list: list[dict], found: dict) -> list[str]:
         pk = str(attrs.get("id", ""))
         if pk in found:
             tags.append(format_html('<a href="{}">', found[pk]))
-        elif pk.isascii() and pk.isdecimal():
+        elif _is_number(pk):
             tags.append(format_html('<a href="{}">', reverse("cms:linked", args=[kind, int(pk)])))
         else:
             tags.append("<a>")
@@ -28,7 +33,7 @@ def _linked(kind: str, attrs_list: list[dict], found: dict) -> list[str]:
 
 
 def _numbers(attrs_list: list[dict]) -> list[str]:
-    return [pk for attrs in attrs_list if (pk := str(attrs.get("id", ""))).isascii() and pk.isdecimal()]
+    return [pk for attrs in attrs_list if _is_number(pk := str(attrs.get("id", "")))]
 
 
 class PageLinks(PageLinkHandler):

@@ -2,14 +2,21 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import api
 from cms.views.files import nothing_here
+from members.access import requires
 from members.views.signing_in import admin_login
+
+core_team = requires("members.keep_directory")
 
 urlpatterns = [
     path("admin/login/", admin_login),
+    # It names the last edited page of each type, drafts too, to everyone who gets into the admin.
+    path("admin/reports/page-types-usage/", core_team(PageTypesUsageReportView.as_view())),
+    path("admin/reports/page-types-usage/results/", core_team(PageTypesUsageReportView.as_view(results_only=True))),
     path("admin/", include(wagtailadmin_urls)),
     # Wagtail's own way in has no rate limits, and no page or file of ours has a shared password.
     path("_util/login/", RedirectView.as_view(pattern_name="account_login")),

@@ -17,6 +17,7 @@ LOGGED = {
     "forum.unlock": ("Unlock thread", "Unlocked"),
     "forum.pin": ("Pin thread", "Pinned"),
     "forum.unpin": ("Unpin thread", "Unpinned"),
+    "forum.move": ("Move thread", "Moved to {to}"),
     "forum.retag": ("Retag thread", "Gave it the topics {after}"),
 }
 
@@ -26,7 +27,7 @@ class Said(LogFormatter):
 
     def format_message(self, log_entry):
         data = {key: ", ".join(value) if isinstance(value, list) else value for key, value in log_entry.data.items()}
-        said = self.message.format_map({"post": "", "after": ""} | data)
+        said = self.message.format_map({"post": "", "after": "", "to": ""} | data)
         return f"{said}: {data['why']}" if data.get("why") else said
 
 

@@ -38,6 +38,6 @@ def forget(*, page: Page) -> None:
 def still_right(*, by: Member, page: ContentPage) -> None:
     """Say that a page still holds though the law it stands on changed. Raises NotAllowed."""
     if not isinstance(page, ContentPage) or not may_confirm(page, by):
-        raise NotAllowed("Its owner and the core team can say so.")
+        raise NotAllowed("Its owner, moderators and the core team can say so.")
     citing.confirm(by=by, target=page)
     caching.touch(f"page:{page.pk}")

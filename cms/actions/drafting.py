@@ -13,12 +13,14 @@ from cms.models import Excerpt, GuidanceIndexPage, GuidancePage, PageThread, Pag
 from cms.notices import drafting as notices
 from core import caching
 from core.markdown import plain
+from forum.actions.writing import lock_thread
 from forum.models import Post, Space, Thread
 from forum.permissions import can_moderate
 from members.models import Member
 
 STORY, GUIDANCE = "story", "guidance"
 LONGEST = 2000  # characters of a post that are asked about
+TWICE = dt.timedelta(minutes=1)  # the same form within it is one sent twice
 
 
 class CantDraft(Exception):
@@ -41,6 +43,9 @@ def draft_from_thread(*, by: Member, thread: Thread, kind: str, posts: Sequence[
     if not chosen:
         raise CantDraft("Choose at least one post to begin with.")
     with transaction.atomic():
+        lock_thread(thread)
+        if (just_made := _just_made(by, thread, kind)) is not None:
+            return just_made
         page = _add_page(by, thread, kind)
         page.thread_links.add(PageThread(thread=thread, made_from=True))
         for topic in thread.topics.all():
@@ -52,6 +57,14 @@ def draft_from_thread(*, by: Member, thread: Thread, kind: str, posts: Sequence[
         notices.consent_asked(page, [one for one in excerpts if one.consent == Excerpt.Consent.ASKED], by=by)
         log(instance=page, action="cms.drafted_from_thread", user=by, data={"thread": thread.pk})
     return page
+
+
+def _just_made(by: Member, thread: Thread, kind: str) -> Page | None:
+    """The draft that the same form, sent a moment ago, made."""
+    model = StoryPage if kind == STORY else GuidancePage
+    moment = timezone.now() - TWICE
+    made = model.objects.filter(owner=by, live=False, thread_links__thread=thread, thread_links__made_from=True)
+    return made.filter(first_published_at=None, latest_revision_created_at__gt=moment).first()
 
 
 def _add_page(by: Member, thread: Thread, kind: str) -> Page:

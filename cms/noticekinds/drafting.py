@@ -44,7 +44,7 @@ def _ask_mail(notice) -> MailContent | None:
 register(
     Kind(
         name=drafting.ASKED, title="Someone wants to quote your post", priority=35,
-        sentence=lambda notice: format_html("May we quote your words? They are for <strong>{}</strong>", notice.subject),
+        sentence=lambda notice: format_html("May we quote you? It is for <strong>{}</strong>", notice.subject),
         whys={"author": "You wrote the post."}, can_still_see=_is_theirs, prefetch=_excerpts, mail=_ask_mail,
         icon="quote",
     )
@@ -74,7 +74,7 @@ def _sees_page(member, notice) -> bool:
 
 register(
     Kind(
-        name=drafting.BECAME, title="A question you share becomes a story or guidance", priority=25,
+        name=drafting.BECAME, title="A question you share becomes a page", priority=25,
         sentence=lambda notice: format_html("A question you share is now a page: <strong>{}</strong>", notice.subject),
         whys={"us_too": "You asked it, or pressed “Us too”."}, can_still_see=_sees_page, icon="document",
         mail=lambda notice: MailContent(

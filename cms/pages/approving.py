@@ -30,7 +30,10 @@ class ApprovedBeforePublishing:
     body: Any
     is_local: Callable[[], bool]
 
-    SAYS = ("title", "summary", "level", "source_name", "source_url", "supersedes_note")
+    SAYS = (
+        "title", "summary", "level", "source_name", "source_url", "supersedes_note", "supersedes_id",
+        "search_description",
+    )  # fmt: skip
     exclude_fields_in_copy = ["approved_at", "approved_of"]
 
     def fingerprint(self) -> str:

@@ -4,12 +4,15 @@ import datetime as dt
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from wagtail.log_actions import log
 
 from core import caching
 from forum import notices
 from forum.about import About, content_type
 from forum.actions import asking, posting
 from forum.actions.refusals import NotAllowed
+from forum.actions.writing import bump, lock_thread
 from forum.models import Post, Space, Thread
 from forum.permissions import can_start
 from members.models import Member
@@ -48,6 +51,27 @@ def _start(*, by, about: About, body, once_key, now) -> Post:
         notices.page_talked_about(thread, opening, keeper=about.keeper)
         caching.touch(about.key())
     return opening
+
+
+def take_out_of_public(thread: Thread, *, hide: bool, now: dt.datetime | None = None) -> None:
+    """What a thread is about was made private, and its title and words must not stay public.
+
+    It moves to a members' space; with `hide` (not even all members see the thing), or when there is no such
+    space, it is hidden as a removed thread is. Does nothing to one that is as private already.
+    """
+    with transaction.atomic():
+        thread = lock_thread(thread)
+        room = None if hide else Space.objects.for_pages(Space.Visibility.MEMBERS).first()
+        if thread.is_removed() or (not thread.space.is_public() and not hide):
+            return
+        if room is None:
+            bump(thread, removed_at=now or timezone.now())
+            notices.withdraw(thread, None)
+        else:
+            bump(thread, space=room)
+        notices.reindex(thread)
+        log(instance=thread, action="forum.move", data={"why": "What it is about was made private.",
+            "to": room.name if room else "nobody but moderators"})  # fmt: skip
 
 
 def space_for(by: Member, about: About) -> Space:

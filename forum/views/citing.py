@@ -36,13 +36,14 @@ def cite(request, number, post):
     return render(request, "forum/cite.html", context | {"quoted": quoted(answer, request.user)})
 
 
-def _by_law(form) -> list[tuple[str, list[Provision]]]:
-    """The provisions to choose from, law by law, each with `chosen`."""
+def _by_law(form) -> list[tuple[str, list[Provision], bool]]:
+    """The provisions to choose from, law by law, each with `chosen`; and whether any of a law is."""
     values = {str(value) for value in form["provisions"].value() or []}
     rows = list(form.rows.values())
     for row in rows:
         row.chosen = str(row.pk) in values
-    return [(law, list(group)) for law, group in groupby(rows, key=lambda row: row.law)]
+    laws = [(law, list(group)) for law, group in groupby(rows, key=lambda row: row.law)]
+    return [(law, group, any(row.chosen for row in group)) for law, group in laws]
 
 
 @require_POST

@@ -39,7 +39,7 @@ def cite(
         for pk, provision in wanted.items()
         if pk not in standing
     ]  # fmt: skip
-    Citation.objects.bulk_create(fresh)
+    Citation.objects.bulk_create(fresh, ignore_conflicts=True)  # another request may be citing it at this moment
     new_owner = owner.pk if owner else None
     moved = [one.pk for pk, one in standing.items() if pk in wanted and one.owner_id != new_owner]
     if moved:

@@ -6,6 +6,8 @@ from reference import asking, citing
 from reference.directory import look_up
 from reference.models import Citation, Provision
 
+MOST_CITING = 60  # things that cite a provision, the newest of them
+
 
 @public
 def provision_list(request):
@@ -21,7 +23,7 @@ def provision(request, slug: str):
     depends_on(request, "law", "glossary")
     found = get_object_or_404(Provision.objects.visible_to(request.user).for_page(), slug=slug)
     depends_on(request, f"provision:{found.pk}")
-    citations = list(Citation.objects.of_provision(found))
+    citations = list(Citation.objects.of_provision(found)[:MOST_CITING])
     depends_on(request, *citing.cache_names(citations))
     for one in citations:
         one.provision = found

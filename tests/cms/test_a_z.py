@@ -109,7 +109,7 @@ def test_the_queries_do_not_grow(request, client_of, site, space, who):
 
     one, three = count(1), count(3)
     assert one == three
-    assert three <= 24
+    assert three <= 18
 
 
 def test_the_kept_page_follows_what_it_names(client, settings, site, django_capture_on_commit_callbacks):

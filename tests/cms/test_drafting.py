@@ -67,6 +67,11 @@ def test_it_may_become_local_guidance_too(indexes, thread, answer, cora):
     assert [block.block_type for block in page.get_latest_revision_as_object().body] == ["text", "excerpt"]
 
 
+def test_the_same_form_sent_twice_makes_one_draft(indexes, thread, answer, morag):
+    assert make(morag, thread, answer).pk == make(morag, thread, answer).pk
+    assert (StoryPage.objects.count(), Excerpt.objects.count()) == (1, 1)
+
+
 @pytest.mark.parametrize("who", ["alice", "bob", "charlie"])
 def test_members_can_not_make_drafts(indexes, thread, answer, cast, client_of, who):
     with pytest.raises(drafting.CantDraft):
@@ -166,12 +171,12 @@ def test_when_it_is_published_the_asker_and_everyone_who_said_us_too_are_told_on
     assert {one.url for one in told} == {StoryPage.objects.get(pk=page.pk).url}
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_links_go_both_ways(indexes, client_of, thread, answer, morag, alice):
+def test_the_links_go_both_ways(indexes, client_of, thread, answer, morag, alice, django_capture_on_commit_callbacks):
     page = make(morag, thread, answer)
     page.summary = "How one service asked first."
     assert page.title not in client_of(alice).get(thread.get_absolute_url()).content.decode().split("rail")[-1]
-    page.save_revision().publish()
+    with django_capture_on_commit_callbacks(execute=True):
+        page.save_revision().publish()
     page = StoryPage.objects.get(pk=page.pk)
     assert f'href="{page.url}"' in client_of(alice).get(thread.get_absolute_url()).content.decode()
     assert PageThread.objects.filter(page=page, thread=thread, made_from=True).exists()

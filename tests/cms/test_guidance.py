@@ -256,7 +256,7 @@ def test_the_queries_of_the_library_and_of_a_page_do_not_grow(request, client_of
     one, three = count(1), count(3)
     assert one == three
     assert three[0] <= 14
-    assert three[1] <= 22
+    assert three[1] <= 16
 
 
 # --- The law it stands on ----------------------------------------------------------------------------

@@ -119,4 +119,4 @@ def test_the_cost_does_not_grow(who, request, client_of, home):
         desk.news(f"News {number}", author=MemberFactory())
     assert count("/news/") == one
     assert one <= 12
-    assert count(page.url) <= 22
+    assert count(page.url) <= 14

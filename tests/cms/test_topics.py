@@ -210,7 +210,7 @@ def test_the_queries_do_not_grow(request, client_of, site, space, who):
     one, three = count(1), count(3)
     assert one == three
     assert three[0] <= 10
-    assert three[1] <= 24
+    assert three[1] <= 18
 
 
 def test_kept_pages_follow_what_they_show(

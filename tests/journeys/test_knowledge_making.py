@@ -102,7 +102,6 @@ def test_local_guidance_is_refused_without_parent_then_approved_and_read(live_si
     approver = at("ada", "/notifications/")
     approver.get_by_role("link", name=re.compile(f"asks you to approve {title}")).click()
     approver.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
-    page = re.search(r"/admin/pages/(\d+)/", approver.url)[1]
     approver.locator("footer [data-w-dropdown-target=toggle]").first.click()
     approver.get_by_role("button", name="Approve and publish").first.click()
     approver.locator(".messages .success").wait_for()
@@ -115,13 +114,12 @@ def test_local_guidance_is_refused_without_parent_then_approved_and_read(live_si
     assert reader.get_by_role("link", name="Sharing to keep people safe").count() > 0
     author.goto(f"{live_site.url}/notifications/")
     assert author.get_by_role("link", name=re.compile(f"approved {title}")).count() == 1
-    assert page
 
 
 def answer_consent(page, site, yes: bool) -> None:
     """Open the newest question whether one may be quoted, and answer it."""
     page.goto(f"{site.url}/notifications/")
-    page.get_by_role("link", name=re.compile("May we quote your words")).first.click()
+    page.get_by_role("link", name=re.compile("May we quote you")).first.click()
     page.get_by_role("heading", name="May we quote you?").wait_for()
     page.get_by_role("button", name="Yes, you may quote me" if yes else "No, please don’t").click()
     page.get_by_text("Your words may be quoted." if yes else "You will not be quoted.").first.wait_for()

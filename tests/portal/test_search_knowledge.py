@@ -34,6 +34,7 @@ def found(client, words: str) -> dict[str, list[str]]:
     return {group["name"]: [row["url"] for row in group["rows"]] for group in response.context["groups"]}
 
 
+@pytest.mark.engines
 def test_each_kind_is_found_by_its_words(client, site, indexed):
     page = knowledge.guidance("Alarms at night", body=[("text", "<p>Ring the <b>quokka</b> desk.</p>")])
     story = knowledge.story("How we did it", advice=[("text", "<p>Begin with a quokka.</p>")])
@@ -65,6 +66,7 @@ def test_topics_find_pages_and_templates(client, site, indexed):
     assert found(client, "quokkas") == {"guidance": [page.url], "templates": [template.get_absolute_url()]}
 
 
+@pytest.mark.engines
 def test_what_is_private_is_neither_found_nor_counted_by_outsiders(client_of, site, indexed, alice, charlie):
     for page in (knowledge.guidance("Quokka guidance"), knowledge.story("Quokka story"), knowledge.news("Quokka news")):
         PageViewRestriction.objects.create(page=page, restriction_type="login")
@@ -95,6 +97,7 @@ def test_an_unpublished_page_is_found_no_more(client, site, indexed):
     assert found(client, "quokka") == {}
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("who", [None, "bob"])
 def test_the_queries_do_not_grow(request, client_of, site, indexed, who):
     viewer = request.getfixturevalue(who) if who else None

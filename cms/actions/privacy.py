@@ -1,0 +1,21 @@
+"""What else happens when pages are made private."""
+
+from django.contrib.auth.models import AnonymousUser
+from wagtail.models import Page
+
+from cms.querysets.pages import page_visible_to
+from forum.about import content_type
+from forum.actions import discussing
+from forum.models import Thread
+from forum.pages.shared import MEMBERS, stand_in
+
+
+def access_changed(page: Page) -> None:
+    """A page, and so all below it, is now for others: threads about what is no longer public follow it."""
+    below = Page.objects.filter(path__startswith=page.path)
+    threads = Thread.objects.filter(about_type=content_type("page"), about_id__in=below.values("pk"))
+    pages = below.in_bulk(set(threads.values_list("about_id", flat=True)))
+    for thread in threads.select_related("space"):
+        about = pages[thread.about_id]
+        if about.live and not page_visible_to(about, AnonymousUser()):
+            discussing.take_out_of_public(thread, hide=not page_visible_to(about, stand_in(MEMBERS)))
