@@ -35,7 +35,7 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
         ),
         InlinePanel(
             "navigation", [FieldPanel("title"), FieldPanel("url")], heading="Sections at the top", label="Section",
-            max_num=8, help_text="Leave empty for the usual ones. Once one is here, only these are shown: eight at most.",
+            max_num=8, help_text="Leave empty for the usual ones. Once one is here, only these show: eight at most.",
         ),
         InlinePanel(
             "footer_links", [FieldPanel("heading"), FieldPanel("title"), FieldPanel("url")],
