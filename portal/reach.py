@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.utils import timezone
 from wagtail.models import Page
@@ -24,7 +25,9 @@ def places(viewer, sources: Sequence) -> list[Among]:
     shut = ask_once(viewer)
     if connection.vendor != "postgresql":
         return _put_together(viewer, sources)
-    key = (*_like(viewer), shut, *(source.name for source in sources))
+    # a database made anew under a running process numbers the kinds of things anew
+    kinds = ContentType.objects.get_for_models(*(source.model for source in sources))
+    key = (*_like(viewer), shut, *(source.name for source in sources), *(kind.pk for kind in kinds.values()))
     if key not in _kept:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()

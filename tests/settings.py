@@ -10,6 +10,14 @@ os.mkdir(f"{_var}/static")
 atexit.register(shutil.rmtree, _var, ignore_errors=True)
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
+
+def _valkey_of_worker() -> str:
+    """A database of Valkey for each worker: `cache.clear()` empties all of one, not only its own names."""
+    url = os.environ.get("TEST_VALKEY_URL", "")
+    number = int("".join(filter(str.isdigit, _worker)) or 0) + 1
+    return f"{url.rstrip('/')}/{number}" if url.count("/") < 3 or url.endswith("/") else url
+
+
 # Set here, not left to the machine: a developer's own .env must not steer the tests.
 os.environ |= {
     "DEMO": "1",
@@ -19,7 +27,7 @@ os.environ |= {
     "SITE_URL": "http://testserver",
     "ALLOWED_HOSTS": "",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
-    "VALKEY_URL": os.environ.get("TEST_VALKEY_URL", ""),
+    "VALKEY_URL": _valkey_of_worker() if os.environ.get("TEST_VALKEY_URL") else "",
     "EMAIL_URL": "",
     "RATE_LIMIT_FACTOR": "1",
     "TRUSTED_PROXIES": "0",

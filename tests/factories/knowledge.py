@@ -1,9 +1,11 @@
 """Provisions, terms and pages for tests: what the network knows."""
 
 import factory
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils.text import slugify
-from wagtail.models import Page, Site
+from wagtail.coreutils import get_supported_content_language_variant
+from wagtail.models import Collection, Locale, Page, Site
 
 from cms.models import (
     GuidanceIndexPage,
@@ -63,11 +65,19 @@ INDEXES = {
 }
 
 
+def make_roots() -> Page:
+    """Wagtail's own first rows, where a test that commits has swept the database clean; the root of all pages."""
+    Locale.objects.get_or_create(language_code=get_supported_content_language_variant(settings.LANGUAGE_CODE))
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    return Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+
+
 def make_site() -> HomePage:
     """The home page with the index of each kind of page below it, served at localhost. Safe to repeat."""
     home = HomePage.objects.first()
     if home is None:
-        root = Page.get_first_root_node()
+        root = make_roots()
         home = root.add_child(
             instance=HomePage(
                 title="Folkmoot", slug="folkmoot-home", headline="Can we share this?", intro="Ask people who have.",
