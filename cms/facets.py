@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-SHORT = 8  # longer facets show the most frequent, and the rest behind “More”
+from core.facets import SHORT, Choice, Shown
 
 
 @dataclass(frozen=True)
@@ -18,26 +18,6 @@ class Facet:
     values: Callable[[Any], Iterable[str]]
     titles: Mapping[str, str]
     in_order: bool = False  # of `titles`; else the most frequent first
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A link of a facet: how many items it leaves, and where it leads."""
-
-    title: str
-    count: int
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A facet with its links."""
-
-    name: str
-    title: str
-    choices: list[Choice]
-    more: list[Choice] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

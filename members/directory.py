@@ -3,15 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from core.facets import SHORT, Choice, Shown
 from members.models import Organisation
 from members.querysets import fold
 
 FILTERS = ("sector", "type", "area")
-# Facets longer than this show the most frequent, and the rest behind “More”.
-SHORT = 8
 NOT_PLACES = {"wider", "National"}
 
 
@@ -27,31 +26,13 @@ def places(area: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A link of a facet: how many organisations it leaves, and where it leads."""
-
-    title: str
-    count: int
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    name: str
-    title: str
-    choices: list[Choice]
-    more: list[Choice] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
 class Directory:
     """What the page shows: groups of organisations under a heading, facets, and the filters that are on."""
 
     groups: list[tuple[str, list[Organisation]]]
     count: int
     total: int
-    facets: list[Facet]
+    facets: list[Shown]
     chosen: list[tuple[str, str]]
     text: str
     by_sector: bool
@@ -111,7 +92,7 @@ def look_up(query: Mapping[str, str], organisations: Iterable[Organisation]) -> 
             )
             for value, count in sorted(counts.items(), key=lambda item: (item[0] != asked[name], -item[1], item[0]))
         ]
-        facets.append(Facet(name, title, choices[:SHORT], sorted(choices[SHORT:], key=lambda choice: choice.title)))
+        facets.append(Shown(name, title, choices[:SHORT], sorted(choices[SHORT:], key=lambda choice: choice.title)))
     found = left()
     chosen = [(titles.get(value, value), url(**{name: ""})) for name, value in asked.items() if value]
     if text:

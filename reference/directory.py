@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
-from members.directory import SHORT, Choice, Facet
+from core.facets import SHORT, Choice, Shown
 from reference.models import Provision
 
 FILTERS = ("kind", "topic", "checked")
@@ -20,7 +20,7 @@ class Directory:
     laws: list[tuple[str, list[Provision]]]
     count: int
     total: int
-    facets: list[Facet]
+    facets: list[Shown]
     chosen: list[tuple[str, str]]
     text: str
 
@@ -75,7 +75,7 @@ def look_up(query: Mapping[str, str], provisions: Iterable[Provision]) -> Direct
 TITLES = (("kind", "Kind"), ("checked", "Checked"), ("topic", "Topic"))
 
 
-def _facet(name: str, title: str, left: list[Provision], *, asked: str, titles: dict[str, str], url) -> Facet:
+def _facet(name: str, title: str, left: list[Provision], *, asked: str, titles: dict[str, str], url) -> Shown:
     counts = Counter(value for one in left for value, _words in _values(name)(one))
     if asked and asked not in counts:
         counts[asked] = 0
@@ -83,4 +83,4 @@ def _facet(name: str, title: str, left: list[Provision], *, asked: str, titles: 
         Choice(titles.get(value, value), count, url(**{name: "" if value == asked else value}), value == asked)
         for value, count in sorted(counts.items(), key=lambda item: (item[0] != asked, -item[1], item[0]))
     ]
-    return Facet(name, title, choices[:SHORT], sorted(choices[SHORT:], key=lambda choice: choice.title))
+    return Shown(name, title, choices[:SHORT], sorted(choices[SHORT:], key=lambda choice: choice.title))
