@@ -12,8 +12,8 @@ from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 
-from cms.querysets.pages import documents_visible_to, pages_visible_to
 from members.access import public
+from members.pages import documents_visible_to, pages_visible_to
 
 EVERYONE = AnonymousUser()
 MOST = 1_000_000  # as deep as a list can be asked for

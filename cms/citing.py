@@ -6,7 +6,7 @@ from wagtail.models import Page
 
 from cms.models import Template
 from cms.querysets.addresses import with_addresses
-from cms.querysets.pages import pages_visible_to
+from members.pages import pages_visible_to
 from reference.citing import CitingItem, register
 
 

@@ -4,11 +4,11 @@ from django.urls import reverse
 
 from cms.bylines import member_byline
 from cms.models import GuidanceIndexPage, GuidancePage, NewsIndexPage, NewsPage, StoryIndexPage, StoryPage
-from cms.querysets.pages import pages_visible_to
 from cms.querysets.templates import newest_versions
 from core import caching
 from core.feeds import AtomFeed
 from members.access import public
+from members.pages import pages_visible_to
 
 MOST = 30
 

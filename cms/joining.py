@@ -4,15 +4,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from wagtail.models import Page
 
-from cms.models import NewsPage, PageThread, Template
-from cms.querysets.pages import page_is_public, page_visible_to, pages_visible_to
+from cms.models import NewsPage, Template
 from cms.querysets.templates import template_visible_to
 from forum import about, joins
 from forum.about import About
 from forum.bylines import MEMBERS
 from forum.joins import Link
-from forum.models import Thread
+from forum.models import PageThread, Thread
 from forum.pages.shared import stand_in
+from members.pages import page_is_public, page_visible_to, pages_visible_to
 
 
 def page_about(pk: int, viewer) -> About | None:

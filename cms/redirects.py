@@ -2,7 +2,7 @@
 
 from wagtail.contrib.redirects import middleware, models
 
-from cms.querysets.pages import page_visible_to
+from members.pages import page_visible_to
 
 
 class RedirectMiddleware(middleware.RedirectMiddleware):

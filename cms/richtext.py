@@ -7,8 +7,8 @@ from wagtail.documents.rich_text import DocumentLinkHandler
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
-from cms.querysets.pages import documents_visible_to, pages_visible_to
 from core.models import CustomDocument
+from members.pages import documents_visible_to, pages_visible_to
 
 EVERYONE = AnonymousUser()
 

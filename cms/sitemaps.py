@@ -8,11 +8,11 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from cms.models import Template
-from cms.querysets.pages import pages_visible_to
 from core import caching
 from forum.models import Thread
 from members.access import public
 from members.models import Organisation
+from members.pages import pages_visible_to
 from reference.models import Provision, Term
 
 EVERYONE = AnonymousUser()

@@ -18,10 +18,10 @@ from wagtail.snippets.models import register_snippet
 from cms.actions import citing, templates
 from cms.editing import dashboard, refusals, reports
 from cms.models import Template, TopicGuide
-from cms.querysets.pages import ask_once, document_visible_to, page_is_public, page_visible_to
 from cms.richtext import DocumentLinks, PageLinks
 from cms.viewsets import TemplateViewSet, TopicGuideViewSet
 from core import caching
+from members.pages import ask_once, document_visible_to, page_is_public, page_visible_to
 
 register_snippet(TemplateViewSet)
 register_snippet(TopicGuideViewSet)

@@ -8,10 +8,13 @@ class MembersConfig(AppConfig):
     def ready(self):
         from wagtail.permissions import register_permission_policy
 
+        from core.blocks.files import ask_who_may_see
         from members import jobs, permissions, receivers  # noqa: F401
         from members.admin_policy import MemberPolicy
         from members.models import Member
+        from members.pages import documents_visible_to
 
+        ask_who_may_see(documents_visible_to)
         _keep_our_site()
         # Wagtail's own pages for users give way to ours: theirs edit passwords and superusers.
         apps.get_app_config("wagtailusers").user_viewset = "members.viewsets.MemberViewSet"

@@ -14,12 +14,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.pages.content import ContentPage
-from cms.querysets.pages import document_visible_to
-from cms.querysets.reading import chosen
+from core.blocks.reading import chosen
 from core.markdown import excerpt, plain
 from core.models import AbstractPage, CustomImage
 from forum.bylines import PUBLIC, byline
 from forum.models import Post, Space, Thread
+from members.pages import document_visible_to
 
 SHARED_PICTURE = "img/share.png"
 WIDE = "fill-1200x630"

@@ -6,4 +6,8 @@ class ReferenceConfig(AppConfig):
     verbose_name = "Reference"
 
     def ready(self):
+        from core.blocks.words import explain_with
         from reference import jobs, noticekinds, permissions  # noqa: F401
+        from reference.glossary import explain
+
+        explain_with(explain)

@@ -9,12 +9,13 @@ from django.utils.html import format_html
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from cms.models import Excerpt, GuidanceIndexPage, GuidancePage, PageThread, PageTopic, StoryIndexPage, StoryPage
+from cms.models import Excerpt, GuidanceIndexPage, GuidancePage, StoryIndexPage, StoryPage
 from cms.notices import drafting as notices
 from core import caching
 from core.markdown import plain
+from core.models import PageTopic
 from forum.actions.writing import lock_thread
-from forum.models import Post, Space, Thread
+from forum.models import PageThread, Post, Space, Thread
 from forum.permissions import can_moderate
 from members.models import Member
 

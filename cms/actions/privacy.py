@@ -3,11 +3,11 @@
 from django.contrib.auth.models import AnonymousUser
 from wagtail.models import Page
 
-from cms.querysets.pages import page_visible_to
 from forum.about import content_type
 from forum.actions import discussing
 from forum.models import Thread
 from forum.pages.shared import MEMBERS, stand_in
+from members.pages import page_visible_to
 
 
 def access_changed(page: Page) -> None:

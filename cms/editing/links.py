@@ -10,10 +10,10 @@ from django.urls import Resolver404, resolve
 from wagtail.models import Page, Site
 
 from cms.models import Template
-from cms.querysets.pages import documents_visible_to, pages_visible_to
 from core.models import CustomDocument
 from forum.models import Thread
 from members.models import Member, Organisation
+from members.pages import documents_visible_to, pages_visible_to
 from reference.models import Provision, Term
 
 # Url name → the rows it shows, and the field and argument that name one.

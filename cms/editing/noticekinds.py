@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from wagtail.models import Page, TaskState
 
 from cms.models import Template
-from cms.querysets.pages import pages_visible_to
+from members.pages import pages_visible_to
 from notifications.kinds import Kind, MailContent, MailItem, register
 
 ASKED, GIVEN, REFUSED = "cms.approval_asked", "cms.approval_given", "cms.approval_refused"

@@ -1,27 +1,30 @@
-"""Local guidance that is not ready: said in plain words wherever the admin would publish it all the same."""
+"""Pages that are not ready: said in plain words wherever the admin would publish it all the same."""
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
-from cms.models import GuidancePage
-from cms.pages.approving import NotReady
+from core.models.ready import NotReady, PublishedWhenReady
 
 
-def unready(pages, *, with_descendants: bool) -> list[GuidancePage]:
-    """Local guidance among `pages` (and, if wanted, the drafts below them) that may not be published."""
+def unready(pages, *, with_descendants: bool) -> list[Page]:
+    """Pages among `pages` (and, if wanted, the drafts below them) that may not be published yet."""
     found = []
     for page in pages:
         among = page.get_descendants(inclusive=True) if with_descendants else Page.objects.filter(pk=page.pk)
-        for item in GuidancePage.objects.filter(pk__in=among.values("pk")):
-            draft = item.get_latest_revision_as_object()
-            if draft.refusals():
-                found.append(draft)
+        for kind in kinds_that_wait():
+            drafts = [item.get_latest_revision_as_object() for item in kind.objects.filter(pk__in=among.values("pk"))]
+            found += [draft for draft in drafts if draft.refusals()]
     return found
 
 
-def say(request, drafts: list[GuidancePage]) -> None:
+def kinds_that_wait() -> list:
+    """The kinds of page that are published only when they are ready."""
+    return [model for model in get_page_models() if issubclass(model, PublishedWhenReady)]
+
+
+def say(request, drafts: list[Page]) -> None:
     """One message for each that was refused: its title, and why."""
     for draft in drafts:
         messages.error(request, f"“{draft.title}” can’t be published yet. {' '.join(draft.refusals().values())}")

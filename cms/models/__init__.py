@@ -8,7 +8,6 @@ from cms.models.template import Template, TemplateFollow, TemplateTopic, Templat
 from cms.models.topic_guide import TopicGuide
 from cms.pages.guidance import GuidanceIndexPage, GuidancePage
 from cms.pages.home import FeaturedStory, HomePage
-from cms.pages.joins import PageProvision, PageThread, PageTopic
 from cms.pages.news import NewsIndexPage, NewsPage
 from cms.pages.standard import StandardPage
 from cms.pages.start import StartIndexPage, StartItem, StartPage
@@ -26,9 +25,6 @@ __all__ = [
     "NavigationItem",
     "NewsIndexPage",
     "NewsPage",
-    "PageProvision",
-    "PageThread",
-    "PageTopic",
     "ReviewReminder",
     "SiteSettings",
     "StandardPage",

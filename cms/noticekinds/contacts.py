@@ -4,7 +4,7 @@ from django.utils.html import format_html
 
 from cms.models import ContactAgreement
 from cms.notices.contacts import KIND
-from cms.querysets.pages import page_visible_to
+from members.pages import page_visible_to
 from notifications.kinds import Kind, MailContent, MailItem, register
 
 

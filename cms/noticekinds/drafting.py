@@ -5,7 +5,7 @@ from wagtail.models import Page
 
 from cms.models import Excerpt
 from cms.notices import drafting
-from cms.querysets.pages import page_visible_to
+from members.pages import page_visible_to
 from notifications.kinds import Kind, MailContent, MailItem, register
 
 

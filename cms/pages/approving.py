@@ -9,12 +9,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-
-class NotReady(ValidationError):
-    """A local item lacks its national parent, its approver, or the approver's word on what it says now."""
+from core.models.ready import PublishedWhenReady
 
 
-class ApprovedBeforePublishing:
+class ApprovedBeforePublishing(PublishedWhenReady):
     """For a page with `level`, `national_parent`, `approver`, `approved_at`, `approved_of` and a `body`.
 
     An approval is of what the page says: `approved_of` holds its fingerprint, so any later change of the
@@ -88,18 +86,7 @@ class ApprovedBeforePublishing:
         # made by code with a date of approval, such as a demo or an import: approved as it stands
         if self._state.adding and self.approved_at and not self.approved_of:
             self.approved_of = self.fingerprint()
-        fields = kwargs.get("update_fields")
-        if self.live and (fields is None or "live" in fields):
-            self._refuse_unready()
         return super().save(*args, **kwargs)
-
-    def publish(self, revision, *args, **kwargs):
-        revision.as_object()._refuse_unready()
-        return super().publish(revision, *args, **kwargs)
-
-    def _refuse_unready(self) -> None:
-        if refused := self.refusals():
-            raise NotReady(refused)
 
 
 def _without_ids(value):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cms.querysets.addresses import with_addresses
-from cms.querysets.pages import pages_visible_to
+from members.pages import pages_visible_to
 from members.querysets import fold
 
 

@@ -77,7 +77,7 @@ def _index_pages() -> dict[str, str]:
     from wagtail.models import Page
 
     from cms import models
-    from cms.querysets.pages import pages_visible_to
+    from members.pages import pages_visible_to
 
     types = [getattr(models, where.removeprefix("cms.")) for where in SECTION_PAGES]
     pages: Any = pages_visible_to(Page.objects.type(*types), AnonymousUser())

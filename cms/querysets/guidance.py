@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cms.querysets.addresses import with_addresses
-from cms.querysets.pages import pages_visible_to
+from members.pages import pages_visible_to
 
 
 def guidance_for(viewer) -> list:

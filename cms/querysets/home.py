@@ -8,12 +8,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
-from cms.querysets.pages import pages_visible_to
 from core.markdown import excerpt
 from forum.bylines import PUBLIC, audience_of, byline
 from forum.models import Post, Space, Thread
 from forum.pages.shared import parts, versions
 from members.models import Organisation, Sector
+from members.pages import pages_visible_to
 
 ANSWERED_SHOWN = 5
 WAITING_SHOWN = 4

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from cms.bylines import member_byline
-from cms.querysets.pages import pages_visible_to
-from cms.querysets.reading import reading_minutes
+from core.blocks.reading import reading_minutes
+from members.pages import pages_visible_to
 
 SIZE = 15
 

@@ -1,65 +1,8 @@
-"""How long a page takes to read, and what its blocks lead to that a reader may see."""
+"""What the blocks of a page lead to in the forum, as far as a reader may read it."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
-from wagtail.blocks import StreamValue
-from wagtail.fields import StreamField
-
-WORDS_A_MINUTE = 200
-_TAGS = re.compile(r"<[^>]+>")
-# What stands in a block's value beside its words: kinds of columns, ids.
-_NOT_WORDS = frozenset({"id", "type", "alt_text"})
-
-
-def reading_minutes(page) -> int:
-    """How many minutes a page takes to read: the words of its blocks by 200, at least 1. No query."""
-    return max(1, round(sum(len(text.split()) for text in _texts_of(page)) / WORDS_A_MINUTE))
-
-
-def _streams(page) -> Iterator[StreamValue]:
-    for field in page._meta.get_fields():
-        if isinstance(field, StreamField):
-            yield getattr(page, field.name)
-
-
-def _texts_of(page) -> Iterator[str]:
-    for stream in _streams(page):
-        for block in _raw(stream):
-            yield from _texts(block.get("value"))
-
-
-def _raw(stream: StreamValue) -> Iterator[dict]:
-    """The blocks of a stream as they are stored: what they choose is not fetched."""
-    return iter(stream.raw_data) if stream else iter(())
-
-
-def _texts(value) -> Iterator[str]:
-    if isinstance(value, str):
-        yield _TAGS.sub(" ", value)
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            if key not in _NOT_WORDS:
-                yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-
-
-def chosen(page, kind: str) -> list[int]:
-    """The ids that a page's blocks of `kind` ("thread", "download", "image") choose. No query."""
-    found = [
-        _choice(block.get("value")) for stream in _streams(page) for block in _raw(stream) if block.get("type") == kind
-    ]
-    return [pk for pk in found if isinstance(pk, int)]
-
-
-def _choice(value):
-    """What a block's stored value chooses, however deep it stands: {"image": {"image": 5, …}, …} → 5."""
-    while isinstance(value, dict):
-        value = value.get("document", value.get("image"))
-    return value
 
 
 def threads_of(ids: Iterable[int], request) -> dict[int, object]:
@@ -68,31 +11,8 @@ def threads_of(ids: Iterable[int], request) -> dict[int, object]:
 
     if not (ids := set(ids)):
         return {}
-    return Thread.objects.visible_to(_reader(request)).filter(removed_at=None).in_bulk(ids)
-
-
-def documents_of(ids: Iterable[int], request) -> dict[int, object]:
-    """Those of some documents that the reader may fetch, by id. Two queries; none for no ids."""
-    from wagtail.documents import get_document_model
-
-    from cms.querysets.pages import documents_visible_to
-
-    if not (ids := set(ids)):
-        return {}
-    return documents_visible_to(get_document_model().objects.all(), _reader(request)).in_bulk(ids)
-
-
-def pictures_of(ids: Iterable[int], request) -> set[int]:
-    """Those of some images that the reader may see. Two queries; none for no ids."""
-    from wagtail.images import get_image_model
-
-    from cms.querysets.pages import documents_visible_to
-
-    if not (ids := set(ids)):
-        return set()
-    images = get_image_model().objects.filter(pk__in=ids)
-    return set(documents_visible_to(images, _reader(request)).values_list("pk", flat=True))
-
-
-def _reader(request):
-    return getattr(request, "user", None) or AnonymousUser()
+    return (
+        Thread.objects.visible_to(getattr(request, "user", None) or AnonymousUser())
+        .filter(removed_at=None)
+        .in_bulk(ids)
+    )

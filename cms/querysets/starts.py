@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cms.querysets.pages import pages_visible_to
-from cms.querysets.reading import reading_minutes
+from core.blocks.reading import reading_minutes
+from members.pages import pages_visible_to
 
 
 def start_pages(viewer) -> list:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from cms.bylines import member_byline
 from cms.facets import Facet, Narrowed, narrow
-from cms.querysets.pages import page_visible_to, pages_visible_to
-from cms.querysets.reading import reading_minutes
+from core.blocks.reading import reading_minutes
 from forum.bylines import Byline
+from members.pages import page_visible_to, pages_visible_to
 
 PARTS = ("problem", "approach", "impact", "learning", "advice")
 MOST_FIGURES = 4

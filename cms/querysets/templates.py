@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from wagtail.models import BaseViewRestriction, CollectionViewRestriction
 
-from cms.querysets.pages import documents_visible_to
+from members.pages import documents_visible_to
 
 
 class TemplateQuerySet(models.QuerySet):

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import Count
 
 from cms.querysets.addresses import with_addresses
-from cms.querysets.pages import pages_visible_to
+from members.pages import pages_visible_to
 
 THREADS_SHOWN = 5
 MOST_SHOWN = 30  # of each kind on a topic's page
@@ -72,7 +72,7 @@ def _pages(viewer):
     from django.contrib.contenttypes.models import ContentType
     from wagtail.models import Page
 
-    from cms.models import PageTopic
+    from core.models import PageTopic
 
     kinds = page_kinds()
     types = ContentType.objects.get_for_models(*kinds.values())

@@ -1,9 +1,9 @@
 from django.shortcuts import render
 
 from cms.querysets.a_z import entries_for
-from cms.querysets.pages import ask_once
 from core import caching
 from members.access import public
+from members.pages import ask_once
 
 
 @public

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 from wagtail.images.permissions import permission_policy
 
-from cms.querysets.pages import document_by_id, document_visible_to, page_by_id
 from core.models import CustomImage, CustomRendition
 from members.access import public
+from members.pages import document_by_id, document_visible_to, page_by_id
 
 YEAR = 31_536_000  # seconds
 SAFE = {"image/gif", "image/jpeg", "image/png", "image/webp"}

@@ -2,10 +2,10 @@ from django.http import Http404
 from django.shortcuts import render
 
 from cms.querysets import topics as reads
-from cms.querysets.pages import ask_once
 from core import caching
 from forum.bylines import audience_of, byline
 from members.access import public
+from members.pages import ask_once
 
 SHOWN = ("site", "pages", "law", "templates", "topics", "glossary", "forum", "members")
 

@@ -1,7 +1,7 @@
 from core.models.media import CustomDocument, CustomImage, CustomRendition
 from core.models.outbox import Heartbeat, OutboxItem, Schedule
 from core.models.page import AbstractPage
-from core.models.topic import Topic
+from core.models.topic import PageTopic, Topic
 
 __all__ = [
     "AbstractPage",
@@ -10,6 +10,7 @@ __all__ = [
     "CustomRendition",
     "Heartbeat",
     "OutboxItem",
+    "PageTopic",
     "Schedule",
     "Topic",
 ]

@@ -1,4 +1,7 @@
-from taggit.models import TagBase
+from django.db import models
+from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase, TagBase
+from wagtail.models import Page
 
 
 class Topic(TagBase):
@@ -12,3 +15,13 @@ class Topic(TagBase):
     def save(self, *args, **kwargs):
         self.name = " ".join(self.name.lower().split())
         super().save(*args, **kwargs)
+
+
+class PageTopic(ItemBase):
+    """A page is about a topic. Query it by `topic_links__tag`: the link stands on Wagtail's own page table."""
+
+    tag = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="page_topics")
+    content_object = ParentalKey(Page, on_delete=models.CASCADE, related_name="topic_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="one_topic_per_page")]

@@ -1,5 +1,6 @@
 from forum.models.draft import Draft
 from forum.models.following import SpaceFollow, TopicFollow
+from forum.models.page_thread import PageThread
 from forum.models.post import Helpful, Mention, Post, PostEdit
 from forum.models.reading import Reading
 from forum.models.space import Space, SpaceMembership
@@ -9,6 +10,7 @@ __all__ = [
     "Draft",
     "Helpful",
     "Mention",
+    "PageThread",
     "Post",
     "PostEdit",
     "Reading",

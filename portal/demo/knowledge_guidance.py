@@ -9,22 +9,13 @@ from wagtail.models import Collection
 
 from cms.actions.citing import cite_law_of_page, cite_law_of_template
 from cms.actions.templates import changed
-from cms.models import (
-    GuidanceIndexPage,
-    GuidancePage,
-    HomePage,
-    PageProvision,
-    Template,
-    TemplateTopic,
-    TemplateVersion,
-    TopicGuide,
-)
+from cms.models import GuidanceIndexPage, GuidancePage, HomePage, Template, TemplateTopic, TemplateVersion, TopicGuide
 from core.models import CustomDocument
 from members.models import Member
 from portal.demo import docx, files
 from portal.demo.members import topics_named
 from portal.demo.streams import stream
-from reference.models import Provision
+from reference.models import PageProvision, Provision
 
 INTRO = "What the law, the regulator and government say, told in short, and what we agreed here beneath it."
 

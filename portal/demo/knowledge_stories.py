@@ -14,8 +14,6 @@ from cms.models import (
     HomePage,
     NewsIndexPage,
     NewsPage,
-    PageThread,
-    PageTopic,
     StartIndexPage,
     StartItem,
     StartPage,
@@ -25,7 +23,8 @@ from cms.models import (
     StoryPage,
     Template,
 )
-from forum.models import Space, Thread
+from core.models import PageTopic
+from forum.models import PageThread, Space, Thread
 from members.models import Member, Organisation, Sector
 from portal.demo import files, threads
 from portal.demo.members import topics_named

@@ -11,11 +11,11 @@ from django.core.files.images import ImageFile
 from django.urls import reverse
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
-from cms.blocks.chart import ChartBlock, drawn
-from cms.blocks.image import SaidImageBlock
 from cms.blocks.reading import reading_blocks, story_blocks
-from cms.blocks.table import TableBlock
 from cms.models import NewsPage
+from core.blocks.chart import ChartBlock, drawn
+from core.blocks.image import SaidImageBlock
+from core.blocks.table import TableBlock
 from core.models import CustomDocument, CustomImage
 from members import roles
 from reference.models import Term

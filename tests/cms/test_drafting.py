@@ -9,10 +9,10 @@ from wagtail.models import Page, Site
 
 from cms.actions import drafting
 from cms.choosers import excerpt_chooser
-from cms.models import Excerpt, GuidanceIndexPage, GuidancePage, HomePage, PageThread, StoryIndexPage, StoryPage
+from cms.models import Excerpt, GuidanceIndexPage, GuidancePage, HomePage, StoryIndexPage, StoryPage
 from cms.querysets.excerpts import shown_on
 from forum.actions import accepting, moderating, posting, reacting
-from forum.models import Post, SpaceMembership
+from forum.models import PageThread, Post, SpaceMembership
 from notifications.models import Notice
 from tests.factories import ThreadFactory
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from cms.library import review_tag
-from cms.models import GuidanceIndexPage, GuidancePage, PageProvision
+from cms.models import GuidanceIndexPage, GuidancePage
 from cms.querysets.guidance import guidance_for
-from cms.querysets.pages import page_visible_to
+from members.pages import page_visible_to
 from reference.actions.provisions import mark_changed
-from reference.models import Citation
+from reference.models import Citation, PageProvision
 from tests.factories import MemberFactory, knowledge
 
 YESTERDAY = dt.timedelta(days=1)

@@ -10,15 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from cms.models import GuidanceIndexPage, StandardPage
-from cms.querysets.pages import (
+from core.models import CustomDocument, CustomImage
+from members import roles
+from members.models import Member
+from members.pages import (
     document_visible_to,
     documents_visible_to,
     page_visible_to,
     pages_visible_to,
 )
-from core.models import CustomDocument, CustomImage
-from members import roles
-from members.models import Member
 from tests.cms import desk
 from tests.factories import MemberFactory
 

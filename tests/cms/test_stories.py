@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from cms.models import ContactAgreement, PageThread, StoryContact, StoryFigure, StoryIndexPage, StoryPage
-from cms.querysets.reading import reading_minutes
+from cms.models import ContactAgreement, StoryContact, StoryFigure, StoryIndexPage, StoryPage
+from core.blocks.reading import reading_minutes
 from core.models import Topic
+from forum.models import PageThread
 from tests.cms import desk
 from tests.factories import MemberFactory, OrganisationFactory, SectorFactory, ThreadFactory
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision, TaskState, Workflow
 
 from cms.models import GuidanceIndexPage, GuidancePage, NewsPage, StandardPage, StartIndexPage, StoryPage
-from cms.pages.approving import NotReady
+from core.models.ready import NotReady
 from members import roles
 from members.models import Member
 from notifications.models import Notice

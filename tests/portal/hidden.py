@@ -25,8 +25,6 @@ from cms.models import (
     GuidancePage,
     HomePage,
     NewsPage,
-    PageProvision,
-    PageThread,
     StartItem,
     StartPage,
     StoryPage,
@@ -38,11 +36,11 @@ from core.models import CustomDocument, CustomImage
 from forum import about
 from forum.actions import asking, discussing, editing, posting, reacting
 from forum.actions.refusals import NotAllowed
-from forum.models import Thread
+from forum.models import PageThread, Thread
 from members import roles
 from members.models import Member, Organisation
 from reference.actions.provisions import mark_changed
-from reference.models import Provision, Term
+from reference.models import PageProvision, Provision, Term
 from tests.factories import SpaceFactory, knowledge
 
 MAKERS = {"guide": knowledge.guidance, "story": knowledge.story, "news": knowledge.news, "start": knowledge.start}

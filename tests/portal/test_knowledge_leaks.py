@@ -23,12 +23,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from cms.models import PageProvision
 from forum import about
 from forum.actions import discussing
 from forum.actions.refusals import NotAllowed
 from notifications.delivery import mail as delivery
 from notifications.models import Notice
+from reference.models import PageProvision
 from tests.architecture.addresses import ours
 from tests.factories import MemberFactory, SpaceFactory, knowledge
 from tests.portal import hidden as hiding

@@ -64,7 +64,7 @@ class ChartBlock(StructBlock):
     class Meta:
         icon = "order-down"
         label = "Bar chart"
-        template = "cms/blocks/chart.html"
+        template = "core/blocks/chart.html"
         preview_value = {
             "bars": [
                 {"label": "National exercise", "value": Decimal(18), "shown_as": "18+", "own": False},

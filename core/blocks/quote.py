@@ -14,7 +14,7 @@ class QuoteBlock(StructBlock):
     class Meta:
         icon = "openquote"
         label = "Quote"
-        template = "cms/blocks/quote.html"
+        template = "core/blocks/quote.html"
         preview_value = {
             "text": "It told me which questions our solicitor would ask.",
             "who": "Revenues manager, a district council",

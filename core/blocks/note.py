@@ -1,4 +1,4 @@
-from cms.blocks.text import SHORT_FEATURES, TextBlock
+from core.blocks.text import SHORT_FEATURES, TextBlock
 
 
 class NoteBlock(TextBlock):
@@ -10,6 +10,6 @@ class NoteBlock(TextBlock):
     class Meta:
         icon = "info-circle"
         label = "Note"
-        template = "cms/blocks/note.html"
+        template = "core/blocks/note.html"
         preview_value = "<p>The figures are from the first year.</p>"
         description = "Something good to know, set apart from the text."

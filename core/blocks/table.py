@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from wagtail.blocks import CharBlock, RichTextBlock
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock, TypedTableBlockValidationError
 
-from cms.blocks.text import SHORT_FEATURES
+from core.blocks.text import SHORT_FEATURES
 
 MOST_COLUMNS = 6
 
@@ -38,7 +38,7 @@ class TableBlock(TypedTableBlock):
     class Meta:
         icon = "table"
         label = "Table"
-        template = "cms/blocks/table.html"
+        template = "core/blocks/table.html"
         description = "Facts side by side, with a caption. The first column names its row."
         preview_value = {
             "caption": "How old the records were",

@@ -1,4 +1,4 @@
-from cms.blocks.text import SHORT_FEATURES, TextBlock
+from core.blocks.text import SHORT_FEATURES, TextBlock
 
 
 class ContactBlock(TextBlock):
@@ -10,6 +10,6 @@ class ContactBlock(TextBlock):
     class Meta:
         icon = "user"
         label = "Whom to ask"
-        template = "cms/blocks/contact.html"
+        template = "core/blocks/contact.html"
         preview_value = "<p>Ask through the forum, so that others can read the reply.</p>"
         description = "Whom to ask, and how. No private addresses."

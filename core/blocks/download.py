@@ -26,7 +26,7 @@ class DownloadBlock(StructBlock):
     class Meta:
         icon = "doc-full"
         label = "Download"
-        template = "cms/blocks/download.html"
+        template = "core/blocks/download.html"
         description = "A document to fetch. Only shown to those who may fetch it."
 
 
@@ -36,7 +36,7 @@ def _for_reader(document, context):
         return None
     known = context.get("documents")
     if known is None:
-        from cms.querysets.reading import documents_of
+        from core.blocks.files import documents_of
 
         known = documents_of([document.pk], context.get("request"))
     return known.get(document.pk)

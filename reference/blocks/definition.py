@@ -19,5 +19,5 @@ class DefinitionBlock(SnippetChooserBlock):
     class Meta:
         icon = "openquote"
         label = "Definition"
-        template = "cms/blocks/definition.html"
+        template = "reference/blocks/definition.html"
         description = "A term of the glossary with its meaning. Change the words in the glossary, not here."

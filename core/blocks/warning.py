@@ -1,4 +1,4 @@
-from cms.blocks.text import SHORT_FEATURES, TextBlock
+from core.blocks.text import SHORT_FEATURES, TextBlock
 
 
 class WarningBlock(TextBlock):
@@ -10,6 +10,6 @@ class WarningBlock(TextBlock):
     class Meta:
         icon = "warning"
         label = "Warning"
-        template = "cms/blocks/warning.html"
+        template = "core/blocks/warning.html"
         preview_value = "<p>This power does not reach health records.</p>"
         description = "Something that goes wrong if it is overlooked."

@@ -1,6 +1,6 @@
 from wagtail.blocks import CharBlock, ListBlock, StructBlock, TextBlock
 
-from cms.blocks.words import explained
+from core.blocks.words import explained
 
 
 class ChecklistBlock(StructBlock):
@@ -16,7 +16,7 @@ class ChecklistBlock(StructBlock):
     class Meta:
         icon = "tasks"
         label = "Checklist"
-        template = "cms/blocks/checklist.html"
+        template = "core/blocks/checklist.html"
         preview_value = {
             "title": "Before you share",
             "items": ["You know which law lets you.", "You share no more than is needed."],

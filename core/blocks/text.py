@@ -1,6 +1,6 @@
 from wagtail.blocks import RichTextBlock
 
-from cms.blocks.words import explained
+from core.blocks.words import explained
 
 FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 # For the short texts of other blocks: a note, a warning, a contact.
@@ -21,7 +21,7 @@ class TextBlock(RichTextBlock):
     class Meta:
         icon = "pilcrow"
         label = "Text"
-        template = "cms/blocks/text.html"
+        template = "core/blocks/text.html"
         preview_value = (
             "<p>Ask first, and <b>write down</b> what was agreed.</p><ul><li>Who shares</li><li>What</li></ul>"
         )

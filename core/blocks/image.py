@@ -36,7 +36,7 @@ class ImageFigureBlock(StructBlock):
     class Meta:
         icon = "image"
         label = "Image"
-        template = "cms/blocks/image.html"
+        template = "core/blocks/image.html"
         description = "An image with a caption. Say in words what it shows."
 
 
@@ -46,7 +46,7 @@ def _for_reader(image, context):
         return None
     known = context.get("pictures")
     if known is None:
-        from cms.querysets.reading import pictures_of
+        from core.blocks.files import pictures_of
 
         known = pictures_of([image.pk], context.get("request"))
     return image if image.pk in known else None

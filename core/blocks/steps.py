@@ -1,6 +1,6 @@
 from wagtail.blocks import CharBlock, ListBlock, StructBlock, TextBlock
 
-from cms.blocks.words import explained
+from core.blocks.words import explained
 
 
 class StepsBlock(StructBlock):
@@ -16,7 +16,7 @@ class StepsBlock(StructBlock):
     class Meta:
         icon = "list-ol"
         label = "Steps"
-        template = "cms/blocks/steps.html"
+        template = "core/blocks/steps.html"
         preview_value = {
             "title": "From an idea to a protocol",
             "items": ["Write down what you want to achieve.", "Ask who holds what.", "Settle the law together."],

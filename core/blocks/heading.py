@@ -11,6 +11,6 @@ class HeadingBlock(CharBlock):
     class Meta:
         icon = "title"
         label = "Heading"
-        template = "cms/blocks/heading.html"
+        template = "core/blocks/heading.html"
         preview_value = "What to ask first"
         description = "A heading over the blocks that follow."

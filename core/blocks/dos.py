@@ -1,6 +1,6 @@
 from wagtail.blocks import ListBlock, StructBlock, TextBlock
 
-from cms.blocks.words import explained
+from core.blocks.words import explained
 
 
 class DosBlock(StructBlock):
@@ -16,7 +16,7 @@ class DosBlock(StructBlock):
     class Meta:
         icon = "check"
         label = "Do and don’t"
-        template = "cms/blocks/dos.html"
+        template = "core/blocks/dos.html"
         preview_value = {
             "do": ["Say what good would look like in one sentence."],
             "dont": ["Begin with the form."],
