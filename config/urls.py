@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/v2/", api.router.urls),
     path("accounts/", include("allauth.account.urls")),
     path("forum/", include("forum.urls")),
+    path("horizon/", include("horizon.urls")),
     path("", include("notifications.urls")),
     path("", include("members.urls")),
     path("", include("reference.urls")),

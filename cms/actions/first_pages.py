@@ -33,12 +33,12 @@ def make_first_pages(*, home: dict[str, str] | None = None, host: str = "localho
 
 @transaction.atomic
 def make_lists() -> None:
-    """Make the lists that stories, guidance, news and start pages stand under, where they are missing. Safe to repeat.
+    """Make the lists that stories, guidance, news, start pages and briefings stand under, where they are missing. Safe to repeat.
 
     Call it after `make_first_pages`.
     """
     for row in _words()["list"]:
-        model = apps.get_model("cms", row["kind"])
+        model = apps.get_model(row["kind"])
         if not model.objects.exists():
             words = {name: value for name, value in row.items() if name != "kind"}
             HomePage.objects.get().add_child(instance=model(**words))

@@ -36,6 +36,7 @@ class HomePage(AbstractPage):
         "cms.StoryIndexPage",
         "cms.StartIndexPage",
         "cms.NewsIndexPage",
+        "horizon.HorizonIndexPage",
     ]
     # Everyone's page: it can't be made private, so nothing is asked about it.
     private_page_options: list[str] = []

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import NoReverseMatch, reverse
@@ -13,13 +14,14 @@ Link = tuple[str, str]  # words, address
 SECTIONS = [
     ("Forum", "forum:thread-list"),
     ("Guidance", "cms.GuidanceIndexPage"),
+    ("Horizon", "horizon.HorizonIndexPage"),
     ("Stories", "cms.StoryIndexPage"),
     ("News", "cms.NewsIndexPage"),
     ("Templates", "cms:template-list"),
     ("Law", "reference:provision-list"),
     ("Partners", "members:organisation-list"),
 ]
-SECTION_PAGES = {where for _, where in SECTIONS if where.startswith("cms.")}
+SECTION_PAGES = {where for _, where in SECTIONS if "." in where}
 # The pages of words that setting up makes; addresses only.
 FOOTER: list[tuple[str, list[Link]]] = [
     ("About", [("How this works", "/how-this-works/"), ("House rules", "/house-rules/"), ("Partners", "/partners/")]),
@@ -66,7 +68,7 @@ def usual_sections() -> list[Link]:
     pages = _index_pages()
     found = []
     for title, where in SECTIONS:
-        url = pages.get(where) if where.startswith("cms.") else _address(where)
+        url = pages.get(where) if where in SECTION_PAGES else _address(where)
         if url:
             found.append((title, url))
     return found
@@ -76,10 +78,9 @@ def _index_pages() -> dict[str, str]:
     """The public index pages by their type, "cms.GuidanceIndexPage" → "/guidance/"."""
     from wagtail.models import Page
 
-    from cms import models
     from members.pages import pages_visible_to
 
-    types = [getattr(models, where.removeprefix("cms.")) for where in SECTION_PAGES]
+    types = [apps.get_model(where) for where in SECTION_PAGES]
     pages: Any = pages_visible_to(Page.objects.type(*types), AnonymousUser())
     return {page.specific_class._meta.label: page.get_url() for page in pages.specific(defer=True)}
 

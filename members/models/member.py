@@ -48,6 +48,17 @@ class Audience(models.TextChoices):
     NOBODY = "nobody", "Only me and the core team"
 
 
+class Duty(models.TextChoices):
+    """A part in information sharing that organisations name somebody for."""
+
+    LEAD_CONTACT = "lead_contact", "Lead contact"
+    IG_LEAD = "ig_lead", "Information governance lead"
+    DPO = "dpo", "Data protection officer"
+    SIRO = "siro", "Senior information risk owner"
+    CALDICOTT = "caldicott", "Caldicott Guardian"
+    INFORMATION_OWNER = "information_owner", "Information owner"
+
+
 class Member(index.Indexed, AbstractBaseUser, PermissionsMixin):
     """A person with an account. Signs in with an e-mail address; works at an organisation that vouches for them."""
 
@@ -83,6 +94,8 @@ class Member(index.Indexed, AbstractBaseUser, PermissionsMixin):
     expertise = TaggableManager(
         "what you know about", through="members.Expertise", blank=True, help_text="Topics others may ask you about."
     )
+    # values of Duty; their own word, so that what is written for their part comes first
+    duties = models.JSONField("your part in information sharing", default=list, blank=True)
     role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
     standing = models.CharField(max_length=12, choices=Standing, default=Standing.UNCONFIRMED)
     standing_why = models.TextField("why", blank=True, help_text="The reason last given for the standing.")

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HorizonConfig(AppConfig):
+    name = "horizon"
+    verbose_name = "Horizon"

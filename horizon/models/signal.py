@@ -1,0 +1,62 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from horizon.models.development import Development
+from horizon.querysets.signals import SignalQuerySet
+from members.models import Member
+
+
+class Signal(models.Model):
+    """Something a member saw coming, and what became of it: a development, or a no with its reason."""
+
+    class State(models.TextChoices):
+        NEW = "new", "New"
+        LOOKING = "looking", "Somebody is looking into it"
+        TRIAGED = "triaged", "Became a development"
+        DECLINED = "declined", "Not taken further"
+
+    OPEN = (State.NEW, State.LOOKING)
+
+    title = models.CharField("what is coming", max_length=140)
+    what = models.TextField("what you saw", max_length=1500, blank=True)
+    where_seen = models.CharField("where you saw it", max_length=300)
+    why_it_matters = models.TextField("why it matters", max_length=1000)
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="signals")
+    sent_at = models.DateTimeField(default=timezone.now)
+    once_key = models.UUIDField(default=uuid.uuid4, editable=False)  # a form sent twice makes one
+
+    state = models.CharField(max_length=8, choices=State, default=State.NEW)
+    taken_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    development = models.ForeignKey(
+        Development, null=True, blank=True, on_delete=models.SET_NULL, related_name="signals"
+    )
+    outcome = models.TextField("what we tell the member", max_length=1000, blank=True)
+    decided_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SignalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["by", "once_key"], name="each_signal_sent_once"),
+            models.CheckConstraint(
+                name="declined_with_a_reason", condition=~Q(state="declined") | ~Q(outcome="")
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.title
+
+    def is_open(self) -> bool:
+        """Whether nobody has decided yet. Twin of `open()`."""
+        return self.state in self.OPEN
+
+    def is_visible_to(self, member) -> bool:
+        """Whoever sent it and the core team. Twin of `visible_to()`."""
+        if not (member.is_authenticated and member.is_taking_part()):
+            return False
+        return member.is_core_team or self.by_id == member.pk
