@@ -160,9 +160,13 @@ class Development(index.Indexed, ClusterableModel):
         coming = [step for step in self.milestones.all() if step.is_coming(today)]
         return min(coming, key=lambda step: (step.first_day, step.last_day), default=None)
 
-    def has_undated_step(self) -> bool:
-        """Whether a step is known to come of which nobody knows when."""
-        return any(step.on is None and not step.called_off for step in self.milestones.all())
+    def awaits_a_date(self, today: dt.date | None = None) -> bool:
+        """Whether a step is still to come of which nobody knows when: no date, or one that passed unconfirmed."""
+        today = today or timezone.localdate()
+        if self.stage == Stage.DONE:
+            return False
+        steps = [step for step in self.milestones.all() if not step.called_off]
+        return any(step.on is None or (step.on.last < today and not step.confirmed) for step in steps)
 
     def nearness_on(self, today: dt.date | None = None) -> str:
         """One of `Nearness`, by the last day of the next dated step; without one, as its keeper judged."""
@@ -180,15 +184,16 @@ class Development(index.Indexed, ClusterableModel):
         """One of `Urgency`. `due`: the first day by which something is to be done about it, if anything is.
 
         Act now: its next step, or what is to be done, is within three months. Prepare: within eighteen, or weighty
-        and certain without a date. Past: nothing is to come and nothing is to be done. Else watch.
+        without a date. Past: nothing is to come and nothing is to be done. Else, and while it is only possible: watch.
         """
         today = today or timezone.localdate()
         step = self.next_milestone(today)
         days = [day for day in (step.first_day if step else None, due) if day is not None]
         if not days:
-            if not self.has_undated_step():
+            if not self.awaits_a_date(today):
                 return Urgency.PAST
-            return Urgency.PREPARE if self.impact >= 4 and self.certainty == self.Certainty.CERTAIN else Urgency.WATCH
+            weighty = self.impact >= 4 and self.certainty != self.Certainty.POSSIBLE
+            return Urgency.PREPARE if weighty else Urgency.WATCH
         if self.certainty == self.Certainty.POSSIBLE:
             return Urgency.WATCH
         first = min(days)

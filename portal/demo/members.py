@@ -55,7 +55,7 @@ def _person(row: dict, bodies: dict[str, Organisation], password: str, now: dt.d
     return Member(
         email=row["email"].lower(), display_name=row["name"], handle=row["handle"], job_title=row["job_title"],
         organisation=bodies[row["organisation"]], bio=row.get("bio", "")[:600], role=row.get("role", "member"),
-        standing=row.get("standing", Member.Standing.VOUCHED), password=password,
+        standing=row.get("standing", Member.Standing.VOUCHED), password=password, duties=row.get("duties", []),
         date_joined=now - dt.timedelta(days=row["joined_days_ago"]), caught_up_at=now - dt.timedelta(days=6),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ def made(django_db_setup, django_db_blocker):
         cast.make_forum(people)
         cast.make_home()
         cast.make_knowledge(people)
+        cast.make_horizon(people)
         yield people
         transaction.set_rollback(True)
 

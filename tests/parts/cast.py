@@ -12,16 +12,18 @@ from django.utils import timezone
 from cms.actions import drafting as made
 from cms.models import ContactAgreement, Excerpt, HomePage, NewsPage, StartItem, StoryFigure
 from core import outbox
+from core.dates import PartialDate
 from forum import about
 from forum.actions import accepting, asking, discussing, drafting, editing, moderating, posting
 from forum.actions import citing as forum_citing
 from forum.models import Thread
-from members.models import Member
+from horizon.models import BriefingPage, Follow, Signal, StageChange, TaskDone
+from members.models import CalendarKey, Member
 from notifications import stopping
 from notifications.models import Notice
 from reference.actions.provisions import mark_changed
-from reference.models import Citation
-from tests.factories import MemberFactory, OrganisationFactory, SectorFactory, SpaceFactory, knowledge
+from reference.models import Citation, Provision
+from tests.factories import MemberFactory, OrganisationFactory, SectorFactory, SpaceFactory, horizon, knowledge
 
 ANSWERED = "May we tell the fire service who needs help to get out?"
 WAITING = "How long do we keep the minutes?"
@@ -34,6 +36,7 @@ def load() -> None:
         make_forum(people)
         make_home()
         make_knowledge(people)
+        make_horizon(people)
     outbox.drain()
     sessions = {handle: session_of(member) for handle, member in people.items()}
     print(json.dumps({"sessions": sessions, "places": places()}))
@@ -103,6 +106,10 @@ def places() -> dict[str, str]:
         "excerpt": str(Excerpt.objects.get().pk),
         "agreement": str(ContactAgreement.objects.get().pk),
         "citation": str(Citation.objects.first().pk),
+        "briefing": BriefingPage.objects.get().slug,
+        "task": f"{BriefingPage.objects.get().pk}/{BriefingPage.objects.get().tasks.first().key}",
+        "signal": str(Signal.objects.get().pk),
+        "calendar": CalendarKey.objects.get().key,
     }
 
 
@@ -152,6 +159,33 @@ def make_knowledge(people: dict[str, Member]) -> None:
     mark_changed(by=cora, provision=law, what="It names schools now.")
     made.draft_from_thread(by=morag, thread=answered, kind="story", posts=[answer])
     ContactAgreement.objects.create(story=story, member=bob)
+
+
+def make_horizon(people: dict[str, Member]) -> None:
+    """A development with all kinds of steps, a briefing with all its parts, a tick, follows, a signal, a calendar."""
+    alice, bob, cora = people["alice"], people["bob"], people["cora"]
+    today = timezone.localdate()
+    law = Provision.objects.get(provision="s.115")
+    coming = horizon.DevelopmentFactory(
+        title="A duty to share", topics=["fire"], sectors=[alice.organisation.sector], provisions=[law], keeper=cora,
+        steps=[("Passed", "2025-06-19"), ("Begins", str(today.year + 1)), ("Looked at again", "")],
+    )  # fmt: skip
+    StageChange.objects.create(development=coming, stage="made", on=PartialDate(2025, 6), by=cora)
+    page = horizon.briefing(
+        "What the duty asks of you", development=coming, topics=["fire"], keeper=cora, by=cora,
+        tasks=[("Name one person", today + dt.timedelta(days=20)), ("Read it", None)],
+        answers=[(alice.organisation.sector, "yes", "You hold the lists."), (None, "not_yet", "It has not begun.")],
+        meanings=[(alice.organisation.sector, "", "Send what you hold."), (None, "dpo", "Write it down.")],
+        chance="Fewer forms.", threat="Too much is sent.", confidence_why="We read it.",
+    )  # fmt: skip
+    task = page.tasks.first()
+    TaskDone.objects.create(briefing=page, key=task.key, organisation=bob.organisation, by=bob)
+    Follow.objects.create(member=alice, development=coming)
+    Follow.objects.create(member=alice, category="law")
+    Signal.objects.create(
+        title="Phone lines close", where_seen="A letter", why_it_matters="Alarms go silent.", by=alice
+    )
+    CalendarKey.objects.create(member=alice)
 
 
 def all_blocks(*, term, thread, document) -> list[tuple]:

@@ -9,7 +9,9 @@ from django.db import transaction
 from cms.workflow import set_up_editing
 from core import caching
 from portal.demo import (
+    briefings,
     cites,
+    horizon,
     index,
     knowledge_guidance,
     knowledge_stories,
@@ -32,6 +34,9 @@ PARTS = [
     ("pages", lambda: pages.load() and 0),
     ("guidance and templates", knowledge_guidance.load),
     ("stories, news and start pages", knowledge_stories.load),
+    ("what is coming", horizon.load),
+    ("briefings", briefings.load),
+    ("who follows what is coming", horizon.load_people),
     ("the editors' desk", lambda: set_up_editing() and 0),
     ("notices", marks.load),
     ("search index", index.load),
