@@ -172,7 +172,7 @@ def make_horizon(people: dict[str, Member]) -> None:
     )  # fmt: skip
     StageChange.objects.create(development=coming, stage="made", on=PartialDate(2025, 6), by=cora)
     page = horizon.briefing(
-        "What the duty asks of you", development=coming, topics=["fire"], keeper=cora, by=cora,
+        "What the duty asks of you", development=coming, topics=["fire"], keeper=cora,
         tasks=[("Name one person", today + dt.timedelta(days=20)), ("Read it", None)],
         answers=[(alice.organisation.sector, "yes", "You hold the lists."), (None, "not_yet", "It has not begun.")],
         meanings=[(alice.organisation.sector, "", "Send what you hold."), (None, "dpo", "Write it down.")],
