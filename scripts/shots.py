@@ -37,8 +37,25 @@ FOR_ALL = {
     "organisation": "{organisation}",
     "person": "{person}",
     "search": "/search/?q=consent",
+    "horizon": "/horizon/",
+    "briefing": "{briefing}",
+    "development": "{development}",
+    "story": "{story}",
+    "guidance-item": "{guidance}",
 }
 FOR_ANYONE = {
+    "timeline": "/horizon/timeline/",
+    "radar": "/horizon/radar/",
+    "guidance": "/guidance/",
+    "stories": "/stories/",
+    "start-here": "/start-here/",
+    "news": "/news/",
+    "templates": "/templates/",
+    "gateways": "/gateways/",
+    "finder": "/gateways/find/?who=council&whom=police&purpose=crime",
+    "glossary": "/glossary/",
+    "a-to-z": "/a-z/",
+    "all-topics": "/topics/",
     "topics": "/forum/topics/",
     "nothing-found": "/search/?q=zyxwvut",
     "not-there": "/forum/999999999/",
@@ -57,6 +74,12 @@ FOR_MEMBERS = {
     "inbox": "/notifications/",
     "preferences": "/notifications/preferences/",
     "account": "/account/",
+    "tasks": "/horizon/tasks/",
+    "horizon-following": "/horizon/following/",
+    "signals": "/horizon/signals/",
+    "signal-send": "/horizon/signals/send/",
+    "calendar": "/account/calendar/",
+    "my-checks": "/gateways/mine/",
 }
 FOR_STAFF = {"lock": "/forum/{number}/moderate/lock/", "remove": "/forum/{number}/posts/2/remove/"}
 PAGES = {
@@ -67,15 +90,20 @@ PAGES = {
 }
 ASK = """
 import json
+from cms.models import GuidancePage, StoryPage
 from forum.models import Thread
+from horizon.models import BriefingPage, Development
 from portal.demo import members
 public = Thread.objects.filter(space__visibility="public")
 answered = public.filter(accepted_answer__isnull=False).order_by("-answer_count").first()
 waiting = public.filter(peer_answer_count=0, kind="question").first()
 author = answered.accepted_answer.author
+briefing = BriefingPage.objects.live().order_by("-first_published_at").first()
 print(json.dumps({
     "answered": answered.get_absolute_url(), "waiting": waiting.get_absolute_url(), "number": answered.pk,
     "person": author.get_absolute_url(), "organisation": author.organisation.get_absolute_url(),
+    "briefing": briefing.url, "development": briefing.development.get_absolute_url(),
+    "story": StoryPage.objects.live().first().url, "guidance": GuidancePage.objects.live().first().url,
     "people": [email for _, _, email in members.four()],
 }))
 """
