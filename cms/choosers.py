@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.text import Truncator
 from wagtail import hooks
 from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
@@ -70,6 +71,17 @@ class _Members:
         column = super().title_column
         column.accessor, column.label = member_title, "Name"
         return column
+
+
+class _Approvers(_Members):
+    """Those who may approve: members who take part and write here, by name."""
+
+    def get_object_list(self):
+        return super().get_object_list().writers()
+
+    @property
+    def columns(self):
+        return [*super().columns, Column("role", label="Role", accessor="get_role_display")]
 
 
 def member_title(member) -> str:
@@ -158,6 +170,13 @@ member_chooser = ChooserViewSet(
     base_widget_class=MemberWidget, **_views(_Members),
 )  # fmt: skip
 
+# Only for the field that names an approver: other choices of a member go on with the one above.
+approver_chooser = ChooserViewSet(
+    "approver_chooser", model=Member, icon="user", choose_one_text="Choose who approves",
+    choose_another_text="Choose somebody else", edit_item_text="Open this member", per_page=15,
+    base_widget_class=MemberWidget, register_widget=False, **_views(_Approvers),
+)  # fmt: skip
+
 excerpt_chooser = ChooserViewSet(
     "excerpt_chooser", model="cms.Excerpt", icon="openquote", choose_one_text="Choose words from a post",
     choose_another_text="Choose other words", edit_item_text="Open", per_page=15,
@@ -167,4 +186,4 @@ excerpt_chooser = ChooserViewSet(
 
 @hooks.register("register_admin_viewset")
 def choosers():
-    return [thread_chooser, member_chooser, excerpt_chooser]
+    return [thread_chooser, member_chooser, approver_chooser, excerpt_chooser]

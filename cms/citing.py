@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from wagtail.models import Page
 
 from cms.models import Template
-from cms.querysets.addresses import with_addresses
+from core.addresses import with_addresses
 from members.pages import pages_visible_to
 from reference.citing import CitingItem, register
 

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from core.facets import SHORT, Choice, Shown
+from core.facets import SHORT, Choice, Shown, address
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,3 @@ def _shown(facet: Facet, items: list, asked: str, kept: dict[str, str]) -> Shown
     if facet.in_order or len(choices) <= SHORT + 1:
         return Shown(facet.name, facet.title, choices)
     return Shown(facet.name, facet.title, choices[:SHORT], sorted(choices[SHORT:], key=lambda one: one.title))
-
-
-def address(query: Mapping[str, str]) -> str:
-    """ "?level=law&sort=a-z"; "?" for nothing: the list itself."""
-    return f"?{urlencode({name: value for name, value in query.items() if value})}"

@@ -1,4 +1,4 @@
-"""How pages and templates stand in the forum: as what threads are about, and as what threads became."""
+"""How pages, templates and developments stand in the forum: what threads are about, and what threads became."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -12,6 +12,7 @@ from forum.bylines import MEMBERS
 from forum.joins import Link
 from forum.models import PageThread, Thread
 from forum.pages.shared import stand_in
+from horizon.models import Development
 from members.pages import page_is_public, page_visible_to, pages_visible_to
 
 
@@ -50,6 +51,21 @@ def template_about(pk: int, viewer) -> About | None:
     )  # fmt: skip
 
 
+def development_about(pk: int, viewer) -> About | None:
+    found = Development.objects.visible_to(viewer).filter(pk=pk).first()
+    return found and about_development(found, viewer)
+
+
+def about_development(development, viewer) -> About | None:
+    """A change on the Horizon; one that readers do not see yet can't be talked about."""
+    if not development.is_visible_to(viewer):
+        return None
+    return About(
+        "development", development.pk, "Change on the Horizon", development.title, development.get_absolute_url(),
+        for_members=not development.shown, keeper=development.keeper_id, open=development.shown,
+    )  # fmt: skip
+
+
 def make_a_page(thread, reader) -> list[Link]:
     """What moderators are offered beside a thread."""
     return [Link("Make a story or guidance of this", reverse("cms:draft-from-thread", args=[thread.pk]))]
@@ -74,5 +90,6 @@ def threads_beside(page) -> set[str]:
 
 about.register("page", Page, page_about, see=about_page)
 about.register("template", Template, template_about)
+about.register("development", Development, development_about, see=about_development)
 joins.offer_on_threads(make_a_page)
 joins.show_beside_threads(pages_beside)

@@ -18,7 +18,7 @@ from cms.actions import citing, contacts, drafting, privacy
 from cms.editing import notices
 from cms.joining import threads_beside
 from cms.models import FooterLink, NavigationItem, SiteSettings, StoryPage
-from cms.querysets.frame import SECTION_PAGES
+from cms.querysets.frame import SECTION_PAGES, links_to
 from cms.workflow import let_authors_write
 from core import caching
 from core.models import CustomDocument
@@ -35,6 +35,13 @@ def section_came_or_went(sender, instance, **kwargs):
     if sender._meta.label in SECTION_PAGES:
         caching.touch("site")
         let_authors_write()
+
+
+@receiver([page_published, page_unpublished])
+def page_of_the_frame_came_or_went(sender, instance, **kwargs):
+    """The links in every page's frame lead to some pages."""
+    if links_to(instance):
+        caching.touch("site")
 
 
 @receiver([page_slug_changed, post_page_move])

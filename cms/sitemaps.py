@@ -10,6 +10,7 @@ from wagtail.models import Page
 from cms.models import Template
 from core import caching
 from forum.models import Thread
+from horizon.models import Development
 from members.access import public
 from members.models import Organisation
 from members.pages import pages_visible_to
@@ -72,6 +73,16 @@ class Terms(Part):
         return Term.objects.visible_to(EVERYONE).only("slug").order_by("pk")
 
 
+class Developments(Part):
+    moment = "edited_at"
+
+    def items(self):
+        return Development.objects.visible_to(EVERYONE).only("slug", "edited_at").order_by("pk")
+
+    def lastmod(self, item):
+        return item.edited_at
+
+
 class Templates(Part):
     def items(self):
         return Template.objects.visible_to(EVERYONE).order_by("pk")
@@ -82,7 +93,8 @@ class Places(Part):
 
     def items(self):
         names = ("forum:thread-list", "members:organisation-list", "reference:provision-list", "reference:glossary")
-        return [*names, "reference:finder", "cms:topics", "cms:a-z", "cms:template-list"]
+        names += ("reference:finder", "cms:topics", "cms:a-z", "cms:template-list")
+        return [*names, "horizon:timeline", "horizon:radar"]
 
     def location(self, item):
         return reverse(item)
@@ -90,9 +102,9 @@ class Places(Part):
 
 PARTS: dict[str, type[Sitemap] | Sitemap] = {
     "places": Places, "pages": Pages, "threads": Threads, "organisations": Organisations, "gateways": Provisions,
-    "words": Terms, "templates": Templates,
+    "words": Terms, "templates": Templates, "changes": Developments,
 }  # fmt: skip
-NAMES = ("forum", "pages", "members", "law", "glossary", "templates")
+NAMES = ("forum", "pages", "members", "law", "glossary", "templates", "horizon")
 
 
 @public

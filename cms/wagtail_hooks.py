@@ -16,7 +16,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.snippets.models import register_snippet
 
 from cms.actions import citing, templates
-from cms.editing import dashboard, refusals, reports
+from cms.editing import answers, dashboard, redirects, refusals, reports
 from cms.models import Template, TopicGuide
 from cms.richtext import DocumentLinks, PageLinks
 from cms.viewsets import TemplateViewSet, TopicGuideViewSet
@@ -101,6 +101,11 @@ def copies_of_local_guidance_are_drafts(request, page):
     return redirect("wagtailadmin_pages:copy", page.pk)
 
 
+@hooks.register("after_edit_page")
+def approver_reads_what_came_of_it(request, page):
+    answers.tell_after_edit(request, page)
+
+
 # --- What the log says -----------------------------------------------------------------------------------
 
 
@@ -171,9 +176,9 @@ class ReportMenuItem(MenuItem):
         return self.report.may_read(request.user)
 
 
-@hooks.register("register_admin_urls")
-def report_addresses():
-    return reports.urlpatterns
+@hooks.register("register_admin_urls", order=-10)
+def our_addresses():
+    return [*redirects.urlpatterns, *reports.urlpatterns, *answers.urlpatterns]
 
 
 for place, one in enumerate(reports.REPORTS.values()):

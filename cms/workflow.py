@@ -16,11 +16,12 @@ from wagtail.models import (
 )
 
 from cms.models import ApprovalTask, GuidanceIndexPage, NewsIndexPage, StoryIndexPage
+from horizon.models import HorizonIndexPage
 from members import roles
 
 NAME = "Author, then approver"
 FILES = "For pages"
-OPEN_TO_AUTHORS = (GuidanceIndexPage, StoryIndexPage, NewsIndexPage)
+OPEN_TO_AUTHORS = (GuidanceIndexPage, StoryIndexPage, NewsIndexPage, HorizonIndexPage)
 
 
 @transaction.atomic

@@ -246,10 +246,13 @@ RATE_LIMITS = {
     "ask": (20, 3600),
     "post": (60, 3600),
     "react": (300, 3600),
+    "signal": (10, 3600),
     "search": (60, 60),
     "suggest": (240, 60),
     "preview": (240, 60),
     "details": (60, 3600),
+    "calendar": (120, 60),
+    "download": (120, 600),  # a whole office may stand behind one address
 }
 
 # --- Safety --------------------------------------------------------------------------------------
@@ -332,6 +335,7 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.finishing.publish_approved"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Cast
@@ -138,7 +139,10 @@ def raise_counter(rows: Rows, name: str) -> list[tuple[int, int]]:
     `hold`, wait for each other instead of locking each other out. Call it in a transaction.
     """
     connection = connections[router.db_for_write(Model)]
-    sql, statement, numbers = _kept(rows, (connection.alias, name), partial(_raise_sql, connection, name))
+    try:
+        sql, statement, numbers = _kept(rows, (connection.alias, name), partial(_raise_sql, connection, name))
+    except EmptyResultSet:  # such as those among no numbers at all: Django need not ask to know that there are none
+        return []
     with keeping_cursor(connection) as cursor:
         cursor.execute(sql, statement.filled(numbers))
         return cursor.fetchall()

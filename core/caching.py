@@ -9,12 +9,16 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
+
+from core.near import Near
 
 log = logging.getLogger(__name__)
 
@@ -23,52 +27,118 @@ LONGEST = 200  # characters of parameters under which a page is kept
 VARIANTS = 200  # pages kept in that time that differ only in the values of their parameters
 _VERSION = "v:"
 _VERSIONS_KEPT = 48 * 3600  # seconds: longer than anything that is kept under one; a new one only costs a making
+_WHOLE = "cache"  # its version says which shared cache this is: an emptied one is another
+_near = Near()
+_usual: set[str] = set()  # keys of the versions that pages ask for, learnt from them
+_seen: ContextVar[dict[str, str] | None] = ContextVar("seen", default=None)  # of this request, by key
 
 
-def recall(*keys: str) -> dict[str, Any]:
-    """What the cache holds of `keys`; nothing while it is down: the cache is a comfort, not the house."""
+def recall(*keys: str, near: float = 0) -> dict[str, Any]:
+    """What the cache holds of `keys`; nothing while it is down: the cache is a comfort, not the house.
+
+    `near`: for how many seconds this process may also remember them itself. Only for values that never change under
+    their key, and that nobody changes who gets them.
+    """
+    here, found = "", {}
     try:
-        return cache.get_many(keys)
+        if near and (here := _which_cache()):
+            found = _near.get_many(keys, of=here)
+        missing = [key for key in keys if key not in found]
+        fetched = cache.get_many(missing) if missing else {}
     except Exception as error:
         log.warning("the cache did not answer: %r", error)
         return {}
+    if fetched and here:
+        _near.keep(fetched, near, of=here)
+    return found | fetched
 
 
 def remember(values: dict[str, Any], seconds: int) -> None:
     """Keep values for some seconds, if the cache answers."""
+    forget_versions()  # making them took its time: what the page reads next should not be older than they are
     try:
         cache.set_many(values, seconds)
     except Exception as error:  # as above
         log.warning("the cache did not take what it was given: %r", error)
 
 
+@contextmanager
+def one_look():
+    """While it lasts (a request), a version that was read is not asked for again, and the usual ones are read at once.
+
+    So all that a page shows is of one moment. It ends early when something is made anew or touched on the way.
+    """
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def forget_versions() -> None:
+    """What is asked for next is asked afresh."""
+    if seen := _seen.get():
+        seen.clear()
+
+
+def recall_at_first(key: str) -> Any:
+    """One value or None, as `recall` does; a request's first journey to the cache, which brings the usual versions."""
+    seen = _seen.get()
+    if seen is None or seen:
+        return recall(key).get(key)
+    found = recall(key, *_usual)
+    value = found.pop(key, None)
+    seen |= found
+    return value
+
+
 def versions_of(names: Iterable[str]) -> dict[str, str]:
     """The version each name is at, by cache key: it changes whenever the name is touched."""
     keys = [_VERSION + name for name in names]
-    found = cache.get_many(keys)
+    seen = _seen.get()
+    if seen and all(key in seen for key in keys):
+        return {key: seen[key] for key in keys}
+    # names without a number are few, and most pages ask for the same ones
+    _usual.update(key for key in keys if ":" not in key.removeprefix(_VERSION))
+    found = cache.get_many({*keys, *_usual} if seen == {} else keys)
     for key in keys:
         if key not in found:
             token = secrets.token_hex(6)
             cache.add(key, token, timeout=_VERSIONS_KEPT)
             # another process may have been first; a cache that is down gives nothing, and then nothing is found by it
             found[key] = cache.get(key) or token
-    return found
+    if seen is not None:
+        seen |= found
+    return {key: found[key] for key in keys}
+
+
+def _which_cache() -> str:
+    """A word that changes when the shared cache is emptied; "" outside of requests, where nothing is kept near."""
+    return "" if _seen.get() is None else versions_of([_WHOLE])[_VERSION + _WHOLE]
 
 
 def made_once(name: str, key: str, make: Callable[[], Any], *, seconds: int = KEEP) -> Any:
-    """What `make` gives, kept under `key` for everybody until `name` is touched, or for some seconds."""
-    version = _VERSION + name
-    found = recall(version, key)
-    if key in found and version in found and found[key][0] == found[version]:
-        return found[key][1]
+    """What `make` gives, kept under `key` for everybody until `name` is touched, or for some seconds.
+
+    This process may keep it too, and hand the same out again: nobody may change it.
+    """
     try:
-        before = versions_of([name])[version]  # read first: what is touched while we make is made again
+        before = versions_of([name])[_VERSION + name]  # read first: what is touched while we make is made again
     except Exception as error:
         log.warning("the cache did not answer: %r", error)
         return make()
+    key = f"{key}:{before}"
+    found = recall(key, near=near_for(seconds))
+    if key in found:
+        return found[key]
     value = make()
-    remember({key: (before, value)}, seconds)
+    remember({key: value}, seconds)
     return value
+
+
+def near_for(seconds: float) -> float:
+    """How long a process may remember what the shared cache keeps for some seconds: so it is never much older."""
+    return seconds / 10
 
 
 def depends_on(request, *names: str) -> None:
@@ -84,8 +154,10 @@ def touch(*names: str) -> None:
     """After the transaction commits: throw away every kept page that depends on one of `names`."""
 
     def forget():
+        forget_versions()
         cache.set_many({_VERSION + name: secrets.token_hex(6) for name in names}, timeout=_VERSIONS_KEPT)
 
+    forget_versions()
     transaction.on_commit(forget, robust=True)
 
 

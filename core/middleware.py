@@ -3,6 +3,7 @@ import re
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.utils.cache import get_conditional_response
 
 from core import caching
 
@@ -28,10 +29,11 @@ class AnonymousCache:
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         request.may_be_kept = caching.may_be_kept(request)
         if not request.may_be_kept:
-            return self.get_response(request)
+            with caching.one_look():
+                return self.get_response(request)
         try:
             if kept := caching.fetch(request):
-                return kept
+                return _unless_they_have_it(request, kept)
         except DisallowedHost:
             request.may_be_kept = False
         except Exception as error:  # the cache is a comfort: without it the page is made anew
@@ -42,13 +44,20 @@ class AnonymousCache:
                 request.GET = caching.AskedFor(request.GET)
         except SuspiciousOperation:  # too many parameters: the view will meet them too, and answers inside the headers
             request.may_be_kept = False
-        response = self.get_response(request)
+        with caching.one_look():
+            response = self.get_response(request)
         if request.may_be_kept:
             try:
                 caching.keep(request, response)
             except Exception as error:  # as above
                 log.warning("a page was not kept: %r", error)
         return response
+
+
+def _unless_they_have_it(request, response):
+    """304 for a kept file (a calendar) that the asker has: those say so by an ETag of their own."""
+    etag = response.get("ETag")
+    return get_conditional_response(request, etag=etag, response=response) if etag else response
 
 
 class Headers:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from core import rows, wake
@@ -82,9 +82,7 @@ def lease_next(*, now: dt.datetime, lane: str = WORK) -> OutboxItem | None:
     if not due.exists():
         return None
     with transaction.atomic():
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        item = due.first()
+        item = rows.free(due).first()
         if item is None:
             return None
         item.leased_until = now + LEASE

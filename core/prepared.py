@@ -42,6 +42,11 @@ def keeping_cursor(connection) -> Iterator[Any]:
         yield cursor
 
 
+def keeps_types() -> bool:
+    """Whether a value among the parameters of a queryset's SQL is of the type it was given: SQLite's times are text."""
+    return connections[router.db_for_read(Model)].vendor == "postgresql"
+
+
 class Statement:
     """The SQL of `make(*numbers)`, put together once, with places for the numbers.
 

@@ -7,7 +7,7 @@ import functools
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from core.bulk import Conflict
 from core.prepared import keeping_cursor
@@ -52,6 +52,13 @@ def delete(model: type[Model], **where: Any) -> None:
     absent = frozenset(name for name, value in where.items() if value is None)
     with keeping_cursor(connection) as cursor:
         cursor.execute(_delete_sql(model, connection.alias, tuple(where), absent), params)
+
+
+def free(queryset: QuerySet) -> QuerySet:
+    """The same rows, locked, without those another worker holds. Where only one can write, they are all free."""
+    if connections[queryset.db].features.has_select_for_update_skip_locked:
+        return queryset.select_for_update(skip_locked=True)
+    return queryset
 
 
 def _params(model: type[Model], values: dict[str, Any], connection) -> list[Any]:

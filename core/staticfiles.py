@@ -19,7 +19,18 @@ class BundledStorage(CompressedManifestStaticFilesStorage):
 
     manifest_strict = False
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.addresses: dict[str, str] = {}
+
+    def url(self, name, force=False):
+        """Each is looked up once: what is collected does not change under a running site."""
+        if name not in self.addresses:
+            self.addresses[name] = super().url(name, force)
+        return self.addresses[name]
+
     def post_process(self, paths, dry_run=False, **options):
+        self.addresses.clear()
         if BUNDLE in paths and not dry_run:
             self._bundle(paths)
         yield from super().post_process(paths, dry_run, **options)

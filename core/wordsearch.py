@@ -4,6 +4,7 @@ The companion of `core.textsearch`, whose one word is enough. Both use the index
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import connection
 from wagtail.search.backends import get_search_backend
@@ -16,23 +17,37 @@ from core.textsearch import TITLE_WEIGHT, Among, one_of, stem
 RANKED = 100
 
 
-def with_every(places: Sequence[Among], words: list[str], *, limit: int = RANKED) -> list[list[int]]:
+@dataclass(frozen=True)
+class Instead:
+    """Part of what is looked for: a row has all of `words`, or one of `phrases`, word after word.
+
+    Without `words` one of the phrases it must be.
+    """
+
+    words: tuple[str, ...]
+    phrases: tuple[str, ...]
+
+
+def with_every(
+    places: Sequence[Among], words: list[str], *, instead: Sequence[Instead] = (), limit: int = RANKED
+) -> list[list[int]]:
     """For each place the primary keys of the rows whose text has all of `words`, best first; at most `limit` each.
 
     `words` come from `textsearch.words_of`: letters and digits only. A word of four letters or more also
-    finds its relatives. One query for all places; on PostgreSQL one more for each whose newest matches are
-    nearly all hidden from who asks.
+    finds its relatives. Every one of `instead` must be met too. One query for all places; on PostgreSQL one more
+    for each whose newest matches are nearly all hidden from who asks.
     """
     found: dict[int, list[int]] = {place.kind: [] for place in places}
-    if words and places:
+    wanted = [*(Instead((word,), ()) for word in words), *instead]
+    if wanted and places:
         if connection.vendor == "postgresql":
-            _ask_postgresql(places, words, limit, found)
+            _ask_postgresql(places, wanted, limit, found)
         else:
-            _read([_on_sqlite(place, words, limit) for place in places], found)
+            _read([_on_sqlite(place, wanted, limit) for place in places], found)
     return [found[place.kind] for place in places]
 
 
-def _ask_postgresql(places: Sequence[Among], words: list[str], limit: int, found: dict[int, list[int]]) -> None:
+def _ask_postgresql(places: Sequence[Among], words: list[Instead], limit: int, found: dict[int, list[int]]) -> None:
     many = {place.kind: place for place in places if place.many}
     few = [place for place in places if not place.many]
     capped = _read(
@@ -47,14 +62,16 @@ def _ask_postgresql(places: Sequence[Among], words: list[str], limit: int, found
 
 
 def used_in(places: Sequence[Among], words: Sequence[str]) -> set[str]:
-    """Those of `words` that some row of these places uses. One query."""
+    """Those of `words` (or phrases, word after word) that some row of these places uses. One query."""
     if not (words and places):
         return set()
     if connection.vendor == "postgresql":
         groups = [[place for place in places if not place.many], *([place] for place in places if place.many)]
         statements = [_any_of(number, group, word) for number, word in enumerate(words) for group in groups if group]
     else:
-        statements = [_on_sqlite(place, [word], 1, say=number) for number, word in enumerate(words) for place in places]
+        statements = [
+            _on_sqlite(place, [_as_one(word)], 1, say=number) for number, word in enumerate(words) for place in places
+        ]
     found: dict[int, list[int]] = {number: [] for number in range(len(words))}
     _read(statements, found)
     return {word for number, word in enumerate(words) if found[number]}
@@ -75,11 +92,14 @@ def _read(statements: list[tuple[str, list]], found: dict[int, list[int]]) -> li
     return more
 
 
-def _on_sqlite(place: Among, words: list[str], limit: int, *, say: int | None = None) -> tuple[str, list]:
+def _as_one(text: str) -> Instead:
+    return Instead((), (text,)) if " " in text else Instead((text,), ())
+
+
+def _on_sqlite(place: Among, wanted: list[Instead], limit: int, *, say: int | None = None) -> tuple[str, list]:
     """FTS5 with its bm25; relatives are what begins with the stem, as it stems nothing itself."""
     table = IndexEntry._meta.db_table
-    each = (f'"{stem(word)}" *' if len(word) >= 4 else f'"{word}"' for word in words)
-    match = "{title body} : (" + " AND ".join(each) + ")"
+    match = "{title body} : (" + " AND ".join(map(_in_fts5, wanted)) + ")"
     sql = f"""
         SELECT {place.kind if say is None else say}, e.object_id,
                -bm25({table}_fts, 0.0, 1.0, {TITLE_WEIGHT}) AS score, e.id
@@ -90,64 +110,94 @@ def _on_sqlite(place: Among, words: list[str], limit: int, *, say: int | None = 
     return sql, [match, *place.params]
 
 
+def _in_fts5(one: Instead) -> str:
+    words = " AND ".join(f'"{stem(word)}" *' if len(word) >= 4 else f'"{word}"' for word in one.words)
+    # the last word of a phrase may go on (“protocols”); a number may not
+    phrases = [f'"{text}"' + (" *" if text[-1].isalpha() and len(text) >= 4 else "") for text in one.phrases]
+    return "(" + " OR ".join([f"({words})"] * bool(words) + phrases) + ")"
+
+
 def _any_of(number: int, places: Sequence[Among], word: str) -> tuple[str, list]:
-    (allowed, params), one = one_of(places), _query_of_one()
+    (allowed, params), part = one_of(places), _Part.of(_as_one(word))
     sql = f"""
         SELECT {number}, e.object_id, 0, 0 FROM {IndexEntry._meta.db_table} e
-        WHERE (e.title @@ {one} OR e.body @@ {one}) AND {allowed} LIMIT 1
+        WHERE {part.there} AND {allowed} LIMIT 1
     """  # noqa: S608 (as above)
-    return sql, [word, word, *params]
+    return sql, [*part.there_params, *params]
 
 
-def _query_of_one() -> str:
-    config = get_search_backend().config
-    return f"plainto_tsquery('{config}', %s)" if config else "plainto_tsquery(%s)"
+@dataclass(frozen=True)
+class _Part:
+    """One thing looked for, for PostgreSQL: as a `query` of its own, and as the condition that it is `there`."""
+
+    query: str
+    params: list[str]
+    there: str
+    there_params: list[str]
+
+    @classmethod
+    def of(cls, one: Instead) -> "_Part":
+        config = get_search_backend().config
+        name = f"'{config}', %s" if config else "%s"
+        word, phrase = f"plainto_tsquery({name})", f"phraseto_tsquery({name})"
+        either = "(e.title @@ {0} OR e.body @@ {0})"
+        queries = [f"({' && '.join([word] * len(one.words))})"] * bool(one.words) + [phrase] * len(one.phrases)
+        # the words may stand apart, one in the title and one in the text; a phrase stands in one of them
+        apart = [f"({' AND '.join([either.format(word)] * len(one.words))})"] * bool(one.words)
+        there = " OR ".join(apart + [either.format(phrase)] * len(one.phrases))
+        params = [*one.words, *one.phrases]
+        return cls(f"({' || '.join(queries)})", params, f"({there})", [text for text in params for _ in range(2)])
 
 
-def _conditions(words: list[str]) -> tuple[str, str, str, str]:
-    """SQL for: all words as one query, an entry that has all of them anywhere, its rank by title, and in full."""
-    one = _query_of_one()
-    every = " && ".join([one] * len(words))
-    anywhere = " AND ".join([f"(e.title @@ {one} OR e.body @@ {one})"] * len(words))
-    # a title counts ten times; without putting title and text together, which costs as much as the ranking
-    rank = f"ts_rank('{{1,1,1,1}}', e.title, {every})"
-    return every, anywhere, rank, f"{rank} + ts_rank(e.body, {every})"
+class _Conditions:
+    """SQL for: all parts as one query, an entry that has all of them anywhere, its rank by title, and in full."""
+
+    def __init__(self, wanted: list[Instead]):
+        parts = [_Part.of(one) for one in wanted]
+        self.every = " && ".join(part.query for part in parts)
+        self.anywhere = " AND ".join(part.there for part in parts)
+        # a title counts ten times; without putting title and text together, which costs as much as the ranking
+        self.rank = f"ts_rank('{{1,1,1,1}}', e.title, {self.every})"
+        self.full = f"{self.rank} + ts_rank(e.body, {self.every})"
+        self.params = [text for part in parts for text in part.params]
+        self.anywhere_params = [text for part in parts for text in part.there_params]
 
 
-def _of_few(places: Sequence[Among], words: list[str], limit: int) -> tuple[str, list]:
+def _of_few(places: Sequence[Among], wanted: list[Instead], limit: int) -> tuple[str, list]:
     """All kinds that have few matches, in one look at the index: few enough to rank them all."""
-    _, anywhere, _, full = _conditions(words)
+    asked = _Conditions(wanted)
     allowed, params = one_of(places)
     sql = f"""
         SELECT content_type_id, object_id, score, id FROM (
             SELECT *, row_number() OVER (PARTITION BY content_type_id ORDER BY score DESC, id DESC) AS place FROM (
-                SELECT e.content_type_id, e.object_id, {full} AS score, e.id FROM {IndexEntry._meta.db_table} e
-                WHERE {anywhere} AND {allowed}
+                SELECT e.content_type_id, e.object_id, {asked.full} AS score, e.id FROM {IndexEntry._meta.db_table} e
+                WHERE {asked.anywhere} AND {allowed}
             ) AS ranked
         ) AS placed WHERE place <= {int(limit)}
     """  # noqa: S608 (as above)
-    return sql, [*words, *words, *(word for word in words for _ in range(2)), *params]
+    return sql, [*asked.params, *asked.params, *asked.anywhere_params, *params]
 
 
-def _of_many(place: Among, words: list[str], limit: int, *, ask_all: bool = False) -> tuple[str, list]:
-    """A kind with very many matches: those with all words in the title come first; only where they are few, texts
+def _of_many(place: Among, wanted: list[Instead], limit: int, *, ask_all: bool = False) -> tuple[str, list]:
+    """A kind with very many matches: those with everything in the title come first; only where they are few, texts
     are looked at, which takes longer.
     """
-    every, anywhere, rank, full = _conditions(words)
+    asked = _Conditions(wanted)
     table = IndexEntry._meta.db_table
-    twice = [word for word in words for _ in range(2)]
     inside, inside_params = (f"AND {place.allowed}", place.params) if ask_all else ("", ())
     start = f"FROM {table} e WHERE e.content_type_id = {place.kind} AND "
     end = f"{inside} ORDER BY e.id DESC LIMIT {RANKED}"
     sql = f"""
-        WITH titled AS MATERIALIZED (SELECT e.id, e.object_id, 1 + {rank} AS score {start} e.title @@ ({every}) {end}),
+        WITH titled AS MATERIALIZED (
+            SELECT e.id, e.object_id, 1 + {asked.rank} AS score {start} e.title @@ ({asked.every}) {end}
+        ),
         others AS MATERIALIZED (
-            SELECT e.id, e.object_id, e.title, e.body {start} {anywhere}
+            SELECT e.id, e.object_id, e.title, e.body {start} {asked.anywhere}
             AND (SELECT count(*) FROM titled) < {RANKED} {end}
         ),
         e AS (
             SELECT id, object_id, score FROM titled UNION ALL
-            SELECT id, object_id, {full} FROM others e WHERE id NOT IN (SELECT id FROM titled)
+            SELECT id, object_id, {asked.full} FROM others e WHERE id NOT IN (SELECT id FROM titled)
         )
         (SELECT {place.kind}, e.object_id, e.score, e.id FROM e WHERE {place.allowed}
          ORDER BY score DESC, e.id DESC LIMIT {int(limit)})
@@ -155,5 +205,7 @@ def _of_many(place: Among, words: list[str], limit: int, *, ask_all: bool = Fals
         WHERE {RANKED} IN ((SELECT count(*) FROM titled), (SELECT count(*) FROM others))
     """  # noqa: S608 (as above)
     return sql, [
-        *words, *words, *inside_params, *twice, *inside_params, *words, *words, *place.params,
+        *asked.params, *asked.params, *inside_params,
+        *asked.anywhere_params, *inside_params,
+        *asked.params, *asked.params, *place.params,
     ]  # fmt: skip

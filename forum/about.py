@@ -48,6 +48,11 @@ def register(name: str, model: type[models.Model], find: Finder, *, see: Seer | 
         _seers[name] = see
 
 
+def is_known(name: str) -> bool:
+    """Whether threads may be about things of this kind."""
+    return name in _kinds
+
+
 def look_up(name: str, pk: int, viewer) -> About | None:
     """A thing by its key, if there is such a kind and `viewer` may see it."""
     if name not in _kinds:

@@ -10,6 +10,7 @@ from forum.permissions import can_view_thread
 from notifications.kinds import (
     Follow,
     FollowList,
+    Group,
     Kind,
     MailContent,
     MailItem,
@@ -74,10 +75,13 @@ def face(notice) -> dict:
 
 
 def _sentence(one: str, many: str):
-    """`one` is for a single event, `many` says `{others}` or `{count}`; both get the name and the title in bold."""
+    """`one` is for a single event, `many` says `{others}` or `{count}`; both get the name and the title in bold.
+
+    `{answered}` is what was done to a question, and “replied to” what was done to anything else.
+    """
 
     def words(notice) -> str:
-        others = notice.count - 1
+        others, about = notice.count - 1, getattr(notice, "about", None)
         template = one if others < 1 else many
         said = "1 new post" if others == 1 else f"{others} new posts"
         return format_html(
@@ -86,6 +90,7 @@ def _sentence(one: str, many: str):
             title=format_html("<strong>{}</strong>", notice.subject),
             others=said,
             count=notice.count,
+            answered="answered" if about is None or about.is_question() else "replied to",
         )
 
     return words
@@ -147,7 +152,13 @@ def _item(post: Post, space: Space) -> MailItem:
 
 
 def _register(name: str, title: str, priority: int, one: str, many: str, *, why: tuple[str, ...], **options) -> None:
-    options = {"stop": mute_switch, "can_still_see": can_still_see, "mail": mail, "face": face} | options
+    options = {
+        "group": Group.QUESTIONS,
+        "stop": mute_switch,
+        "can_still_see": can_still_see,
+        "mail": mail,
+        "face": face,
+    } | options
     register(
         Kind(
             name=name,
@@ -180,9 +191,9 @@ _register(
 )
 _register(
     "forum.answered",
-    "Someone answers your question",
+    "Someone answers your question, or replies to what you started",
     60,
-    "{name} answered {title}",
+    "{name} {answered} {title}",
     "{count} new posts in {title}, the last by {name}",
     why=("asker",),
 )
@@ -202,6 +213,7 @@ _register(
     "{name} started {title}; and {others}",
     why=("space", "topic", "keeper"),
     stop=place_switch,
+    group=Group.FOLLOWED,
 )
 _register(
     "forum.new_post",
@@ -210,6 +222,7 @@ _register(
     "{name} replied to {title}",
     "{count} new posts in {title}, the last by {name}",
     why=("following",),
+    group=Group.FOLLOWED,
 )
 register(
     Kind(
@@ -220,6 +233,7 @@ register(
         sentence=lambda notice: format_html("A moderator removed your post in <strong>{}</strong>", notice.subject),
         whys={"author": WHYS["author"]},
         icon="flag",
+        group=Group.QUESTIONS,
     )
 )
 

@@ -62,6 +62,8 @@ class OrganisationAdminForm(WagtailAdminModelForm):
         help_text="One a line, such as essex.gov.uk. An address there, or below it, vouches for a person at once.",
     )
 
+    website = forms.URLField(required=False, assume_scheme="https")
+
     class Meta:
         model = Organisation
         fields = [
@@ -169,3 +171,28 @@ class DecideForm(forms.Form):
         if verb == "let_back_in":
             self.fields["why"].required = True
             self.fields["why"].error_messages["required"] = "Write the reason. It is logged."
+
+
+class TickedField(forms.ModelMultipleChoiceField):
+    """Rows chosen by their numbers. What is no number the database could hold is no row of it."""
+
+    def clean(self, value):
+        if not all(one.isascii() and one.isdigit() and len(one) < 19 for one in value or ()):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
+
+class VouchForManyForm(forms.Form):
+    """Whom the core team vouches for, and why."""
+
+    members = TickedField(
+        queryset=Member.objects.with_organisation().order_by("date_joined", "pk"),
+        error_messages={
+            "required": "Tick at least one person.",
+            "invalid_choice": "One of them is not there any more. Choose again.",
+        },
+    )
+    why = forms.CharField(
+        label="Reason", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Logged for the core team, with each of them.",
+    )  # fmt: skip

@@ -12,3 +12,8 @@ class MemberBackend(AuthenticationBackend):
     def get_user(self, user_id):
         member = _with_organisation.first(user_id)
         return member if member and self.user_can_authenticate(member) else None
+
+    def get_group_permissions(self, user_obj, obj=None):
+        """None for who does not take part, whatever group they are still in: the admin is shut to them at once."""
+        takes_part = user_obj.is_authenticated and user_obj.is_taking_part()
+        return super().get_group_permissions(user_obj, obj) if takes_part else set()

@@ -4,9 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from core.facets import SHORT, Choice, Shown
+from core.facets import Shown, address, most_frequent_first
 from members.models import Organisation
 from members.querysets import fold
 
@@ -74,25 +73,12 @@ def look_up(query: Mapping[str, str], organisations: Iterable[Organisation]) -> 
     titles = {body.sector.slug: body.sector.name for body in everyone}
 
     def url(**changes) -> str:
-        query = asked | {"q": text, "by": "sector" if by_sector else ""} | changes
-        kept = {key: value for key, value in query.items() if value}
-        return f"?{urlencode(kept)}" if kept else "?"
+        return address(asked | {"q": text, "by": "sector" if by_sector else ""} | changes)
 
     facets = []
     for name, title in (("sector", "Sector"), ("type", "Type"), ("area", "Area")):
         counts = Counter(value for body in left(without=name) for value in _values(name)(body))
-        if asked[name] and asked[name] not in counts:
-            counts[asked[name]] = 0
-        choices = [
-            Choice(
-                titles.get(value, value),
-                count,
-                url(**{name: "" if value == asked[name] else value}),
-                value == asked[name],
-            )
-            for value, count in sorted(counts.items(), key=lambda item: (item[0] != asked[name], -item[1], item[0]))
-        ]
-        facets.append(Shown(name, title, choices[:SHORT], sorted(choices[SHORT:], key=lambda choice: choice.title)))
+        facets.append(most_frequent_first(name, title, counts, asked=asked[name], titles=titles, url=url))
     found = left()
     chosen = [(titles.get(value, value), url(**{name: ""})) for name, value in asked.items() if value]
     if text:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from members import actions
-from members.models import Member, Organisation
+from members.models import Duty, Member, Organisation
 from members.models.member import Audience, valid_handle
 
 MOST_TOPICS, LONGEST_TOPIC = 8, 40
@@ -218,6 +218,14 @@ class DetailsForm(forms.ModelForm):
         help_text=f"Up to {MOST_TOPICS} topics, with commas between, such as “housing, fraud, legal gateway”.",
     )
 
+    duties = forms.MultipleChoiceField(
+        label="Your part in information sharing",
+        required=False,
+        choices=Duty.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Briefings then show first what is written for your part. Only you and the core team see this.",
+    )
+
     class Meta:
         model = Member
         fields = [
@@ -233,7 +241,10 @@ class DetailsForm(forms.ModelForm):
     def __init__(self, data=None, *, member: Member):
         # a row of its own: what fails here must not show in the masthead of the answer
         member = Member.objects.with_organisation().get(pk=member.pk)
-        initial = {"expertise": ", ".join(sorted(member.expertise.names())), "show_expertise": member.show_expertise}
+        initial = {
+            "expertise": ", ".join(sorted(member.expertise.names())), "show_expertise": member.show_expertise,
+            "duties": member.duties,
+        }  # fmt: skip
         super().__init__(data, instance=member, initial=initial)
         self.fields["handle"].help_text = self.fields["handle"].help_text.format(member.handle)
         zones = {zone for zone in zoneinfo.available_timezones() if zone.startswith("Europe/")}
@@ -288,6 +299,20 @@ class WorksAtForm(WorksAtMixin):
     def keep(self, *, by: Member) -> Member:
         data = self.cleaned_data
         return actions.change_organisation(by=by, organisation=data["organisation"], unlisted=data["unlisted"])
+
+
+class CalendarAddressForm(forms.Form):
+    """Make the secret address of one's calendar, or stop it. `instead_of`: the one that is shown, by its number."""
+
+    act = forms.ChoiceField(choices=[("make", "Make"), ("stop", "Stop")])
+    instead_of = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+    def carry_out(self, *, by: Member) -> None:
+        """Raises NotAllowed."""
+        if self.cleaned_data["act"] == "make":
+            actions.give_calendar_address(by=by, instead_of=self.cleaned_data["instead_of"])
+        else:
+            actions.stop_calendar_address(by=by)
 
 
 class LeaveForm(forms.Form):

@@ -5,11 +5,12 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from core import outbox, worker
 from members import actions
+from members.letters import html_of
 from members.models import Member
 
 
@@ -23,7 +24,9 @@ def mail(*, key: str, to: str, subject: str, text: str, good_until: str) -> None
     if dt.datetime.fromisoformat(good_until) > timezone.now():
         host = settings.SITE_URL.split("//", 1)[-1].split(":")[0].split("/")[0]
         headers = {"Message-ID": f"<{key}@{host}>", "Auto-Submitted": "auto-generated"}
-        EmailMessage(subject, text, to=[to], headers=headers).send()
+        message = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
+        message.attach_alternative(html_of(subject, text), "text/html")
+        message.send()
 
 
 @outbox.handler("members.end_sessions")

@@ -80,6 +80,19 @@ def document_visible_to(document, viewer) -> bool:
     return not _stands_in(_shut_to(CollectionViewRestriction, viewer), "collection__path", document.collection)
 
 
+def members_who_see(page, people: QuerySet) -> QuerySet:
+    """Those of `people` (members) who may see a page: the many's twin of `page_visible_to`. One query of its own."""
+    if not page.live:
+        return people.none()
+    places = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    for restriction in PageViewRestriction.objects.filter(page__path__in=places):
+        if restriction.restriction_type == BaseViewRestriction.PASSWORD:
+            return people.none()
+        if restriction.restriction_type == BaseViewRestriction.GROUPS:
+            people = people.filter(Q(groups__in=restriction.groups.values("pk")) | Q(is_superuser=True)).distinct()
+    return people.taking_part()  # type: ignore[attr-defined]
+
+
 PAGES, COLLECTIONS, NOT_PUBLIC = 1, 2, 3
 
 

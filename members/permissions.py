@@ -4,8 +4,8 @@ import rules
 
 
 def is_core_team(member) -> bool:
-    """The core team, while they may sign in."""
-    return member.is_authenticated and member.is_active and member.is_core_team
+    """The core team, while they take part."""
+    return member.is_authenticated and member.is_taking_part() and member.is_core_team
 
 
 def may_decide_on(member, other=None) -> bool:

@@ -125,13 +125,25 @@ class MemberQuerySet(models.QuerySet):
         """Vouched for and not shut out. Twin of `is_taking_part()`."""
         return self.filter(is_active=True, standing=self.model.Standing.VOUCHED)
 
+    def at_calendar_address(self, key: str):
+        """Whose calendar has this secret in its address, as long as they take part: one member or none."""
+        return self.taking_part().filter(calendar_key__key=key)
+
     def waiting(self):
         """Confirmed their address, and wait for the core team to vouch for their employer."""
         return self.filter(is_active=True, standing=self.model.Standing.WAITING)
 
+    def longest_waiting(self):
+        """As `waiting`, with their organisations, those who wait longest first."""
+        return self.waiting().with_organisation().order_by("date_joined", "pk")
+
     def core_team(self):
         """The core team, while they may sign in."""
         return self.filter(is_active=True, role=self.model.Role.CORE_TEAM)
+
+    def writers(self):
+        """Authors, moderators and the core team, whether they take part or not. Twin of `is_writer`."""
+        return self.filter(role__in=self.model.WRITERS)
 
     def signed_up_since(self, moment, *, email):
         """The account of an address that was made since `moment` and not used yet: at most one."""

@@ -50,7 +50,7 @@ def set_up_groups() -> Group:
             if one.pk not in there
         ]
     )
-    group.user_set.set(Member.objects.filter(role=Member.Role.CORE_TEAM))
+    group.user_set.set(Member.objects.taking_part().filter(role=Member.Role.CORE_TEAM))
     _set_up_authors()
     return group
 
@@ -59,12 +59,13 @@ def _set_up_authors() -> None:
     """Authors get into the admin and no further: where they may write is for the pages to say (cms.actions)."""
     group, _made = Group.objects.get_or_create(name=AUTHORS)
     group.permissions.set(Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
-    group.user_set.set(Member.objects.filter(role__in=[Member.Role.AUTHOR, Member.Role.MODERATOR]))
+    writers = Member.objects.taking_part().filter(role__in=[Member.Role.AUTHOR, Member.Role.MODERATOR])
+    group.user_set.set(writers)
 
 
 def follow_role(member: Member) -> None:
-    """Put a member into the groups of their role, and out of all others."""
-    name = GROUP_OF.get(Member.Role(member.role))
+    """Put a member into the groups of their role, and out of all others; who does not take part is in none."""
+    name = GROUP_OF.get(Member.Role(member.role)) if member.is_taking_part() else None
     if name is None:
         member.groups.clear()
         return

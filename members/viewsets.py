@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
@@ -12,6 +13,7 @@ from core.models import Topic
 from members.admin_forms import MemberAdminForm, OrganisationAdminForm
 from members.models import Member, Organisation, Sector
 from members.views.deciding import decide, offered
+from members.views.vouching import vouch_for_many
 
 
 class _TouchingMixin:
@@ -37,6 +39,12 @@ class TouchingDeleteView(generic.DeleteView):
         caching.touch("members", "forum")
 
 
+OWN_ADDRESSES = [
+    path("<int:pk>/decide/<slug:verb>/", decide, name="decide"),
+    path("vouch-for-many/", vouch_for_many, name="vouch-for-many"),
+]
+
+
 def _works_at(member: Member) -> str:
     return str(member.organisation or "Not in the directory")
 
@@ -52,6 +60,11 @@ class MemberIndexView(generic.IndexView):
 
     def get_base_queryset(self):
         return Member.objects.with_organisation()
+
+    @cached_property
+    def header_more_buttons(self):
+        url = reverse("wagtailusers_users:vouch-for-many")
+        return [*super().header_more_buttons, Button("Vouch for several", url=url, icon_name="check", priority=5)]
 
     def get_list_more_buttons(self, instance):
         decisions = [
@@ -119,7 +132,7 @@ class MemberViewSet(ModelViewSet):
         return MemberAdminForm
 
     def get_urlpatterns(self):
-        return [*super().get_urlpatterns(), path("<int:pk>/decide/<slug:verb>/", decide, name="decide")]
+        return [*super().get_urlpatterns(), *OWN_ADDRESSES]
 
 
 class OrganisationViewSet(ModelViewSet):

@@ -19,6 +19,8 @@ LOGGED = (
     ("members.leave", "Leave", "Left"),
     ("members.let_back_in", "Let back in", "Let back in"),
     ("members.give_role", "Change role", "Changed the role"),
+    ("members.calendar_address", "Calendar address", "Made an address for their calendar"),
+    ("members.calendar_stopped", "Calendar stopped", "Stopped the address of their calendar"),
 )
 
 
@@ -56,7 +58,7 @@ class WaitingPanel(Component):
     order = 50
 
     def get_context_data(self, parent_context):
-        waiting = Member.objects.waiting().with_organisation().order_by("date_joined")
+        waiting = Member.objects.longest_waiting()
         return {
             "count": waiting.count(),
             "first": list(waiting[:5]),

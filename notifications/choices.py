@@ -25,10 +25,10 @@ def default_mail(kind: Kind) -> str:
 
 
 def choices_of(member: Member) -> tuple[list[Choice], bool]:
-    """(one Choice for each kind, whether all mail is off): one query."""
+    """(one Choice for each kind that can reach this member, whether all mail is off): one query."""
     chosen = {one.kind: one for one in member.notice_preferences.all()}
     rows = []
-    for kind in kinds.all_kinds():
+    for kind in filter(lambda kind: kind.reaches(member), kinds.all_kinds()):
         one = chosen.get(kind.name)
         bell = one.bell if one else kind.bell
         mail = one.mail if one else default_mail(kind)

@@ -1,7 +1,7 @@
 from django import forms
 
 from notifications.choices import Choice
-from notifications.kinds import Kind
+from notifications.kinds import Group, Kind
 
 
 class PreferencesForm(forms.Form):
@@ -22,11 +22,14 @@ class PreferencesForm(forms.Form):
     def _tick(initial: bool, label: str) -> forms.BooleanField:
         return forms.BooleanField(label=label, initial=initial, required=False)
 
-    def rows(self) -> list[dict]:
-        """For the table: each kind with its two ticks (`mail` None where no mail is sent)."""
-        return [
-            {"kind": kind, "bell": self._field("bell", kind), "mail": self._field("mail", kind)} for kind in self.kinds
-        ]
+    def groups(self) -> list[dict]:
+        """For the table, under what they are about: each kind with its two ticks (`mail` None where none is sent)."""
+        groups = [{"title": group.value, "rows": [self._row(kind) for kind in self.kinds if kind.group == group]}
+                  for group in Group]  # fmt: skip
+        return [group for group in groups if group["rows"]]
+
+    def _row(self, kind: Kind) -> dict:
+        return {"kind": kind, "bell": self._field("bell", kind), "mail": self._field("mail", kind)}
 
     def _field(self, channel: str, kind: Kind):
         name = f"{channel}:{kind.name}"

@@ -216,7 +216,7 @@ def may_be_unread(member: Member, group_key: str) -> bool:
 def _unread(member: Member) -> list[tuple[str, bool]]:
     """(group key, whether the bell shows it) of the unread notices, at most 100, kept under the inbox number."""
     key = f"unread:{member.pk}:{member.inbox_no}"
-    kept = caching.recall(key)
+    kept = caching.recall(key, near=caching.near_for(UNREAD_KEPT))
     if key not in kept:
         kept[key] = list(member.notices.unread().order_by().values_list("group_key", "in_bell")[:MOST_COUNTED])
         caching.remember(kept, UNREAD_KEPT)

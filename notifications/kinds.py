@@ -7,7 +7,19 @@ of the kind is called once with all notices of that kind: it may hang what it ne
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, NamedTuple
+
+
+class Group(Enum):
+    """What kinds are about: the headings of the preferences page, in this order."""
+
+    QUESTIONS = "Your questions and answers"
+    FOLLOWED = "What you follow"
+    KNOWLEDGE = "Guidance and templates"
+    ACCOUNT = "Your account"
+    OTHER = "Everything else"
+    AUTHORS = "For authors and the core team"
 
 
 class Switch(NamedTuple):
@@ -51,6 +63,15 @@ def _everyone(member, notice) -> bool:
     return True
 
 
+def _anyone(member) -> bool:
+    return True
+
+
+def writers(member) -> bool:
+    """For `reaches`: only those who write in the admin."""
+    return member.is_writer
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of notice.
@@ -64,6 +85,8 @@ class Kind:
     - `mail(notice)` → a `MailContent` about the items after `notice.mailed_item_id` up to
       `notice.mail_mark()`; None when nothing is left to tell. Without it no mail is sent for the kind.
     - `face(notice)` → {"initials", "colour", "hidden"} or None for `icon`.
+    - `group`: where it stands on the preferences page; `reaches(member)`: whether it can ever reach them, else its row
+      is left out.
     - `bell`, `mail_at_once`: the channels a member gets it on who never chose.
     - `urgent`: its mail does not wait.
     """
@@ -79,6 +102,8 @@ class Kind:
     face: Callable[[Any], dict | None] = _nothing
     prefetch: Callable[[list], None] = _nothing
     icon: str = "bell"
+    group: Group = Group.OTHER
+    reaches: Callable[[Any], bool] = _anyone
     bell: bool = True
     mail_at_once: bool = True
     urgent: bool = False

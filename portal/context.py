@@ -1,6 +1,7 @@
 """What every page's frame shows: the site's name, its sections, its footer, and how many notices wait."""
 
 from functools import cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -8,6 +9,26 @@ from django.db import DatabaseError
 from cms.querysets.frame import FOOTER, Frame, frame
 from core import caching
 from notifications import inbox
+
+
+class Section(NamedTuple):
+    """A link at the top of every page; `current` when the page is in it."""
+
+    title: str
+    url: str
+    current: bool
+
+
+class Link(NamedTuple):
+    title: str
+    url: str
+
+
+class Column(NamedTuple):
+    """Links under a heading at the foot."""
+
+    title: str
+    links: tuple[Link, ...]
 
 
 def kept_frame() -> Frame:
@@ -25,7 +46,7 @@ def site(request) -> dict:
     """Context of base.html: `site`, `footer_columns`, `unread_notices`. Each is asked once, and only where shown."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
-    shown = cache(kept_frame)
+    shown = cache(lambda: kept_frame().as_seen_by(user))
     return {
         "site": cache(lambda: _named(shown(), request.path)),
         "footer_columns": lambda: _footer(shown()),
@@ -34,7 +55,7 @@ def site(request) -> dict:
 
 
 def _named(frame: Frame, path: str) -> dict:
-    sections = [{"title": title, "url": url, "current": path.startswith(url)} for title, url in frame.sections]
+    sections = tuple(Section(title, url, path.startswith(url)) for title, url in frame.sections)
     return {
         "name": frame.name,
         "partnership": frame.partnership,
@@ -45,7 +66,5 @@ def _named(frame: Frame, path: str) -> dict:
     }
 
 
-def _footer(frame: Frame) -> list[dict]:
-    return [
-        {"title": title, "links": [{"title": name, "url": url} for name, url in links]} for title, links in frame.footer
-    ]
+def _footer(frame: Frame) -> tuple[Column, ...]:
+    return tuple(Column(title, tuple(Link(*link) for link in links)) for title, links in frame.footer)

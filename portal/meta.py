@@ -13,12 +13,12 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from cms.pages.content import ContentPage
 from core.blocks.reading import chosen
 from core.markdown import excerpt, plain
 from core.models import AbstractPage, CustomImage
 from forum.bylines import PUBLIC, byline
 from forum.models import Post, Space, Thread
+from members.models import KeptPage
 from members.pages import document_visible_to
 
 SHARED_PICTURE = "img/share.png"
@@ -46,10 +46,13 @@ def of(context) -> Meta | None:
         return _of_thread(thread)
     if isinstance(page, AbstractPage):
         return _of_page(page, context)
-    for name in ("provision", "term", "template", "organisation"):
+    for name in ("provision", "term", "template", "organisation", "development"):
         thing = context.get(name)
         if hasattr(thing, "get_absolute_url") and hasattr(thing, "_meta"):
-            return _of_thing(thing)
+            meta = _of_thing(thing)
+            if crumbs := context.get("crumbs"):
+                meta.data.append(_breadcrumb(crumbs, meta.path))
+            return meta
     return None
 
 
@@ -57,7 +60,7 @@ def _of_page(page: AbstractPage, context) -> Meta:
     words = page.search_description or getattr(page, "summary", "") or getattr(page, "intro", "")
     path = page.get_url() or "/"
     meta = Meta(page.seo_title or page.title, _short(words), path, picture=_picture(page))
-    if isinstance(page, ContentPage):
+    if isinstance(page, KeptPage):
         meta.kind = "article"
         meta.data.append(_article(page, meta))
     if crumbs := context.get("crumbs"):
@@ -65,7 +68,7 @@ def _of_page(page: AbstractPage, context) -> Meta:
     return meta
 
 
-def _article(page: ContentPage, meta: Meta) -> dict:
+def _article(page: KeptPage, meta: Meta) -> dict:
     body = {"@type": "Organization", "name": settings.PARTNERSHIP_NAME, "url": settings.SITE_URL}
     dates = {"datePublished": page.first_published_at, "dateModified": page.last_published_at}
     return {

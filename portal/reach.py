@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.utils import timezone
 from wagtail.models import Page
 
-from cms.querysets.pages import ask_once, knows_already, pages_visible_to
+from core.prepared import keeps_types
 from core.textsearch import Among
 from members.models import Member
+from members.pages import ask_once, knows_already, pages_visible_to
 
 # A number that no member has: where it stands among the parameters, a viewer's own belongs.
 STAND_IN = 2_111_222_999
@@ -23,7 +23,7 @@ _kept: dict[tuple, list[Among]] = {}
 def places(viewer, sources: Sequence) -> list[Among]:
     """Where each of the sources is looked through for this viewer. One query."""
     shut = ask_once(viewer)
-    if connection.vendor != "postgresql":
+    if not keeps_types():
         return _put_together(viewer, sources)
     # a database made anew under a running process numbers the kinds of things anew
     kinds = ContentType.objects.get_for_models(*(source.model for source in sources))

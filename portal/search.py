@@ -10,8 +10,8 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.models import GuidancePage, NewsPage, StandardPage, StartPage, StoryPage, Template
-from cms.querysets.addresses import with_addresses
 from core import caching
+from core.addresses import with_addresses
 from core.markdown import plain
 from core.prepared import Prepared
 from core.textsearch import stem, with_any, words_of
@@ -19,10 +19,13 @@ from core.wordsearch import used_in, with_every
 from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Thread
 from forum.pages.shared import versions
+from horizon.models import BriefingPage, Development
 from members.models import Member, Organisation
 from portal import querysets
+from portal.asked import Asked, asked
+from portal.horizon_facts import briefing_facts, development_facts
 from portal.reach import places
-from portal.spelling import corrected
+from portal.spelling import corrected, other_forms, with_forms
 from reference.models import Provision, Term
 
 MOST = 100  # results of one source
@@ -38,7 +41,7 @@ class Source:
     once for all of them); `rows(found, viewer, words)` → result dicts, of the primary keys `found`, or of the
     `facts` of a source that has them. `facts(pks)` → {pk: what is shown of it to whoever may see it}: kept until
     one of the names in `until` is touched ("pages page:{pk}").
-    `honest(pks, viewer, words)` drops what only matches by something the viewer may not see.
+    `honest(pks, viewer, asked)` drops what only matches by something the viewer may not see.
     `many`: there may be so many matches that only the newest are looked at closely (threads).
     `names`: a word that one of these uses is spelled as it should be. `few`: how many are shown under "Everything".
     """
@@ -50,7 +53,7 @@ class Source:
     rows: Callable[[list, Any, list[str]], list[dict]]
     facts: Callable[[list[int]], dict[int, dict]] | None = None
     until: str = ""
-    honest: Callable[[list[int], Any, list[str]], list[int]] = field(default=lambda pks, viewer, words: pks)
+    honest: Callable[[list[int], Any, Asked], list[int]] = field(default=lambda pks, viewer, asked: pks)
     many: bool = False
     names: bool = False
     few: int = 4
@@ -58,13 +61,18 @@ class Source:
 
 @dataclass
 class Found:
-    """What a search found: `pks` by source name; `words` looked for; `every`: each result has all of them."""
+    """What a search found: `pks` by source name; `words` to mark in it; `every`: each result has all that was asked.
+
+    `also`: other names of what was typed that were looked for too; `first`: the source that was asked for by name.
+    """
 
     query: str
     words: list[str]
     pks: dict[str, list[int]]
     every: bool = True
     meant: str = ""
+    also: list[str] = field(default_factory=list)
+    first: str = ""
 
     @property
     def total(self) -> int:
@@ -72,30 +80,43 @@ class Found:
 
 
 def search(query: str, viewer, *, exact: bool = False) -> Found:
-    """Search every source for what `viewer` may see: all words, else the nearest spelling, else any word.
+    """Search every source for what `viewer` may see: all words, else another spelling of them, else any word.
 
-    `query` is whatever a stranger typed; `exact` keeps the spelling. `meant` holds a corrected query when
-    the results are for that one.
+    `query` is whatever a stranger typed; `exact` keeps the spelling, and looks for no other names. `meant` holds
+    a corrected query when the results are for that one.
     """
     query = clean(query)
-    words = words_of(query)
-    found = Found(query, words, _pks(viewer, words, every=True))
-    if found.total or not words:
+    wanted = asked(query, exact=exact)
+    found = _found(query, wanted, viewer)
+    if found.total or not wanted:
         return found
-    if not exact and (meant := _meant(query, words, viewer)):
-        words = words_of(meant)
-        for every in (True, False):
-            found = Found(query, words, _pks(viewer, words, every=every), every=every, meant=meant)
+    meant = [] if exact else _meant(query, viewer)
+    for every in (True, False):
+        for one in meant:
+            found = _found(query, asked(one), viewer, every=every, meant=one)
             if found.total:
                 return found
-    words = words_of(query)
-    return Found(query, words, _pks(viewer, words, every=False) if len(words) > 1 else found.pks, every=False)
+    if len(wanted.any) > 1:
+        return _found(query, wanted, viewer, every=False)
+    return Found(query, wanted.telling, found.pks, every=False)
 
 
-def _meant(query: str, words: list[str], viewer) -> str | None:
-    """The query as it was probably meant, or None. Words that something found uses are spelled as they should be."""
-    where = places(viewer, [source for source in SOURCES if source.names])
-    return corrected(query, querysets.names_known_to(viewer), keep=used_in(where, words[:6]))
+def _found(query: str, wanted: Asked, viewer, *, every: bool = True, meant: str = "") -> Found:
+    pks = _pks(viewer, wanted, every=every)
+    first = "gateways" if every and wanted.places and pks["gateways"] else ""
+    return Found(query, wanted.telling, pks, every=every, meant=meant, also=wanted.also, first=first)
+
+
+def _meant(query: str, viewer) -> list[str]:
+    """The query as it was probably meant, likeliest first: with a word split or two put together (“food bank”),
+    and corrected. Words that something found uses are spelled as they should be.
+    """
+    words = words_of(query)[:6]
+    forms = other_forms(query)
+    used = used_in(places(viewer, [source for source in SOURCES if source.names]), [*words, *forms])
+    found = [with_forms(query, {form: said for form, said in forms.items() if form in used and said not in used})]
+    found.append(corrected(query, querysets.names_known_to(viewer), keep=used))
+    return [one for one in found if one]
 
 
 def clean(query: str) -> str:
@@ -148,14 +169,16 @@ def _facts(wanted: dict[Source, list[int]]) -> dict[str, list[dict]]:
     }
 
 
-def _pks(viewer, words: list[str], *, every: bool) -> dict[str, list[int]]:
+def _pks(viewer, wanted: Asked, *, every: bool) -> dict[str, list[int]]:
     where = places(viewer, SOURCES)
     if every:
-        hits = with_every(where, words, limit=MOST)
+        hits = with_every(where, wanted.words, instead=wanted.instead, limit=MOST)
     else:
-        hits = [[pk for pk, _ in some] for some in with_any(where, words, limit=PAGE)]
+        wanted = Asked(wanted.any)
+        hits = [[pk for pk, _ in some] for some in with_any(where, wanted.words, limit=PAGE)]
     return {
-        source.name: source.honest(pks, viewer, words) if pks else [] for source, pks in zip(SOURCES, hits, strict=True)
+        source.name: source.honest(pks, viewer, wanted) if pks else []
+        for source, pks in zip(SOURCES, hits, strict=True)
     }
 
 
@@ -244,19 +267,18 @@ def _people_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
     ]  # fmt: skip
 
 
-def _shown_people(pks: list[int], viewer, words: list[str]) -> list[int]:
-    """Only those whose shown fields have the words: the index also knows what is for members only.
+def _shown_people(pks: list[int], viewer, wanted: Asked) -> list[int]:
+    """Only those whose shown fields have what was asked for: the index also knows what is for members only.
 
     Members may see all that the index knows.
     """
     if audience_of(viewer) == MEMBERS:
         return pks
-    wanted = [stem(word) for word in words]
     people = Member.objects.with_organisation().prefetch_related("expertise")
     kept = []
     for person in querysets.in_order(people, pks):
-        has = words_in(" ".join(querysets.shown_parts(person, viewer)))
-        if all(any(word.startswith(start) for word in has) for start in wanted):
+        said = " ".join(querysets.shown_parts(person, viewer)).lower()
+        if wanted.is_met_by(said, words_in(said)):
             kept.append(person.pk)
     return kept
 
@@ -351,6 +373,13 @@ SOURCES = [
     ),
     Source(
         "words", "Words explained", Term, Term.objects.visible_to, _word_rows, _word_facts, "glossary", names=True
+    ),
+    Source(
+        "briefings", "Briefings", BriefingPage, None, _rows, briefing_facts, "pages horizon page:{pk}", names=True
+    ),
+    Source(
+        "developments", "What is coming", Development, Development.objects.visible_to, _rows, development_facts,
+        "horizon", names=True,
     ),
     _page_source("stories", "Success stories", StoryPage),
     Source(

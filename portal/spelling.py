@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -53,3 +54,28 @@ def corrected(query: str, phrases: Iterable[str], *, keep: Iterable[str] = ()) -
         if meant := nearest_word(word, known):
             words[number], changed = meant, True
     return " ".join(words) if changed else None
+
+
+# --- One word or two -------------------------------------------------------------------------------
+
+_SPLIT = range(6, 21)  # letters of a word that may be two
+_MOST = 24  # forms that are tried
+
+
+def other_forms(query: str) -> dict[str, str]:
+    """{another form: what was typed}: a word as two (“foodbank” → “food bank”), and two that stand together as one."""
+    words = [word.lower() for word in _WORD.findall(query)][:12]
+    forms = {first + second: f"{first} {second}" for first, second in pairwise(words)
+             if not {first, second} & STOP_WORDS}  # fmt: skip
+    for word in words:
+        if len(word) in _SPLIT and word not in STOP_WORDS:
+            forms |= {f"{word[:at]} {word[at:]}": word for at in range(3, len(word) - 2)}
+    return dict(list(forms.items())[:_MOST])
+
+
+def with_forms(query: str, forms: dict[str, str]) -> str | None:
+    """The query with what was typed in these other forms; None when there are none."""
+    said = " ".join(word.lower() for word in _WORD.findall(query))
+    for form, typed in forms.items():
+        said = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", form, said)
+    return said if forms else None

@@ -4,18 +4,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import urlencode
 
-from core.facets import SHORT, Choice, Shown
+from core.facets import Shown, address, most_frequent_first
 from reference.models import Provision
 
 FILTERS = ("kind", "topic", "checked")
 LONGEST = 120
 
 
+FEW = 12  # provisions that are all shown open
+
+
 @dataclass(frozen=True)
 class Directory:
-    """What the page shows: (law, its provisions) pairs, facets, the filters that are on as (words, address without)."""
+    """What the page shows: (law, its provisions) pairs, facets, the filters that are on as (words, address without).
+
+    `open`: each law shows its provisions at once, for they are few, or were asked for.
+    """
 
     laws: list[tuple[str, list[Provision]]]
     count: int
@@ -23,6 +28,15 @@ class Directory:
     facets: list[Shown]
     chosen: list[tuple[str, str]]
     text: str
+    open: bool = True
+
+    @property
+    def letters(self) -> list[tuple[str, int]]:
+        """Each first letter of a law, with the place of its first law in the list (from 1)."""
+        firsts: dict[str, int] = {}
+        for place, (law, _) in enumerate(self.laws, 1):
+            firsts.setdefault(law[:1].upper(), place)
+        return list(firsts.items())
 
 
 def _values(name: str) -> Callable[[Provision], Iterable[tuple[str, str]]]:
@@ -57,8 +71,7 @@ def look_up(query: Mapping[str, str], provisions: Iterable[Provision]) -> Direct
         return [one for one in saying if all(value in dict(values(one)) for values, value in tests)]
 
     def url(**changes) -> str:
-        kept = {key: value for key, value in (asked | {"q": text} | changes).items() if value}
-        return f"?{urlencode(kept)}" if kept else "?"
+        return address(asked | {"q": text} | changes)
 
     found = left()
     chosen = [(titles[name].get(value, value), url(**{name: ""})) for name, value in asked.items() if value]
@@ -68,8 +81,9 @@ def look_up(query: Mapping[str, str], provisions: Iterable[Provision]) -> Direct
         _facet(name, title, left(without=name), asked=asked[name], titles=titles[name], url=url)
         for name, title in TITLES
     ]
-    laws = [(law, list(group)) for law, group in groupby(found, key=lambda one: one.law)]
-    return Directory(laws, len(found), len(everything), facets, chosen, text)
+    laws = [(law, list(group)) for law, group in groupby(found, key=lambda one: one.short_law)]
+    is_open = bool(chosen) or "open" in query or len(found) <= FEW
+    return Directory(laws, len(found), len(everything), facets, chosen, text, is_open)
 
 
 TITLES = (("kind", "Kind"), ("checked", "Checked"), ("topic", "Topic"))
@@ -77,10 +91,4 @@ TITLES = (("kind", "Kind"), ("checked", "Checked"), ("topic", "Topic"))
 
 def _facet(name: str, title: str, left: list[Provision], *, asked: str, titles: dict[str, str], url) -> Shown:
     counts = Counter(value for one in left for value, _words in _values(name)(one))
-    if asked and asked not in counts:
-        counts[asked] = 0
-    choices = [
-        Choice(titles.get(value, value), count, url(**{name: "" if value == asked else value}), value == asked)
-        for value, count in sorted(counts.items(), key=lambda item: (item[0] != asked, -item[1], item[0]))
-    ]
-    return Shown(name, title, choices[:SHORT], sorted(choices[SHORT:], key=lambda choice: choice.title))
+    return most_frequent_first(name, title, counts, asked=asked, titles=titles, url=url)

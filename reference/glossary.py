@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import caching
 from reference.models import Term
+from reference.synonyms import is_short_form, synonyms
 
 # Where no explanation goes: links, headings, code, what belongs to a form, and what has one already.
 SKIPPED = frozenset(
@@ -68,6 +69,7 @@ class Words:
     exact: dict[str, int] = field(default_factory=dict)
     folded: dict[str, int] = field(default_factory=dict)
     tips: dict[int, tuple[str, str, str]] = field(default_factory=dict)  # id → name, address, definition
+    synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)  # see reference.synonyms
 
     def term_of(self, text: str) -> int | None:
         """The id of the term that `text` names, in the singular or the plural."""
@@ -124,12 +126,7 @@ def compiled(terms) -> Words:
                 exact.setdefault(_plain(other.name), term.pk)
             else:
                 folded.setdefault(_plain(other.name).casefold(), term.pk)
-    return Words(_pattern(exact, folded), exact, folded, tips)
-
-
-def is_short_form(name: str) -> bool:
-    """“DSA”, “PIA”: only means the term in just these letters, capitals and all."""
-    return " " not in name and sum(letter.isupper() for letter in name) >= 2
+    return Words(_pattern(exact, folded), exact, folded, tips, synonyms(terms))
 
 
 def is_everyday(name: str) -> bool:

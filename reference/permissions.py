@@ -5,7 +5,7 @@ import rules
 
 def may_keep(member, _record=None) -> bool:
     """Edit, import, mark as changed: the core team."""
-    return member.is_authenticated and member.is_active and member.is_core_team
+    return member.is_authenticated and member.is_taking_part() and member.is_core_team
 
 
 def may_confirm(member, citation) -> bool:

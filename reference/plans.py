@@ -1,7 +1,7 @@
 """What an import would do: read, compared with what stands, and shown before anything is written."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 
@@ -20,6 +20,8 @@ PROVISION_FIELDS = {
     "link": "link",
 }  # fmt: skip
 TERM_FIELDS = {"term": "term", "short_form": "short_form", "definition": "plain_definition"}
+# What somebody who checks a provision holds against the law itself.
+CHECKED_WORDS = ("kind", "who_can_use_it", "purpose", "limits", "extent")
 MOST_TOPICS = 10
 
 
@@ -34,7 +36,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the file: `pk` of what it is about (None when it is new), what it would change, what it holds."""
+    """One row of the file: `pk` of what it is about (None when it is new), what it would change, what it holds.
+
+    `unchecks`: it changes words that were checked, and only repeats that they were, so they are so no longer:
+    this is what the file says of the check. `checked_now`: that the words were checked is said anew.
+    """
 
     number: int
     title: str
@@ -42,6 +48,23 @@ class Line:
     changes: tuple[Change, ...]
     fields: dict[str, str]
     lists: dict[str, tuple[str, ...]]
+    unchecks: str = ""
+    checked_now: bool = False
+
+    @property
+    def before(self) -> dict[str, str]:
+        """What stood in each column when this was planned, those of lists left out."""
+        changed = {change.column: change.before for change in self.changes}
+        columns = PROVISION_FIELDS if "law" in self.fields else TERM_FIELDS
+        return {name: changed.get(columns[name], value) for name, value in self.fields.items()}
+
+    def with_words_checked(self) -> "Line":
+        """The same, by somebody who says that the new words were checked too."""
+        if not self.unchecks:
+            return self
+        changes = tuple(change for change in self.changes if change.column != "checked")
+        fields = self.fields | {"checked": self.unchecks}
+        return replace(self, changes=changes, fields=fields, unchecks="", checked_now=True)
 
 
 @dataclass(frozen=True)
@@ -63,6 +86,15 @@ class Plan:
     @property
     def unchanged(self) -> list[Line]:
         return [line for line in self.lines if line.pk is not None and not line.changes]
+
+    @property
+    def unchecked(self) -> list[Line]:
+        """Those whose words were checked, and change."""
+        return [line for line in self.lines if line.unchecks]
+
+    def with_words_checked(self) -> "Plan":
+        """The same, by somebody who says that the new words were checked too."""
+        return replace(self, lines=[line.with_words_checked() for line in self.lines])
 
     @property
     def count(self) -> int:
@@ -89,11 +121,23 @@ def plan_provisions(text: str) -> Plan:
         troubles += _bad_topics(row, topics)
         old = standing.get((fields["law"], fields["provision"]))
         had = {"topics": tuple(sorted(topic.name for topic in old.topics.all()))} if old else {}
-        lines.append(
-            _line(row, old, fields, columns=PROVISION_FIELDS, lists={"topics": tuple(sorted(topics))}, had=had)
-        )
+        line = _line(row, old, fields, columns=PROVISION_FIELDS, lists={"topics": tuple(sorted(topics))}, had=had)
+        lines.append(_with_check(line, old))
     named = {line.pk for line in lines}
     return Plan(lines, _in_order(troubles), sum(one.pk not in named for one in standing.values()))
+
+
+def _with_check(line: Line, old: Provision | None) -> Line:
+    """With what becomes of the check: of words that change nothing is checked, unless the file says so anew."""
+    says, no = line.fields["checked"], Provision.Checked.NO.value
+    if says == no:
+        return line
+    if old is None or old.checked != says:
+        return replace(line, checked_now=True)
+    if all(getattr(old, name) == line.fields[name] for name in CHECKED_WORDS):
+        return line
+    changes = (*line.changes, Change("checked", says, no))
+    return replace(line, changes=changes, fields=line.fields | {"checked": no}, unchecks=says)
 
 
 def plan_terms(text: str) -> Plan:

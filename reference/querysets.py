@@ -62,6 +62,10 @@ class CitationQuerySet(models.QuerySet):
         """What cites a provision, newest first."""
         return self.filter(provision=provision).order_by("-pk")
 
+    def of_provisions(self, provisions):
+        """What cites any of some provisions."""
+        return self.filter(provision__in=[one.pk for one in provisions])
+
     def owned_by(self, member):
         """Those a member answers for, with their provisions."""
         return self.filter(owner=member).select_related("provision").order_by("provision__law", "provision__provision")

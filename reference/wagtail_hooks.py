@@ -19,7 +19,8 @@ class MarkedChanged(LogFormatter):
     def format_message(self, log_entry):
         data = log_entry.data or {}
         what = f"{data.get('what', '')} ({data.get('items', 0)} to check)"
-        return f"Marked the law as changed on {data.get('on', '')}: {what}"
+        said = f", as “{data['cause']}” says" if data.get("cause") else ""
+        return f"Marked the law as changed on {data.get('on', '')}: {what}{said}"
 
 
 class Imported(LogFormatter):

@@ -16,6 +16,7 @@ from wagtail.blocks import StreamValue
 from wagtail.fields import RichTextField, StreamField
 
 from cms.editing import links
+from horizon.models import BriefingPage
 from reference import glossary
 
 MOST_WORDS = 30  # in a sentence
@@ -44,6 +45,7 @@ KINDS = {
     "sentence": "Long sentences",
     "picture": "Pictures without a description",
     "link": "Links that lead nowhere",
+    "gap": "What readers would miss",
 }
 
 
@@ -89,7 +91,7 @@ class _Reader(HTMLParser):
 def check(page) -> list[Finding]:
     """Everything worth a look in what `page` (a draft, saved or not) says now; kinds in the order of KINDS."""
     draft = taken_apart(page)
-    found = [*_acronyms(draft.texts), *_sentences(draft.texts), *_pictures(draft), *_links(draft)]
+    found = [*_acronyms(draft.texts), *_sentences(draft.texts), *_pictures(draft), *_links(draft), *_gaps(page)]
     return list(dict.fromkeys(found))
 
 
@@ -105,11 +107,17 @@ def taken_apart(page) -> Draft:
     for field in page._meta.get_fields():
         if isinstance(field, (StreamField, RichTextField)) or _is_words(field):
             _take(getattr(page, field.name), draft, rich=not _is_words(field))
+    if isinstance(page, BriefingPage):
+        _take(page.words_beside(), draft, rich=False)
+        draft.links += [links.Link.of({"href": address}, words) for address, words in page.addresses_beside()]
     return draft
 
 
 def _is_words(field) -> bool:
-    seen = {"title", "summary", "intro", "headline", "supersedes_note", "next_title", "next_text"}
+    seen = {
+        "title", "summary", "intro", "headline", "supersedes_note", "next_title", "next_text",
+        "chance", "threat", "no_action", "confidence_why",
+    }  # fmt: skip
     return isinstance(field, (models.CharField, models.TextField)) and field.name in seen
 
 
@@ -150,36 +158,52 @@ def _look_at_picture(value: dict, draft: Draft) -> None:
 
 
 def _acronyms(texts: list[str]) -> Iterator[Finding]:
+    """Short forms that neither the glossary nor any place of the page explains."""
     known = glossary.words()
-    explained: set[str] = set()
+    used: dict[str, bool] = {}
     for text in texts:
+        named = [match.span() for match in known.pattern.finditer(text)] if known.pattern else []
         for match in _ACRONYM.finditer(text):
             short = match.group().removesuffix("s")
-            if short in explained or short in KNOWN or _ROMAN.fullmatch(short) or known.term_of(short) is not None:
+            in_a_term = any(start <= match.start() < end for start, end in named)
+            if in_a_term or short in KNOWN or _ROMAN.fullmatch(short) or known.term_of(short) is not None:
                 continue
-            explained.add(short)  # said once, here or by the finding
-            if not _spelled_out(text, match):
-                words = f"“{short}” is not in the glossary, and nothing says what it means before it is first used."
-                yield Finding("acronym", words)
+            used[short] = used.get(short, False) or _spelled_out(text, match)
+    for short in (short for short, explained in used.items() if not explained):
+        yield Finding("acronym", f"“{short}” is not in the glossary, and nothing on the page says what it means.")
 
 
 def _spelled_out(text: str, match: re.Match) -> bool:
-    """“impact assessment (IA)” or “IA (impact assessment)”: the words beside it in brackets have its letters."""
-    before, after = text[: match.start()].rstrip(), text[match.end() :].lstrip()
+    """“impact assessment (IA)”, “IA (impact assessment)”, “IA means …”: the words beside it have its letters."""
     letters = re.sub(r"[^A-Z]", "", match.group().removesuffix("s"))
-    if before.endswith("(") and after.startswith(")"):
-        return _fits(before[:-1].split()[-2 * len(letters) - 1 :], letters, from_end=True)
-    if after.startswith("("):
-        return _fits(after[1:].split(")")[0].split(), letters, from_end=False)
-    return False
+    before, after = _INTO.search(text[: match.start()]), _OUT_OF.match(text[match.end() :])
+    return (before is not None and _ends(text[: before.start()], letters)) or (
+        after is not None and _begins(text[match.end() + after.end() :], letters)
+    )
 
 
-def _fits(words: list[str], letters: str, *, from_end: bool) -> bool:
-    initials = "".join(word[0].upper() for word in re.findall(r"[\w’']+", " ".join(words)))
-    big = "".join(word[0].upper() for word in re.findall(r"[\w’']+", " ".join(words)) if word.lower() not in _SMALL)
-    if from_end:
-        return initials.endswith(letters) or big.endswith(letters)
-    return initials.startswith(letters) or big.startswith(letters)
+# What stands between the words and their short form: “… (the UK ”, “…, or ”; and after it: “ (”, “ means ”, “: ”.
+_INTO = re.compile(r"\s*(?:\((?:[^\W_]+\s+){0,2}|,?\s+or\s+|,?\s+known as\s+)[\"“‘']?$")
+_OUT_OF = re.compile(
+    r"[\"”’']?\s*(?:\(|[:,–—]\s+|-\s+|,?\s+or\s+|(?:means?|stands for|is short for)\s+)(?:the\s+|an?\s+)?[\"“‘']?"
+)
+_WORD = re.compile(r"[\w’']+")
+
+
+def _ends(words: str, letters: str) -> bool:
+    """Whether the last of these words have the letters, each its own; small words may go without."""
+    said = _WORD.findall(words)[-2 * len(letters) - 1 :]
+    return any(_pattern(said[start:]).fullmatch(letters) for start in range(len(said)))
+
+
+def _begins(words: str, letters: str) -> bool:
+    """As `_ends`, for the first of these words."""
+    said = _WORD.findall(re.split(r"[).;]", words, maxsplit=1)[0])[: 2 * len(letters) + 1]
+    return any(_pattern(said[:end]).fullmatch(letters) for end in range(1, len(said) + 1))
+
+
+def _pattern(words: list[str]) -> re.Pattern:
+    return re.compile("".join(re.escape(word[0].upper()) + "?" * (word.lower() in _SMALL) for word in words))
 
 
 def _sentences(texts: list[str]) -> Iterator[Finding]:
@@ -201,3 +225,10 @@ def _links(draft: Draft) -> Iterator[Finding]:
     host = urlsplit(settings.SITE_URL).netloc
     for link, why in links.broken(draft.links, host=host):
         yield Finding("link", f"“{html.unescape(link.words)[:SHOWN] or link.shown()}”: {why}")
+
+
+def _gaps(page) -> Iterator[Finding]:
+    """What a briefing would leave its readers without."""
+    if isinstance(page, BriefingPage):
+        for words in page.worth_a_look():
+            yield Finding("gap", words)

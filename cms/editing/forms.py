@@ -3,6 +3,7 @@
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.log_actions import log
 
+from cms.choosers import approver_chooser
 from members.models import Member
 
 SENDING = ("action-submit", "action-restart-workflow")
@@ -17,7 +18,8 @@ class GuidanceForm(WagtailAdminPageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "approver" in self.fields:
-            self.fields["approver"].queryset = Member.objects.taking_part().filter(role__in=Member.WRITERS)
+            self.fields["approver"].queryset = Member.objects.taking_part().writers()
+            self.fields["approver"].widget = approver_chooser.widget_class()
             self.fields["approver"].help_text = "For local guidance. Authors, moderators and the core team can approve."
             self.fields["approver"].error_messages["invalid_choice"] = (
                 "They can’t approve here. Choose an author, a moderator or somebody of the core team."

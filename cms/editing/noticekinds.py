@@ -7,7 +7,8 @@ from wagtail.models import Page, TaskState
 
 from cms.models import Template
 from members.pages import pages_visible_to
-from notifications.kinds import Kind, MailContent, MailItem, register
+from notifications.hanging import hang, hung
+from notifications.kinds import Group, Kind, MailContent, MailItem, register, writers
 
 ASKED, GIVEN, REFUSED = "cms.approval_asked", "cms.approval_given", "cms.approval_refused"
 REVIEW, HANDED = "cms.review_due", "cms.handed_over"
@@ -15,17 +16,11 @@ REVIEW, HANDED = "cms.review_due", "cms.handed_over"
 
 def prefetch_states(notices: list) -> None:
     """Hang on each notice the approval (`state`) it is about: one query for all."""
-    states = TaskState.objects.select_related("finished_by", "workflow_state").in_bulk(
-        {notice.last_item_id for notice in notices} - {None}
-    )
-    for notice in notices:
-        notice.state = states.get(notice.last_item_id)
+    hang(notices, "state", TaskState.objects.select_related("finished_by", "workflow_state"))
 
 
 def _state(notice) -> TaskState | None:
-    if not hasattr(notice, "state"):
-        prefetch_states([notice])
-    return notice.state
+    return hung(notice, "state", prefetch_states)
 
 
 def still_waits(member, notice) -> bool:
@@ -98,14 +93,14 @@ register(
         ASKED, "Somebody asks you to approve a page", asked_words,
         whys={"approver": "You approve it before it is published."},
         can_still_see=still_waits, prefetch=prefetch_states, icon="tick", priority=40,
-        mail=_with_comment("To approve: {}", "Read it and decide"), hint="For authors, moderators and the core team.",
+        mail=_with_comment("To approve: {}", "Read it and decide"), group=Group.AUTHORS, reaches=writers,
     )
 )  # fmt: skip
 register(
     Kind(
         GIVEN, "A page you sent for approval is approved", given_words, whys={"author": "You sent it for approval."},
         can_still_see=still_there, prefetch=prefetch_states, icon="tick", priority=35,
-        mail=_with_comment("Approved: {}", "See the page"), hint="For authors, moderators and the core team.",
+        mail=_with_comment("Approved: {}", "See the page"), group=Group.AUTHORS, reaches=writers,
     )
 )  # fmt: skip
 register(
@@ -113,14 +108,14 @@ register(
         REFUSED, "A page you sent for approval needs changes", refused_words,
         whys={"author": "You sent it for approval."}, can_still_see=still_there, prefetch=prefetch_states,
         icon="pencil", priority=36, mail=_with_comment("Changes wanted: {}", "Change it and send it again"),
-        hint="For authors, moderators and the core team.",
+        group=Group.AUTHORS, reaches=writers,
     )
 )  # fmt: skip
 register(
     Kind(
         REVIEW, "Something you look after is due for review", review_words,
         whys={"keeper": "You look after it."}, can_still_see=sees_item, icon="clock", priority=30, mail=review_mail,
-        hint="30 days before, on the day, and each 30 days after.",
+        group=Group.KNOWLEDGE, hint="30 days before, on the day, and each 30 days after.",
     )
 )  # fmt: skip
 
@@ -137,6 +132,6 @@ def handed_mail(notice) -> MailContent:
 register(
     Kind(
         HANDED, "You are given something to look after", handed_words, whys={"keeper": "You look after it now."},
-        can_still_see=sees_item, icon="people", priority=30, mail=handed_mail,
+        can_still_see=sees_item, icon="people", priority=30, mail=handed_mail, group=Group.KNOWLEDGE,
     )
 )  # fmt: skip

@@ -17,7 +17,7 @@ from wagtail.permissions import policy_registry
 
 from cms.actions.handing_over import CannotKeep, hand_over
 from cms.editing import checks, spreadsheets
-from cms.querysets import care
+from cms.querysets import care, reach
 from core.models import AbstractPage
 from members.models import Member
 
@@ -85,6 +85,19 @@ def leaver_rows(editor) -> list[Row]:
     ]  # fmt: skip
 
 
+def reach_rows(editor) -> list[Row]:
+    rows = []
+    for one in reach.of_horizon(editor):
+        done = "; ".join(f"{title}: {_many(many)}" for title, many in one.tasks)
+        cells = [one.kind, str(one.followers), done, str(one.threads), str(one.replies)]
+        rows.append(Row(one.record.title, care.edit_url(one.record), cells))
+    return rows
+
+
+def _many(organisations: int | None) -> str:
+    return "fewer than 5" if organisations is None else str(organisations)
+
+
 def _day(day) -> str:
     return f"{day.day} {day:%B %Y}"
 
@@ -105,6 +118,14 @@ REPORTS = {
             "leavers", "What leavers looked after", "group",
             "Pages and templates whose owner no longer takes part. Choose some, and who looks after them now.",
             "Everything has an owner who takes part.", ["Kind", "Owner", "Standing"], leaver_rows,
+            may_read=lambda member: member.is_core_team,
+        ),
+        Report(
+            "horizon", "Horizon: reach and use", "view",
+            "Who hears of each, which tasks organisations have done, and what was said about it. We count what people "
+            "did, never what they looked at. Fewer than 5 organisations are not counted out.",
+            "Nothing on the Horizon is shown yet.",
+            ["Kind", "Followers", "Organisations that have done each task", "Threads", "Replies"], reach_rows,
             may_read=lambda member: member.is_core_team,
         ),
     )

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Revision, Task, TaskState
 
@@ -48,13 +49,17 @@ class ApprovalTask(Task):
 
     @transaction.atomic
     def on_action(self, task_state, user, action_name, **kwargs):
-        """As Wagtail's, after asking who acts: the approval is noted on the draft before it is published."""
+        """As Wagtail's, after asking who acts: the approval is noted on the draft before it is published.
+
+        Gives the address where the admin's window goes on, and where the approver reads what came of it.
+        """
         page = task_state.workflow_state.content_object
         if not self.may_approve(page, user):
             raise PermissionDenied
         if action_name == "approve":
             note_approval(page)
         super().on_action(task_state, user, action_name, **kwargs)
+        return reverse("folkmoot_answered", args=[task_state.pk])
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
         states = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task_id=self.pk)

@@ -5,20 +5,17 @@ from django.utils.html import format_html
 from cms.models import ContactAgreement
 from cms.notices.contacts import KIND
 from members.pages import page_visible_to
-from notifications.kinds import Kind, MailContent, MailItem, register
+from notifications.hanging import first, hang, hung
+from notifications.kinds import Group, Kind, MailContent, MailItem, register
 
 
 def prefetch(notices: list) -> None:
     """Hang on each notice what was asked (`agreement`), with its story: one query for all."""
-    found = ContactAgreement.objects.select_related("story").in_bulk({notice.item_id for notice in notices} - {None})
-    for notice in notices:
-        notice.agreement = found.get(notice.item_id)
+    hang(notices, "agreement", ContactAgreement.objects.select_related("story"), number=first)
 
 
 def _agreement(notice) -> ContactAgreement | None:
-    if not hasattr(notice, "agreement"):
-        prefetch([notice])
-    return notice.agreement
+    return hung(notice, "agreement", prefetch)
 
 
 def can_still_see(member, notice) -> bool:
@@ -58,5 +55,6 @@ register(
         mail=mail,
         whys={"contact": "The core team wants to name you on a success story."},
         icon="hand",
+        group=Group.KNOWLEDGE,
     )
 )

@@ -6,21 +6,16 @@ from wagtail.models import Page
 from cms.models import Excerpt
 from cms.notices import drafting
 from members.pages import page_visible_to
-from notifications.kinds import Kind, MailContent, MailItem, register
+from notifications.hanging import hang, hung
+from notifications.kinds import Group, Kind, MailContent, MailItem, register, writers
 
 
 def _excerpts(notices: list) -> None:
-    found = Excerpt.objects.select_related("post", "page").in_bulk(
-        {notice.last_item_id or notice.item_id for notice in notices} - {None}
-    )
-    for notice in notices:
-        notice.excerpt = found.get(notice.last_item_id or notice.item_id)
+    hang(notices, "excerpt", Excerpt.objects.select_related("post", "page"))
 
 
 def _excerpt(notice) -> Excerpt | None:
-    if not hasattr(notice, "excerpt"):
-        _excerpts([notice])
-    return notice.excerpt
+    return hung(notice, "excerpt", _excerpts)
 
 
 def _is_theirs(member, notice) -> bool:
@@ -46,7 +41,7 @@ register(
         name=drafting.ASKED, title="Someone wants to quote your post", priority=35,
         sentence=lambda notice: format_html("May we quote you? It is for <strong>{}</strong>", notice.subject),
         whys={"author": "You wrote the post."}, can_still_see=_is_theirs, prefetch=_excerpts, mail=_ask_mail,
-        icon="quote",
+        icon="quote", group=Group.QUESTIONS,
     )
 )  # fmt: skip
 
@@ -62,7 +57,7 @@ register(
     Kind(
         name=drafting.ANSWERED, title="Someone you asked says whether you may quote them", priority=20,
         sentence=_answer_sentence, whys={"maker": "You made the draft."}, prefetch=_excerpts, icon="quote",
-        mail_at_once=False,
+        mail_at_once=False, group=Group.AUTHORS, reaches=writers,
     )
 )  # fmt: skip
 
@@ -77,6 +72,7 @@ register(
         name=drafting.BECAME, title="A question you share becomes a page", priority=25,
         sentence=lambda notice: format_html("A question you share is now a page: <strong>{}</strong>", notice.subject),
         whys={"us_too": "You asked it, or pressed “Us too”."}, can_still_see=_sees_page, icon="document",
+        group=Group.QUESTIONS,
         mail=lambda notice: MailContent(
             subject=f"Now a page: {notice.subject}", thread_key=f"became-{notice.item_id}", link_words="Read the page",
             items=(MailItem("A question you share", "has become a page of the site"),),

@@ -8,9 +8,11 @@ from cms.models import Template, TemplateVersion
 from cms.notices.templates import KIND
 from cms.querysets.following import follows_of
 from members.models import Member
+from notifications.hanging import hang, hung
 from notifications.kinds import (
     Follow,
     FollowList,
+    Group,
     Kind,
     MailContent,
     MailItem,
@@ -26,18 +28,16 @@ MOST_LISTED = 50
 
 def prefetch(notices: list) -> None:
     """Hang on each notice the newest version it tells of (`version`), with its template: one query for all."""
-    versions = TemplateVersion.objects.select_related("template").in_bulk(
-        {notice.last_item_id or notice.item_id for notice in notices} - {None}
-    )
-    for notice in notices:
-        notice.version = versions.get(notice.last_item_id or notice.item_id)
+    hang(notices, "version", TemplateVersion.objects.select_related("template"))
+
+
+def _version(notice) -> TemplateVersion | None:
+    return hung(notice, "version", prefetch)
 
 
 def can_still_see(member, notice) -> bool:
     """Whether the member may still fetch the version."""
-    if not hasattr(notice, "version"):
-        prefetch([notice])
-    version = notice.version
+    version = _version(notice)
     return version is not None and TemplateVersion.objects.visible_to(member).filter(pk=version.pk).exists()
 
 
@@ -50,11 +50,10 @@ def sentence(notice) -> str:
 
 def mail(notice) -> MailContent | None:
     """What changed in each version since the last mail."""
-    if not hasattr(notice, "version"):
-        prefetch([notice])
-    if notice.version is None:
+    version = _version(notice)
+    if version is None:
         return None
-    template = notice.version.template
+    template = version.template
     versions = list(_versions_to_mail(notice, template))
     if not versions:
         return None
@@ -84,11 +83,10 @@ def _item(version: TemplateVersion) -> MailItem:
 
 
 def stop(notice) -> Switch:
-    if not hasattr(notice, "version"):
-        prefetch([notice])
-    if notice.version is None:
+    version = _version(notice)
+    if version is None:
         return Switch("Stop telling me of these", reverse("notifications:stop-kind"), {"kind": KIND})
-    return _switch(notice.version.template)
+    return _switch(version.template)
 
 
 def _switch(template: Template) -> Switch:
@@ -108,6 +106,7 @@ register(
         mail=mail,
         prefetch=prefetch,
         icon="document",
+        group=Group.FOLLOWED,
     )
 )
 

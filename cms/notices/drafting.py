@@ -4,10 +4,10 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from cms.models import Excerpt
-from cms.querysets.audience import members_who_see
 from forum.models import Thread
 from forum.notices import readers
 from members.models import Member
+from members.pages import members_who_see
 from notifications import inbox
 
 ASKED, ANSWERED, BECAME = "cms.consent_asked", "cms.consent_answered", "cms.made_from_thread"

@@ -81,7 +81,7 @@ class HomePage(AbstractPage):
         return result
 
     def get_context(self, request, *args, **kwargs):
-        caching.depends_on(request, "forum", "members", "site", "pages", f"page:{self.pk}")
+        caching.depends_on(request, "forum", "members", "site", "pages", "horizon", f"page:{self.pk}")
         context = super().get_context(request, *args, **kwargs)
         return context | home_context(self, request.user)
 

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cms.querysets.addresses import with_addresses
+from django.utils import timezone
+
+from core.addresses import with_addresses
+from horizon.querysets.lists import rows_for
 from members.pages import pages_visible_to
 from members.querysets import fold
 
@@ -41,6 +44,7 @@ def entries_for(viewer) -> list[tuple[str, list[Entry]]]:
         *_topics(viewer),
         *_laws(viewer),
         *_terms(viewer),
+        *_changes(viewer),
     ]
     letters: dict[str, list[Entry]] = {}
     for entry in sorted(found, key=lambda entry: (fold(entry.title), entry.kind)):
@@ -101,6 +105,17 @@ def _terms(viewer):
         for name in names:
             if name and fold(name) != fold(term.term):
                 yield Entry(_capital(name), "Word", url, see=term.term)
+
+
+def _changes(viewer):
+    """Each change on the Horizon by its own name, and each briefing by its title."""
+    from horizon.models import BriefingPage
+
+    for row in rows_for(viewer, today=timezone.localdate()):
+        yield Entry(row.title, "Change", row.url)
+    briefings = pages_visible_to(BriefingPage.objects.all(), viewer)
+    for page in with_addresses(briefings.only("title", "url_path")):
+        yield Entry(page.title, "Briefing", page.address)
 
 
 def _capital(words: str) -> str:

@@ -3,7 +3,7 @@
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cms.querysets.addresses import with_addresses
+from core.addresses import with_addresses
 from members.pages import pages_visible_to
 
 

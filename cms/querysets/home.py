@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,27 +13,49 @@ from core.markdown import excerpt
 from forum.bylines import PUBLIC, audience_of, byline
 from forum.models import Post, Space, Thread
 from forum.pages.shared import parts, versions
+from forum.querysets import groups_of
+from horizon.querysets.lists import coming_up
 from members.models import Organisation, Sector
-from members.pages import pages_visible_to
+from members.pages import ask_once, pages_visible_to
 
 ANSWERED_SHOWN = 5
 WAITING_SHOWN = 4
 STORIES_SHOWN = 3
 NEWS_SHOWN = 4
+COMING_SHOWN = 4
 
 
 def home_context(page, viewer) -> dict:
     """Everything the home page shows besides its own words, in five queries when what it shares is kept."""
-    answered = latest_answered()
-    notice = max(answered, key=_accepted_at, default=None)
-    audience = audience_of(viewer)
+    ask_once(viewer)
     return {
-        "notice": notice and answered_notice(notice),
-        "answered": [_line(thread, PUBLIC) for thread in answered if thread is not notice][:ANSWERED_SHOWN],
-        "waiting": [_line(thread, audience) for thread in waiting_for(viewer)],
+        **talk_for(viewer),
         "spaces": Space.objects.visible_to(viewer),
-        **partners_by_sector(),
+        "coming": coming_up(viewer, today=timezone.localdate(), most=COMING_SHOWN),
         **knowledge_for(page, viewer),
+    }
+
+
+def talk_for(viewer) -> dict:
+    """What was answered, what waits and who takes part, as everyone with `viewer`'s groups sees it.
+
+    Kept until a thread or a member changes: one query for the groups, else four.
+    """
+    audience = audience_of(viewer)
+    forum, members = versions("forum", "members")
+    groups = ",".join(map(str, groups_of(viewer)))
+    answered, waiting, partners = parts({
+        f"home-answered:1:{forum}:{members}": lambda: [_answered(thread) for thread in latest_answered()],
+        f"home-waiting:1:{forum}:{members}:{audience}:{groups}":
+            lambda: [_line(thread, audience) for thread in waiting_for(viewer)],
+        f"home-partners:1:{members}": partners_by_sector,
+    }, keep=600)  # fmt: skip
+    last = max(answered, key=lambda one: one["accepted_at"], default=None)
+    return {
+        "notice": last and last["notice"] | {"head": _head(last["accepted_at"])},
+        "answered": [one for one in answered if one is not last][:ANSWERED_SHOWN],
+        "waiting": waiting,
+        **partners,
     }
 
 
@@ -124,24 +147,42 @@ def waiting_for(viewer) -> list[Thread]:
     return list(threads.filter(removed_at=None).order_by("-created_at", "-pk")[:WAITING_SHOWN])
 
 
-def _accepted_at(thread: Thread) -> dt.datetime:
-    return thread.accepted_at or thread.last_activity_at
+def _answered(thread: Thread) -> dict:
+    accepted_at = thread.accepted_at or thread.last_activity_at
+    return _line(thread, PUBLIC) | {"accepted_at": accepted_at, "notice": answered_notice(thread)}
+
+
+def _head(accepted_at: dt.datetime) -> str:
+    recent = accepted_at > timezone.now() - dt.timedelta(days=7)
+    return "Answered this week" if recent else "Answered lately"
 
 
 def answered_notice(thread: Thread) -> dict:
-    """The card of one answered question, as anyone may see it."""
+    """The card of one answered question, as anyone may see it, but for its head."""
     answer = cast("Post", thread.accepted_answer)
-    recent = _accepted_at(thread) > timezone.now() - dt.timedelta(days=7)
     more = f"Read all {thread.answer_count} answers" if thread.answer_count > 1 else "Read the whole answer"
     return {
         "title": thread.title,
         "url": thread.get_absolute_url(),
-        "head": "Answered this week" if recent else "Answered lately",
         "asker": byline(thread, PUBLIC),
-        "answer_text": whole_sentences(excerpt(answer.html, 230)),
+        "answer_text": in_short(answer.html),
         "answerer": byline(answer, PUBLIC),
         "more_text": more,
     }
+
+
+_LIST = re.compile(r"<(?:ol|ul|pre|table)\b")
+
+
+def in_short(html: str, most: int = 230) -> str:
+    """The beginning of an answer in whole sentences, without one that leads up to a list (“Take it in this order:”).
+
+    An answer that begins with its list gives the list's words, cut between two.
+    """
+    said = whole_sentences(excerpt(_LIST.split(html, maxsplit=1)[0], most))
+    if said.endswith(":"):
+        said = said[: max((said.rfind(mark) for mark in (". ", "? ", "! ")), default=-1) + 1]
+    return said or whole_sentences(excerpt(html, most))
 
 
 def whole_sentences(text: str, least: int = 90) -> str:
@@ -159,7 +200,6 @@ def _line(thread: Thread, audience: str) -> dict:
         "by": byline(thread, audience),
         "answer_count": thread.answer_count,
         "created_at": thread.created_at,
-        "accepted_at": thread.accepted_at,
     }
 
 

@@ -1,5 +1,6 @@
 """What the start pages read."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,9 +49,20 @@ def items_of(page, viewer) -> list[Item]:
 
 def _item(row, page) -> Item:
     if page is None:
-        return Item(row.title, row.url, row.why, row.minutes)
+        return Item(row.title, row.url, row.why, row.minutes, _kind_at(row.url))
     kind = KINDS.get(type(page).__name__, "")
     return Item(row.title or page.title, page.get_url() or "", row.why, row.minutes or reading_minutes(page), kind)
 
 
+def _kind_at(url: str) -> str:
+    """What stands at an address that is no page: “/forum/12/may-we/” is from the forum. Nothing where it is unclear."""
+    if url.startswith("https://"):
+        return "On another site"
+    return next((kind for start, kind in KINDS_AT if re.match(start, url)), "")
+
+
+KINDS_AT = (
+    (r"/forum/\d+/", "From the forum"), (r"/templates/[^/?#]", "Template"), (r"/gateways/[^/?#]", "Legal gateway"),
+    (r"/glossary/", "Words explained"), (r"/topics/[^/?#]", "Topic"),
+)  # fmt: skip
 KINDS = {"StoryPage": "Success story", "GuidancePage": "Guidance", "NewsPage": "News", "StartPage": "Start page"}

@@ -1,10 +1,12 @@
 """What there is on a topic, as far as a reader may see it: others' topics could name private things."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.db.models import Count
+from django.utils import timezone
 
-from cms.querysets.addresses import with_addresses
+from core.addresses import with_addresses
+from horizon.querysets.lists import rows_about, rows_for
 from members.pages import pages_visible_to
 
 THREADS_SHOWN = 5
@@ -32,6 +34,8 @@ def topics_in_use(viewer) -> list:
         counts[tag][kind] = count
     for topic in topics_with_totals(viewer):
         counts[topic.pk]["threads"] = topic.total
+    for tag, count in _changes(viewer).items():
+        counts[tag]["changes"] = count
     topics = sorted(Topic.objects.in_bulk(counts).values(), key=lambda topic: topic.name)
     names = spelled(topics)
     for topic in topics:
@@ -47,6 +51,7 @@ KINDS = {
     "gateways": ("law", "laws"),
     "stories": ("story", "stories"),
     "news": ("piece of news", "pieces of news"),
+    "changes": ("change", "changes"),
     "threads": ("thread", "threads"),
 }
 
@@ -100,6 +105,12 @@ def _gateways(viewer):
     return [("gateways", tag, count) for tag, count in rows.annotate(Count("pk")).order_by()]
 
 
+def _changes(viewer) -> Counter[int]:
+    """How many developments and their briefings are about each topic. No query when what lists show is kept."""
+    rows = rows_for(viewer, today=timezone.localdate())
+    return Counter(topic.pk for row in rows for topic in row.about)
+
+
 def topic_for(slug: str):
     """The topic of an address with its `title` and `guide_words` (the core team's, or None); None for no such topic.
 
@@ -116,7 +127,7 @@ def topic_for(slug: str):
 
 
 def on_topic(topic, viewer) -> dict:
-    """Everything `viewer` may see on a topic: {"guidance", "templates", "gateways", "stories", "news"}, lists."""
+    """What `viewer` may see on a topic, as lists: "guidance", "templates", "gateways", "stories", "news", "coming"."""
     from cms.models import Template
     from cms.querysets.guidance import guidance_for
     from reference.models import Provision
@@ -130,6 +141,7 @@ def on_topic(topic, viewer) -> dict:
         "gateways": list(gateways.order_by("law", "provision")[:MOST_SHOWN]),
         "stories": with_addresses(stories.order_by("-first_published_at", "-pk")[:MOST_SHOWN]),
         "news": with_addresses(_about(kinds["news"], topic, viewer).order_by("-date", "-pk")[:THREADS_SHOWN]),
+        "coming": rows_about(topic, viewer, today=timezone.localdate())[:MOST_SHOWN],
     }
 
 
@@ -140,18 +152,34 @@ def _about(model, topic, viewer):
 def asked_on(topic, viewer) -> dict:
     """What peers say on a topic: the latest threads, how many there are and wait (up to a hundred), and `my_follow`.
 
-    `may_follow` only where a thread that `viewer` may read is about it: the forum knows no other topics.
+    `may_follow` only where a thread that `viewer` may read is about it: the forum knows no other topics. The threads
+    are kept until one changes, for everyone with the viewer's groups: two queries then, else four.
     """
+    from forum.bylines import audience_of
+    from forum.pages.shared import parts, versions
+    from forum.querysets import groups_of
+
+    audience = audience_of(viewer)
+    groups = ",".join(map(str, groups_of(viewer)))
+    key = ":".join(("topic-asked", "1", str(topic.pk), *versions("forum", "members"), audience, groups))
+    asked = parts({key: lambda: _asked(topic, viewer, audience)}, keep=600)[0]
+    may_follow = bool(asked["threads"]) and viewer.is_authenticated and viewer.is_taking_part()
+    mine = viewer.topic_follows.filter(topic=topic).values_list("follow", flat=True) if may_follow else []
+    return asked | {"may_follow": may_follow, "my_follow": next(iter(mine), "default")}
+
+
+def _asked(topic, viewer, audience: str) -> dict:
+    """The latest threads on a topic, each with its `line`, and how many there are."""
+    from forum.bylines import byline
     from forum.models import Thread
-    from forum.querysets import MOST_COUNTED, topics_seen_by
+    from forum.querysets import MOST_COUNTED
 
     about = Thread.objects.visible_to(viewer).listed().about(topic)
     latest = list(about.for_list().order_by("-last_activity_at", "-pk")[:THREADS_SHOWN])
-    seen = topics_seen_by(viewer).filter(pk=topic.pk).first() if latest and viewer.is_authenticated else None
+    for thread in latest:
+        thread.line = byline(thread, audience)
     return {
         "threads": latest,
         "thread_count": about.order_by()[:MOST_COUNTED].count() if latest else 0,
         "waiting_count": about.unanswered().order_by()[:MOST_COUNTED].count() if latest else 0,
-        "may_follow": seen is not None and viewer.is_taking_part(),
-        "my_follow": getattr(seen, "my_follow", None) or "default",
     }

@@ -5,7 +5,7 @@ import mimetypes
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
-from wagtail.images.permissions import permission_policy
+from wagtail.permissions import policy_registry
 
 from core.models import CustomImage, CustomRendition
 from members.access import public
@@ -67,7 +67,8 @@ def _shown(request, file, image) -> FileResponse:
 
 def _may_choose(viewer, image) -> bool:
     """Whether the admin offers `viewer` this picture: authors only get those of their own collections."""
-    return viewer.has_perm("wagtailadmin.access_admin") and permission_policy.user_has_any_permission_for_instance(
+    policy = policy_registry.get_by_type(CustomImage)
+    return viewer.has_perm("wagtailadmin.access_admin") and policy.user_has_any_permission_for_instance(
         viewer, ["choose", "change", "delete"], image
     )
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,7 +13,7 @@ from cms.bylines import member_byline
 from cms.notices.templates import group_key
 from cms.querysets import templates as reads
 from cms.querysets.following import follows
-from core import caching
+from core import caching, ratelimits
 from members.access import public, signed_in
 from notifications import inbox
 
@@ -51,6 +52,12 @@ def template_version(request, slug: str, number: int):
 def template_download(request, slug: str, number: int):
     """Count a download, then lead on to the file itself, which Wagtail serves to those who may."""
     version = _version(_template(request, slug), number)
+    try:
+        ratelimits.check("download", request)
+    except ratelimits.TooOften as often:
+        context = {"version": version, "minutes": -(-often.wait // 60)}
+        headers = {"Retry-After": str(often.wait)}
+        return TemplateResponse(request, "cms/too_many_downloads.html", context, status=429, headers=headers)
     if request.method == "GET" and not ROBOTS.search(request.headers.get("User-Agent", "")):
         acts.count_download(version=version)
     return redirect(version.document.url)
@@ -96,6 +103,7 @@ def _context(request, template) -> dict:
         "template": template,
         "newest": template.shown_versions[0],
         "older": template.shown_versions[1:],
+        "downloads": sum(version.downloads for version in template.shown_versions),
         "topics": sorted((link.tag for link in template.template_topics.all()), key=lambda one: one.name),
         "keeper": member_byline(template.keeper, request.user),
         "follows": follows(request.user, template),

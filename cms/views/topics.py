@@ -3,11 +3,10 @@ from django.shortcuts import render
 
 from cms.querysets import topics as reads
 from core import caching
-from forum.bylines import audience_of, byline
 from members.access import public
 from members.pages import ask_once
 
-SHOWN = ("site", "pages", "law", "templates", "topics", "glossary", "forum", "members")
+SHOWN = ("site", "pages", "law", "templates", "topics", "glossary", "forum", "members", "horizon")
 
 
 @public
@@ -32,7 +31,4 @@ def topic(request, slug: str):
     yourself, peers = reads.on_topic(found, request.user), reads.asked_on(found, request.user)
     if not (found.guide_words or peers["threads"] or any(yourself.values())):
         raise Http404
-    audience = audience_of(request.user)
-    for thread in peers["threads"]:
-        thread.line = byline(thread, audience)
     return render(request, "cms/topic.html", {"topic": found, "guide": found.guide_words, **yourself, **peers})

@@ -3,6 +3,8 @@
 import unicodedata
 
 from django import forms
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 NULL = "Take out the character that can't be shown: it may have come with something you pasted."
 MOST_BODY = 20_000  # characters of a post
@@ -13,6 +15,26 @@ _TURNERS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 def says_something(text: str) -> bool:
     """Whether there is anything to see in a text: a letter, a number or a sign, not only spaces of some kind."""
     return any(unicodedata.category(letter)[0] in "LNPS" for letter in text)
+
+
+class TextBox(forms.Textarea):
+    """A text box, and below a hidden field, written without a template: both stand on every page of a thread."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        written = _written({"name": name} | self.build_attrs(self.attrs, attrs))
+        return format_html("<textarea{}>\n{}</textarea>", written, self.format_value(value) or "")
+
+
+class Hidden(forms.HiddenInput):
+    def render(self, name, value, attrs=None, renderer=None):
+        written = {"type": "hidden", "name": name, "value": self.format_value(value)}
+        return format_html("<input{}>", _written(written | self.build_attrs(self.attrs, attrs)))
+
+
+def _written(attrs: dict) -> SafeString:
+    """Attributes as Django's own templates of widgets write them."""
+    said = [(name, value) for name, value in attrs.items() if value is not None and value is not False]
+    return mark_safe("".join(f" {name}" if value is True else f' {name}="{escape(value)}"' for name, value in said))
 
 
 class OneLine(forms.CharField):
@@ -34,7 +56,7 @@ class OneLine(forms.CharField):
 class Markdown(forms.CharField):
     """The text of a post, with line ends as one newline; at most MOST_BODY characters."""
 
-    widget = forms.Textarea
+    widget = TextBox
 
     def __init__(self, *, required="Write something here.", **kwargs):
         messages = {

@@ -3,7 +3,7 @@ import uuid
 from django import forms
 
 from forum.forms.asking import MOST_TITLE, AskForm, key_from
-from forum.forms.fields import Markdown, OneLine
+from forum.forms.fields import Hidden, Markdown, OneLine, TextBox
 from forum.models import Post
 
 
@@ -14,10 +14,10 @@ class PostForm(forms.Form):
         label="Your answer",
         help_text="Say what you did and whether it worked. "
         "Leave out anything that could identify a person you support.",
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=TextBox(attrs={"rows": 6}),
         required="Write your answer first.",
     )
-    once_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    once_key = forms.CharField(widget=Hidden, required=False, max_length=64)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -28,13 +28,23 @@ class PostForm(forms.Form):
 
 
 class ReplyForm(PostForm):
-    """Something said about a page."""
+    """A reply to what is no question: a discussion, a concern, a success, a page."""
 
     body = Markdown(
         label="Your reply",
         help_text="Say what you think or what you did. Leave out anything that could identify a person you support.",
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=TextBox(attrs={"rows": 6}),
         required="Write your reply first.",
+    )
+
+
+class StartForm(PostForm):
+    """The first words about a page: they start its thread."""
+
+    body = Markdown(
+        label="What you want to say",  # templates/forum/_reply_form.html says it too, for pages with the form in place
+        widget=TextBox(attrs={"rows": 6}),
+        required="Write what you want to say first.",
     )
 
 
@@ -42,7 +52,7 @@ class CommentForm(PostForm):
     body = Markdown(
         label="Your comment",
         help_text="Short: a question back, or a small addition.",
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=TextBox(attrs={"rows": 3}),
         required="Write your comment first.",
         max_length=2_000,
     )
@@ -57,7 +67,7 @@ class EditForm(forms.Form):
         required="Write your question in one line.",
         too_long="The line is %(show_value)d characters long; %(limit_value)d is the most.",
     )
-    body = Markdown(label="What it says", widget=forms.Textarea(attrs={"rows": 10}), required="A post can't be empty.")
+    body = Markdown(label="What it says", widget=TextBox(attrs={"rows": 10}), required="A post can't be empty.")
     topics = OneLine(label="Topics", help_text="Put a comma between them; five at most.", required="", max_length=400)
 
     clean_topics = AskForm.clean_topics

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -117,6 +118,15 @@ class Filters:
         return threads
 
 
+class Option(NamedTuple):
+    """A line of a side list or of a picker."""
+
+    title: str
+    url: str
+    count: str = ""  # type: ignore[assignment]  # a tuple's own, which nobody asks for here
+    current: bool = False
+
+
 @dataclass
 class ListPage:
     """One page of a list, ready for `forum/thread_list.html`."""
@@ -213,7 +223,7 @@ def around(reader, page: ListPage, counted: dict) -> dict:
         "spaces": spaces,
         "space_words": space_words,
         "topics": topics_side(counted["topics"]),
-        "something_new": reader.is_authenticated and bool(spaces[0]["count"]),
+        "something_new": reader.is_authenticated and bool(spaces[0].count),
         "kinds": kinds(page),
         "has_filters": bool(filters.kind or (not filters.of and (filters.space or filters.topic))),
     }
@@ -222,11 +232,11 @@ def around(reader, page: ListPage, counted: dict) -> dict:
 def kinds(page: ListPage) -> dict:
     """The picker of a kind of thread."""
     filters = page.filters
-    options = [{"title": "Any kind", "url": page.path + filters.query(kind=""), "current": not filters.kind}]
+    options = [Option("Any kind", page.path + filters.query(kind=""), current=not filters.kind)]
     for kind in Thread.Kind:
         url = page.path + filters.query(kind=kind.value)
-        options.append({"title": _plural(kind), "url": url, "current": kind == filters.kind})
-    return {"words": next(option["title"] for option in options if option["current"]), "options": options}
+        options.append(Option(_plural(kind), url, current=kind == filters.kind))
+    return {"words": next(option.title for option in options if option.current), "options": tuple(options)}
 
 
 def _plural(kind: Thread.Kind) -> str:
@@ -285,7 +295,7 @@ def tabs(reader, current: str, filters: Filters, counts: dict[str, int]) -> list
     return made
 
 
-def spaces_side(spaces: list[Space], filters: Filters) -> tuple[list[dict], str]:
+def spaces_side(spaces: list[Space], filters: Filters) -> tuple[tuple[Option, ...], str]:
     """The side list of spaces, and the words of the phone's picker."""
     here = filters.space.pk if filters.space else None
     items = []
@@ -293,28 +303,21 @@ def spaces_side(spaces: list[Space], filters: Filters) -> tuple[list[dict], str]
     for space in spaces:
         count = getattr(space, "unread", 0)
         total += count
-        items.append({
-            "title": space.name, "url": f"/forum/spaces/{space.slug}/", "count": bounded(count) if count else "",
-            "current": space.pk == here, "pk": space.pk, "slug": space.slug, "private": not space.is_public(),
-        })  # fmt: skip
-    items.insert(0, {
-        "title": "All spaces", "url": "/forum/", "count": bounded(total) if total else "",
-        "current": here is None and filters.of == "",
-    })  # fmt: skip
-    words = next((item["title"] for item in items if item["current"]), "All spaces")
-    return items, words
+        url = f"/forum/spaces/{space.slug}/"
+        items.append(Option(space.name, url, bounded(count) if count else "", space.pk == here))
+    everywhere = here is None and filters.of == ""
+    items.insert(0, Option("All spaces", "/forum/", bounded(total) if total else "", everywhere))
+    return tuple(items), next((item.title for item in items if item.current), "All spaces")
 
 
 def topics_side(topics: list) -> dict:
     """The topics a member follows, and what they could help with."""
     followed = [
-        {"title": topic.name, "url": f"/forum/topics/{topic.slug}/", "count": bounded(topic.total)}
-        for topic in topics
-        if topic.followed
+        Option(topic.name, f"/forum/topics/{topic.slug}/", bounded(topic.total)) for topic in topics if topic.followed
     ]
     helpful = sorted((topic for topic in topics if topic.known and topic.waiting), key=lambda one: -one.waiting)
     return {
-        "followed": [*followed, {"title": "All topics", "url": "/forum/topics/"}],
+        "followed": (*followed, Option("All topics", "/forum/topics/")),
         "help": [
             {"name": topic.name, "count": topic.waiting, "words": bounded(topic.waiting),
              "url": f"/forum/unanswered/?topic={topic.slug}"}

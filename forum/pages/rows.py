@@ -2,8 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.template import Context
 from django.template.loader import get_template
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from core.clock import waiting_days, when, working_hours
+from core.clock import DAY, when, working_hours
 from forum import querysets
 from forum.bylines import byline
 from forum.models import Thread
@@ -20,11 +19,10 @@ from forum.pages.shared import PUBLIC, VERSION, audience_of, fill, kept, version
 FACES = 3
 
 
-@dataclass(slots=True)
-class Facts:
-    """What a reader's own marks on a row need to know of its thread; the row itself is shared.
+class Facts(NamedTuple):
+    """What a reader's own marks on a row need to know of its thread; both are shared by all readers.
 
-    `my_number` is the number the reader has read up to; None when they never opened it.
+    `my_number`, of one reader, is the number the reader has read up to; None when they never opened it.
     """
 
     pk: int
@@ -56,8 +54,7 @@ def rows_of(threads: Sequence[Facts], reader, *, now: dt.datetime | None = None)
     shared = shared_rows(threads, audience_of(reader))
     if reader.is_authenticated:
         numbers = querysets.numbers_read_by(reader, [thread.pk for thread in threads])
-        for thread in threads:
-            thread.my_number = numbers.get(thread.pk)
+        threads = [thread._replace(my_number=numbers.get(thread.pk)) for thread in threads]
     return [fill(shared[thread.pk], _marks(thread, reader, now)) for thread in threads]
 
 
@@ -151,7 +148,7 @@ def _marks(thread: Facts, reader, now: dt.datetime) -> dict:
 def _waiting(thread: Facts, now: dt.datetime) -> dict[str, str]:
     """The box of a waiting question: how long it waits, amber, and red past its space's own target."""
     hours = working_hours(thread.created_at, now)
-    days = waiting_days(thread.created_at, now)
+    days = int(hours // DAY)
     late = hours > thread.target_hours
     count, unit = (days, "day") if days else (int(hours), "hour")
     if not count:  # nobody has been at work since: "less than an hour" would sound wrong on a Sunday

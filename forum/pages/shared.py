@@ -16,7 +16,7 @@ from core import caching
 from members.models import Member
 
 # Raise when a template of a shared part changes: those kept by an older release are made anew.
-VERSION = 3
+VERSION = 4
 KEEP = 24 * 3600  # seconds
 # No text of ours holds it: forms refuse it, and so does PostgreSQL.
 MARK = "\0"
@@ -72,7 +72,7 @@ def kept(keys: Mapping[int, str], make: Callable[[list[int]], Mapping[int, Any]]
 
     A cache that is down costs the making, not the page.
     """
-    found = caching.recall(*keys.values())
+    found = caching.recall(*keys.values(), near=caching.near_for(KEEP))
     parts = {pk: found[key] for pk, key in keys.items() if key in found}
     missing = [pk for pk in keys if pk not in parts]
     if missing:
@@ -83,8 +83,11 @@ def kept(keys: Mapping[int, str], make: Callable[[list[int]], Mapping[int, Any]]
 
 
 def parts(makers: Mapping[str, Callable[[], object]], *, keep: int = KEEP) -> list:
-    """Parts by their keys, in one read of the cache; each that it does not hold is made by its maker and kept."""
-    found = caching.recall(*makers)
+    """Parts by their keys, in one read of the cache; each that it does not hold is made by its maker and kept.
+
+    They are shared by readers: nobody may change one.
+    """
+    found = caching.recall(*makers, near=caching.near_for(keep))
     made = {key: make() for key, make in makers.items() if key not in found}
     if made:
         caching.remember(made, keep)

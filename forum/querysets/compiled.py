@@ -1,6 +1,6 @@
 """The reads of every page of the forum, compiled once (ADR 7)."""
 
-from core.prepared import Prepared
+from core.prepared import Prepared, Values
 
 _MOST_ROWS = 25  # a page of a list, and its notices
 _MOST_POSTS = 24  # a page of a thread
@@ -9,19 +9,19 @@ _MOST_POSTS = 24  # a page of a thread
 def _marks(member, *threads):
     from forum.models import Reading
 
-    return Reading.objects.filter(member=member, thread__in=threads)
+    return Reading.objects.filter(member=member, thread__in=threads).values_list("thread_id", "last_read_number")
 
 
 def _groups(member):
     from forum.models import SpaceMembership
 
-    return SpaceMembership.objects.filter(member=member).order_by("space_id")
+    return SpaceMembership.objects.filter(member=member).order_by("space_id").values_list("space_id")
 
 
 def _helpful(member, *posts):
     from forum.models import Helpful
 
-    return Helpful.objects.filter(member=member, post__in=posts)
+    return Helpful.objects.filter(member=member, post__in=posts).values_list("post_id")
 
 
 def _draft(member, thread):
@@ -50,9 +50,9 @@ def _numbered(thread, number):
 
 
 _numbered_in = Prepared(_numbered)
-_marks_of = Prepared(_marks)
-_groups_of = Prepared(_groups)
-_helpful_of = Prepared(_helpful)
+_marks_of = Values(_marks)
+_groups_of = Values(_groups)
+_helpful_of = Values(_helpful)
 _draft_of = Prepared(_draft)
 _threads_for: dict[tuple[str, str], Prepared] = {}
 
@@ -60,14 +60,14 @@ _threads_for: dict[tuple[str, str], Prepared] = {}
 def numbers_read_by(member, threads: list[int]) -> dict[int, int]:
     """Up to which number a member has read each of some threads (ids, 25 at most); those never opened are left out."""
     padded = [*threads, *[0] * (_MOST_ROWS - len(threads))]
-    return {mark.thread_id: mark.last_read_number for mark in _marks_of(member.pk, *padded)}
+    return dict(_marks_of(member.pk, *padded))
 
 
 def groups_of(member) -> list[int]:
     """The private groups a member is in (space ids); [-1] for who does not take part: they read as the public does."""
     if not (member.is_authenticated and member.is_taking_part()):
         return [-1]
-    return [one.space_id for one in _groups_of(member.pk)]
+    return [space for (space,) in _groups_of(member.pk)]
 
 
 def found_helpful_by(member, among: list[int]) -> set[int]:
@@ -76,7 +76,7 @@ def found_helpful_by(member, among: list[int]) -> set[int]:
     for start in range(0, len(among), _MOST_POSTS):
         some = among[start : start + _MOST_POSTS]
         padded = [*some, *[0] * (_MOST_POSTS - len(some))]
-        found.update(mark.post_id for mark in _helpful_of(member.pk, *padded))
+        found.update(post for (post,) in _helpful_of(member.pk, *padded))
     return found
 
 
@@ -86,8 +86,8 @@ def post_numbered(thread, number: int):
 
 
 def draft_of(member, thread):
-    """What a member has typed as an answer to `thread`, or None."""
-    return _draft_of.first(member.pk, thread.pk) if member.is_authenticated else None
+    """What a member has typed as an answer to `thread` (of `thread_for_page`), or None: then it costs no query."""
+    return _draft_of.first(member.pk, thread.pk) if getattr(thread, "has_draft", False) else None
 
 
 def thread_for_page(member, number: int):

@@ -1,5 +1,9 @@
 """Threads: who may read them, what is unread or followed, what lists and pages show of them."""
 
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
@@ -20,6 +24,10 @@ class ThreadQuerySet(models.QuerySet):
 
         threads = self.listed().filter(about_type=content_type(about.name), about_id=about.pk)
         return threads.select_related("space").first()
+
+    def about_any(self, things: Mapping[int, Iterable[int]]):
+        """Threads about any of some things: their ids by the id of their content type."""
+        return self.filter(reduce(or_, (Q(about_type=kind, about_id__in=pks) for kind, pks in things.items()), Q()))
 
     def listed(self):
         """Not removed: moderators reach removed threads by their address and their log, not by the lists."""
@@ -95,13 +103,15 @@ class ThreadQuerySet(models.QuerySet):
 
     def for_thread_page(self, member):
         """With the member's marks, and what else of theirs the page of one thread shows."""
-        from forum.models import UsToo
+        from forum.models import Draft, UsToo
 
         if not member.is_authenticated:
             return self.select_related("space")
         organisation = member.organisation_id or 0
         said = UsToo.objects.filter(thread=OuterRef("pk"), organisation=organisation)
-        return self.select_related("space").with_marks_of(member).annotate(my_us_too=Exists(said))
+        typed = Draft.objects.filter(thread=OuterRef("pk"), member=member)
+        threads = self.select_related("space").with_marks_of(member)
+        return threads.annotate(my_us_too=Exists(said), has_draft=Exists(typed))
 
     def for_body(self):
         """With everything the posts of a thread need to know of it."""

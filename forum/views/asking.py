@@ -68,7 +68,8 @@ def _post(request, form):
     except Refused as refusal:
         form.add_error("space", str(refusal))
         return _page(request, form, draft=_version(request))
-    messages.success(request, "It is posted. We tell you as soon as someone answers.")
+    deed = "answers" if thread.is_question() else "replies"
+    messages.success(request, f"Your {thread.kind} is posted. We tell you as soon as someone {deed}.")
     return redirect(thread)
 
 

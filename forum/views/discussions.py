@@ -10,11 +10,13 @@ from forum.about import About, look_up
 from forum.actions import discussing
 from forum.actions.refusals import Refused
 from forum.actions.writing import rendered
-from forum.forms.posting import ReplyForm
+from forum.forms.posting import PostForm, ReplyForm, StartForm
 from forum.models import Thread
 from forum.pages.discussions import discussion_of
 from forum.permissions import takes_part
 from members.access import signed_in
+
+STARTED = "Your discussion is started. We tell you as soon as someone replies."
 
 
 def _find(request, name, pk) -> About:
@@ -29,10 +31,10 @@ def discuss(request, name, pk):
     """Say something about a page: its replies, and the form. A form sent from the page itself comes here."""
     about = _find(request, name, pk)
     if request.method != "POST":
-        return _page(request, about, ReplyForm())
+        return _page(request, about, _form_of(about)())
     if not takes_part(request.user):
         raise PermissionDenied
-    form = ReplyForm(request.POST)
+    form = _form_of(about)(request.POST)
     if request.POST.get("do") == "preview":
         return _preview(request, about)
     if not form.is_valid():
@@ -40,24 +42,29 @@ def discuss(request, name, pk):
     try:
         ratelimits.check("post", request)
         fields = form.cleaned_data
-        discussing.say(by=request.user, about=about, body=fields["body"], once_key=fields["once_key"])
+        post = discussing.say(by=request.user, about=about, body=fields["body"], once_key=fields["once_key"])
     except ratelimits.TooOften as often:
         return _page(request, about, form, wait=often.wait, status=429)
     except Refused as refusal:
         form.add_error("body", str(refusal))
         return _page(request, about, form, status=403)
-    messages.success(request, "Your reply is posted.")
+    messages.success(request, STARTED if post.number == 1 else "Your reply is posted.")
     return redirect(f"{about.url}#discussion")
+
+
+def _form_of(about) -> type[PostForm]:
+    """The first words about a thing start its thread, the next are replies."""
+    return ReplyForm if Thread.objects.talking_about(about) else StartForm
 
 
 def _preview(request, about):
     try:
         ratelimits.check("preview", request)
     except ratelimits.TooOften as often:
-        return _page(request, about, ReplyForm(initial=_typed(request)), wait=often.wait, status=429)
+        return _page(request, about, _form_of(about)(initial=_typed(request)), wait=often.wait, status=429)
     typed = _typed(request)
     html = rendered(typed["body"][:20_000], by=request.user, space=_space(request, about))[0]
-    return _page(request, about, ReplyForm(initial=typed), preview=html)
+    return _page(request, about, _form_of(about)(initial=typed), preview=html)
 
 
 def _typed(request) -> dict:

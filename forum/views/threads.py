@@ -8,7 +8,7 @@ from core import caching, ratelimits
 from forum import about, querysets
 from forum.actions import posting, reading
 from forum.actions.refusals import Refused
-from forum.forms.posting import PostForm
+from forum.forms.posting import PostForm, ReplyForm
 from forum.joins import thread_links
 from forum.models import Post, Thread
 from forum.notices import group_key
@@ -28,7 +28,7 @@ def thread_detail(request, number, slug=""):
         query = f"?{urlencode(request.GET, doseq=True)}" if request.GET else ""
         return redirect(thread.get_absolute_url() + query)
     draft = querysets.draft_of(request.user, thread)
-    form = PostForm(initial={"body": draft.typed()["body"]} if draft else None)
+    form = _form_of(thread)(initial={"body": draft.typed()["body"]} if draft else None)
     page = _page(request, thread, form, draft=draft)
     if request.user.is_authenticated and request.method == "GET":
         read(request.user, thread, page["page"].body.read_to)
@@ -74,11 +74,11 @@ def _page(request, thread, form, *, draft=None, preview=None, wait=0) -> dict:
 def answer(request, number):
     """Answer a thread; a form that can't be posted comes back with everything typed."""
     thread = get_thread(request, number)
-    form = PostForm(request.POST)
+    form = _form_of(thread)(request.POST)
     if request.POST.get("do") == "preview":
         body = request.POST.get("body", "")[:20_000].replace("\x00", "")
         html, status = preview_of(body, request, space=thread.space)
-        form = PostForm(initial={"body": body, "once_key": request.POST.get("once_key")})
+        form = _form_of(thread)(initial={"body": body, "once_key": request.POST.get("once_key")})
         return _again(request, thread, form, html, status=status)
     if not form.is_valid():
         return _again(request, thread, form)
@@ -91,12 +91,19 @@ def answer(request, number):
     except Refused as refusal:
         form.add_error("body", str(refusal))
         return _again(request, thread, form, status=403)
-    messages.success(request, "Your answer is posted." + _told(thread, request.user))
+    messages.success(request, _posted(thread, request.user))
     return redirect(post)
 
 
-def _told(thread, writer) -> str:
-    return " The person who asked has been told." if thread.is_question() and thread.author_id != writer.pk else ""
+def _form_of(thread) -> type[PostForm]:
+    """A question is answered; everything else is replied to."""
+    return PostForm if thread.is_question() else ReplyForm
+
+
+def _posted(thread, writer) -> str:
+    if not thread.is_question():
+        return "Your reply is posted."
+    return "Your answer is posted." + (" The person who asked has been told." if thread.author_id != writer.pk else "")
 
 
 def _again(request, thread, form, preview=None, *, wait=0, status=200):

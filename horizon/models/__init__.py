@@ -12,7 +12,7 @@ from horizon.models.development import (
 )
 from horizon.models.follow import Follow
 from horizon.models.signal import Signal
-from horizon.models.task import LawMarking, TaskDone, TaskReminder
+from horizon.models.task import FollowersTold, LawMarking, TaskDone, TaskReminder
 from horizon.pages.briefing import (
     BriefingAnswer,
     BriefingLink,
@@ -37,6 +37,7 @@ __all__ = [
     "DevelopmentSource",
     "DevelopmentTopic",
     "Follow",
+    "FollowersTold",
     "GoneDate",
     "HorizonIndexPage",
     "LawMarking",

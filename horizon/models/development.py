@@ -160,6 +160,14 @@ class Development(index.Indexed, ClusterableModel):
         coming = [step for step in self.milestones.all() if step.is_coming(today)]
         return min(coming, key=lambda step: (step.first_day, step.last_day), default=None)
 
+    def next_date_in_words(self) -> str:
+        """“14 March 2027: Everyone must follow it”, “No date yet: …”; "" when nothing is to come."""
+        step = self.next_milestone()
+        if step is None:
+            waiting = (one for one in self.milestones.all() if one.on is None and not one.called_off)
+            step = next(waiting, None)
+        return f"{step.when_in_words()}: {step.what}" if step else ""
+
     def awaits_a_date(self, today: dt.date | None = None) -> bool:
         """Whether a step is still to come of which nobody knows when: no date, or one that passed unconfirmed."""
         today = today or timezone.localdate()

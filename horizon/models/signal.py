@@ -60,3 +60,7 @@ class Signal(models.Model):
         if not (member.is_authenticated and member.is_taking_part()):
             return False
         return member.is_core_team or self.by_id == member.pk
+
+    def development_for(self, member) -> Development | None:
+        """What it became, where `member` may see that."""
+        return self.development if self.development and self.development.is_visible_to(member) else None

@@ -45,3 +45,10 @@ class LawMarking(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["briefing", "provision"], name="each_law_marked_once")]
+
+
+class FollowersTold(models.Model):
+    """That followers heard of a briefing: once, however often it is published, or by how many at the same time."""
+
+    briefing = models.OneToOneField(BriefingPage, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)

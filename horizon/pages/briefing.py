@@ -1,8 +1,10 @@
+import datetime as dt
 import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable, Page
@@ -11,6 +13,7 @@ from wagtail.search import index
 from core.blocks.shared import shared_blocks
 from core.models.ready import PublishedWhenReady
 from core.streams import LightStreamField
+from horizon.editing import BriefingForm
 from horizon.models.development import Development
 from horizon.models.sources import AbstractSource
 from members.models import Duty, KeptPage, Sector
@@ -48,6 +51,7 @@ class BriefingPage(PublishedWhenReady, KeptPage):
         "out of date from", null=True, blank=True, help_text="From then on it says that it may be out of date."
     )
 
+    base_form_class = BriefingForm
     template = "horizon/briefing.html"
     parent_page_types = ["horizon.HorizonIndexPage"]
     subpage_types: list[str] = []
@@ -114,14 +118,52 @@ class BriefingPage(PublishedWhenReady, KeptPage):
     def tasks_text(self) -> str:
         return " ".join(f"{task.title} {task.how}" for task in self.tasks.all())
 
-    def refusals(self) -> dict[str, str]:
-        """Why it can't be published: it lacks a source, or says neither what to do nor that there is nothing to do."""
+    def lacking(self) -> dict[str, str]:
+        """What must be there before it is sent for approval or published: field → plain words. {} when it is ready."""
+        return self.said_too_little(
+            sources=len(self.sources.all()), tasks=len(self.tasks.all()), no_action=self.no_action
+        )  # fmt: skip
+
+    @staticmethod
+    def said_too_little(*, sources: int, tasks: int, no_action: str) -> dict[str, str]:
+        """The same of a page that is still in its form, where only the numbers of its rows are known."""
         found = {}
-        if not self.sources.all():
+        if not sources:
             found["sources"] = "Say where this is known from: a briefing needs at least one source."
-        if not self.tasks.all() and not self.no_action.strip():
+        if not tasks and not no_action.strip():
             found["no_action"] = "Say what to do by when, or why there is nothing to do."
         return found
+
+    def refusals(self) -> dict[str, str]:
+        """Why it can't be published: it lacks a source, or says neither what to do nor that there is nothing to do."""
+        return self.lacking()
+
+    def words_beside(self) -> list[str]:
+        """The words of its rows, beside those of its own fields: for the checks of the editor."""
+        rows = [(one.why,) for one in self.answers.all()]
+        rows += [(one.text,) for one in self.meanings.all()]
+        rows += [(one.title, one.how) for one in self.tasks.all()]
+        return [text for row in rows for text in row if text]
+
+    def addresses_beside(self) -> list[tuple[str, str]]:
+        """(address, words) of its sources: for the checks of the editor."""
+        return [(one.url, one.title) for one in self.sources.all() if one.url]
+
+    def worth_a_look(self) -> list[str]:
+        """What readers would miss, in plain words. Nothing of it stops publishing."""
+        from horizon.briefings import gaps
+
+        return gaps(self)
+
+    def is_out_of_date(self, *, today: dt.date | None = None) -> bool:
+        """Whether its last day has come."""
+        return self.expires_on is not None and self.expires_on <= (today or timezone.localdate())
+
+    def get_context(self, request, *args, **kwargs):
+        from horizon.briefings import context_of
+
+        context = super().get_context(request, *args, **kwargs)
+        return context | context_of(self, request)
 
     def clean(self):
         super().clean()

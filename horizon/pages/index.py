@@ -1,7 +1,12 @@
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
 
+from core import caching
 from core.models import AbstractPage
+from horizon.pictures import chart
+from horizon.querysets.pictures import index_for
 
 
 class HorizonIndexPage(AbstractPage):
@@ -15,3 +20,11 @@ class HorizonIndexPage(AbstractPage):
     subpage_types = ["horizon.BriefingPage"]
 
     content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
+
+    def get_context(self, request, *args, **kwargs):
+        caching.depends_on(request, "site", f"page:{self.pk}", "pages", "horizon")
+        context = super().get_context(request, *args, **kwargs)
+        today = timezone.localdate()
+        viewer = getattr(request, "user", None) or AnonymousUser()  # a preview may be nobody's
+        found = index_for(viewer, request.GET, today=today)
+        return context | found | {"chart": chart.draw(found["marks"], today=today)}

@@ -11,8 +11,19 @@ class SignalQuerySet(models.QuerySet):
         return self if member.is_core_team else self.filter(by=member)
 
     def sent_by(self, member):
-        """With what became of each: one query."""
-        return self.filter(by=member).select_related("development", "taken_by")
+        """The latest first, with what became of each: one query."""
+        rows = self.filter(by=member).select_related("development", "taken_by", "decided_by__organisation__sector")
+        return rows.order_by("-sent_at", "-pk")
+
+    def for_triage(self):
+        """Those to decide on first, the newest of them first; with whom and what they name."""
+        rank = models.Case(
+            models.When(state=self.model.State.NEW, then=0),
+            models.When(state=self.model.State.LOOKING, then=1),
+            default=2,
+        )
+        people = self.select_related("by__organisation", "taken_by", "decided_by", "development")
+        return people.annotate(rank=rank).order_by("rank", "-sent_at", "-pk")
 
     def open(self):
         """Those nobody has decided on yet. Twin of `Signal.is_open`."""

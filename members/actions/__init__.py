@@ -1,10 +1,11 @@
 """What is done to and by members. Each verb is atomic, logged, and leaves its mail in the outbox."""
 
+from members.actions.calendars import give_calendar_address, stop_calendar_address
 from members.actions.details import change_handle, change_organisation, update_details
 from members.actions.joining import change_address, confirm, forget_never_confirmed, sign_up
 from members.actions.refusals import AddressTaken, HandleTaken, NotAllowed, WhyMissing
 from members.actions.roles import give_role
-from members.actions.standing import ban, decline, leave, let_back_in, vouch
+from members.actions.standing import ban, decline, leave, let_back_in, vouch, vouch_for_many
 
 __all__ = [
     "AddressTaken",
@@ -18,10 +19,13 @@ __all__ = [
     "confirm",
     "decline",
     "forget_never_confirmed",
+    "give_calendar_address",
     "give_role",
     "leave",
     "let_back_in",
     "sign_up",
+    "stop_calendar_address",
     "update_details",
     "vouch",
+    "vouch_for_many",
 ]

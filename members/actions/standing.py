@@ -1,11 +1,14 @@
 """Whether someone takes part: vouched for, declined, banned, left. Each verb locks the member's row."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from core import caching, live, outbox
-from members import notices
+from members import notices, roles
 from members.actions.refusals import NotAllowed, WhyMissing
 from members.models import Member, Organisation
 
@@ -27,8 +30,22 @@ def set_standing(member: Member, standing: str, *, why: str, log_as: str, by: Me
     member.is_active = standing not in Member.OUT
     member.save(update_fields=["standing", "standing_why", "is_active"])
     log(member, log_as, user=by, data={"was": was, "is": standing, "why": why})
+    _end_role(member, by=by)
     caching.touch("members")
     live.access_changed(member.pk)
+
+
+def _end_role(member: Member, *, by: Member | None) -> None:
+    """A role is for those who take part: it ends with that, and comes back only by hand. So does the admin."""
+    was = Member.Role(member.role)
+    if was != Member.Role.MEMBER and not member.is_taking_part():
+        member.role = Member.Role.MEMBER
+        member.save(update_fields=["role"])
+        why = f"Their standing is “{member.get_standing_display()}” now."
+        log(member, "members.give_role", user=by, data={"was": was, "is": member.role, "why": why})
+        if member.standing == Standing.WAITING:  # who is declined or shut out is told that
+            notices.role_given(member, was=was)
+    roles.follow_role(member)
 
 
 def vouched_by_address(member: Member) -> bool:
@@ -53,6 +70,8 @@ def vouch(*, by: Member, member: Member, why: str = "") -> Member:
     locked = lock(member)
     if not by.has_perm("members.vouch", locked):
         raise NotAllowed("Only the core team can vouch for members.")
+    if locked.standing in Member.OUT:
+        raise NotAllowed(f"{locked.display_name}’s account is closed. Let them back in first.")
     if locked.standing == Standing.UNCONFIRMED:
         raise NotAllowed(f"{locked.display_name} has not confirmed their e-mail address yet.")
     if locked.organisation_id is None:
@@ -62,6 +81,44 @@ def vouch(*, by: Member, member: Member, why: str = "") -> Member:
     set_standing(locked, Standing.VOUCHED, why=why.strip(), log_as="members.vouch", by=by)
     notices.member_vouched(locked)
     return locked
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one of many: `refusal` says in plain words why not, and is empty when it is done."""
+
+    member: Member
+    refusal: str = ""
+
+
+def vouch_for_many(*, by: Member, members: Iterable[Member], why: str = "") -> list[Outcome]:
+    """Vouch for each who still waits, in a transaction of its own; what came of each, in their order.
+
+    Each is told by mail. Who was decided on meanwhile stays as they are. Raises NotAllowed when `by` may not at all.
+    """
+    if not by.has_perm("members.vouch"):
+        raise NotAllowed("Only the core team can vouch for members.")
+    outcomes = []
+    for member in members:
+        try:
+            with transaction.atomic():
+                _still_waits(lock(member))
+                outcomes.append(Outcome(vouch(by=by, member=member, why=why)))
+        except NotAllowed as refusal:
+            outcomes.append(Outcome(member, str(refusal)))
+    return outcomes
+
+
+def _still_waits(member: Member) -> None:
+    if member.standing != Standing.WAITING:
+        raise NotAllowed(f"{member.display_name} does not wait any more: “{member.get_standing_display()}”.")
+
+
+def why_not_yet(member: Member) -> str:
+    """What would be refused of somebody who is to be vouched for with others; empty when nothing would."""
+    if member.standing != Standing.WAITING:
+        return f"Does not wait any more: “{member.get_standing_display()}”."
+    return "" if member.organisation_id else "Their organisation is not in the directory. Choose one for them first."
 
 
 @transaction.atomic

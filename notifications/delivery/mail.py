@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from core import rows
 from notifications import kinds, stopping
 from notifications.models import Notice
 
@@ -79,9 +80,7 @@ def lease(*, now: dt.datetime) -> list[Notice]:
     if not due.exists():
         return []
     with transaction.atomic():
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        taken = dict(due.values_list("pk", "mailing_item_id")[:BATCH])
+        taken = dict(rows.free(due).values_list("pk", "mailing_item_id")[:BATCH])
         Notice.objects.filter(pk__in=taken).update(
             mail_leased_until=now + LEASE,
             # set already: a worker was killed while it sent this one, so the same one goes again
@@ -204,7 +203,7 @@ def message_for(notice: Notice) -> EmailMultiAlternatives | None:
         return None
     stop_url = settings.SITE_URL + stopping.url_for(notice)
     context = {
-        "notice": notice, "content": content, "member": notice.recipient,
+        "notice": notice, "content": content, "subject": content.subject, "member": notice.recipient,
         "sentence": _plain(kind.sentence(notice)), "why": kind.whys.get(notice.why, ""),
         "link": settings.SITE_URL + notice.url,
         "stop_url": stop_url, "site_url": settings.SITE_URL, "site_name": settings.SITE_NAME,

@@ -49,8 +49,8 @@ def _results(request, query: str) -> dict:
 
 
 def _groups(found, chosen, page: int, request) -> list[dict]:
-    """The kinds that have something to show, each with its rows."""
-    sources = [chosen] if chosen else searching.SOURCES
+    """The kinds that have something to show, each with its rows: first the one that was asked for by name."""
+    sources = [chosen] if chosen else sorted(searching.SOURCES, key=lambda source: source.name != found.first)
     parts = {one.name: ((page - 1) * searching.PAGE, searching.PAGE) if chosen else (0, one.few) for one in sources}
     rows = searching.rows_of_all(found, request.user, parts)
     groups = []

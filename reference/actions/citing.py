@@ -84,4 +84,6 @@ def _confirm(citations: list[Citation], by: Member, today: dt.date | None) -> in
     for one in citations:
         if one.owner and not Citation.objects.owned_by(one.owner).of_provision(one.provision).needing_check().exists():
             inbox.read(one.owner, notices.group_key(one.provision))
+    for owner in {one.owner_id: one.owner for one in citations if one.owner}.values():
+        notices.looked_at(owner)
     return len(citations)

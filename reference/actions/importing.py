@@ -1,8 +1,10 @@
 """Taking in a whole list of provisions or terms: all of it, or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from django.db import transaction
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.log_actions import log
@@ -24,6 +26,13 @@ class HasTroubles(Refused):
     """A plan with errors is not carried out, not even in part."""
 
 
+class MovedOn(Refused):
+    """Somebody changed what the plan was made of: it is planned anew and shown again, never carried out half."""
+
+    def __init__(self):
+        super().__init__("Somebody changed the list meanwhile.")
+
+
 def _allowed(by: Member, plan: Plan) -> None:
     if not may_keep(by):
         raise NotAllowed("Only the core team can import a list.")
@@ -31,12 +40,39 @@ def _allowed(by: Member, plan: Plan) -> None:
         raise HasTroubles("Put the errors right first. Nothing was imported.")
 
 
-@transaction.atomic
+@contextmanager
+def _one_at_a_time(model: type[models.Model]) -> Iterator[None]:
+    """All or nothing, and no two lists of a kind at once. Raises MovedOn for what a form wrote meanwhile."""
+    try:
+        with transaction.atomic():
+            # the row that stands for the model; whoever only points at it is not held up
+            kind = ContentType.objects.get_for_model(model).pk
+            ContentType.objects.select_for_update(no_key=True).get(pk=kind)
+            yield
+    except IntegrityError as error:
+        raise MovedOn from error
+
+
+def _still_standing(model: type[models.Model], lines: list[Line]) -> dict:
+    """What would be changed, locked, by pk. Raises MovedOn when it is not as the plan found it."""
+    standing = model._default_manager.select_for_update().in_bulk([line.pk for line in lines])
+    for line in lines:
+        one = standing.get(line.pk)
+        if one is None or any(getattr(one, name) != value for name, value in line.before.items()):
+            raise MovedOn
+    return standing
+
+
 def import_provisions(*, by: Member, plan: Plan, source: str = "") -> int:
-    """Write what a plan of provisions says; how many are new or changed. Raises NotAllowed, HasTroubles."""
+    """Write what a plan of provisions says; how many are new or changed. Raises NotAllowed, HasTroubles, MovedOn."""
     _allowed(by, plan)
+    with _one_at_a_time(Provision):
+        return _import_provisions(by, plan, source)
+
+
+def _import_provisions(by: Member, plan: Plan, source: str) -> int:
     lines = [*plan.new, *plan.changed]
-    standing = Provision.objects.select_for_update().in_bulk([line.pk for line in plan.changed])
+    standing = _still_standing(Provision, plan.changed)
     topics = _topics({name for line in lines for name in line.lists["topics"]})
     slugs = set(Provision.objects.values_list("slug", flat=True))
     written = []
@@ -48,6 +84,7 @@ def import_provisions(*, by: Member, plan: Plan, source: str = "") -> int:
         )
         for name, value in line.fields.items():
             setattr(one, name, value)
+        _note_check(one, line, by)
         one.edited_at = timezone.now()
         one.save()
         one.topics.set([topics[name] for name in line.lists["topics"]])
@@ -59,12 +96,24 @@ def import_provisions(*, by: Member, plan: Plan, source: str = "") -> int:
     return len(written)
 
 
-@transaction.atomic
+def _note_check(one: Provision, line: Line, by: Member) -> None:
+    """When, and by whom, its words were checked."""
+    if line.checked_now:
+        one.checked_by, one.checked_on = by, timezone.localdate()
+    elif one.checked == Provision.Checked.NO:
+        one.checked_by = one.checked_on = None
+
+
 def import_terms(*, by: Member, plan: Plan, source: str = "") -> int:
-    """Write what a plan of terms says; how many are new or changed. Raises NotAllowed, HasTroubles."""
+    """Write what a plan of terms says; how many are new or changed. Raises NotAllowed, HasTroubles, MovedOn."""
     _allowed(by, plan)
+    with _one_at_a_time(Term):
+        return _import_terms(by, plan, source)
+
+
+def _import_terms(by: Member, plan: Plan, source: str) -> int:
     lines = [*plan.new, *plan.changed]
-    standing = Term.objects.select_for_update().in_bulk([line.pk for line in plan.changed])
+    standing = _still_standing(Term, plan.changed)
     slugs = set(Term.objects.values_list("slug", flat=True))
     written = []
     for line in lines:
@@ -121,4 +170,7 @@ def _point(written: list[tuple[Term, Line]]) -> None:
         by_name.setdefault(one.short_form.casefold(), one)
     by_name |= {one.term.casefold(): one for one in Term.objects.all()}
     for one, line in written:
-        one.see_also.set([by_name[name.casefold()] for name in line.lists["see_also"]])
+        seen = [by_name.get(name.casefold()) for name in line.lists["see_also"]]
+        if None in seen:
+            raise MovedOn
+        one.see_also.set(seen)

@@ -90,6 +90,18 @@ class Provision(index.Indexed, models.Model):
         return f"{self.law}, {self.provision}"
 
     @property
+    def short_law(self) -> str:
+        """“Children Act 2004” for one with “(inserted by …)” behind it."""
+        from reference.spellings import short_law
+
+        return short_law(self.law)
+
+    @property
+    def kind_said(self) -> str:
+        """Its kind and what that means for who shares: “Power: you may”."""
+        return f"{self.get_kind_display()}: {KINDS_SAID[self.Kind(self.kind)]}"
+
+    @property
     def where(self) -> str:
         """Where it applies, in words: “E&W” → “England and Wales”."""
         return self.extent.replace("E&W", "England and Wales").replace("GB", "Great Britain").replace("UK/", "UK or ")
@@ -118,6 +130,16 @@ class Provision(index.Indexed, models.Model):
         from reference.spellings import spellings
 
         return " ".join(spellings(self.law, self.provision))
+
+
+KINDS_SAID = {
+    Provision.Kind.DUTY: "you must",
+    Provision.Kind.POWER: "you may",
+    Provision.Kind.IMPLIED: "your task lets you",
+    Provision.Kind.CONDITION: "meet it first",
+    Provision.Kind.EXEMPTION: "frees you of a rule",
+    Provision.Kind.RESTRICTION: "mind it",
+}
 
 
 class ProvisionTopic(ItemBase):

@@ -51,10 +51,16 @@ def import_list(request, kind: str):
             plan = how.plan(text) if text else None
             if plan and request.POST.get("fingerprint") == plan.fingerprint and not plan.troubles:
                 return _done(request, how, plan, name)
-            context = {"plan": plan, "text": text, "source": name, "moved": plan and "fingerprint" in request.POST}
+            context = _shown(plan, text, name, moved=plan and "fingerprint" in request.POST)
+        except importing.MovedOn:
+            context = _shown(how.plan(text), text, name, moved=True)
         except (Unreadable, Refused) as refusal:
             context = {"refusal": str(refusal)}
     return render(request, "reference/admin/import.html", {"how": how, "form": form, "title": how.title} | context)
+
+
+def _shown(plan: Plan | None, text: str, name: str, *, moved) -> dict:
+    return {"plan": plan, "text": text, "source": name, "moved": moved}
 
 
 def _sent(request, form) -> tuple[str, str]:
@@ -73,6 +79,8 @@ def _one_newline(text: str) -> str:
 
 
 def _done(request, how: Importing, plan: Plan, name: str):
+    if "words_checked" in request.POST:
+        plan = plan.with_words_checked()
     count = how.carry_out(by=request.user, plan=plan, source=name)
     one, many = how.noun.split(",")
     said = f"{len(plan.new)} new, {len(plan.changed)} changed" if count else "Everything was there already"

@@ -2,7 +2,8 @@ from django.shortcuts import get_object_or_404, render
 
 from core.caching import depends_on
 from members.access import public
-from reference import asking, citing
+from members.pages import ask_once
+from reference import asking, citing, coming
 from reference.directory import look_up
 from reference.models import Citation, Provision
 
@@ -22,7 +23,8 @@ def provision(request, slug: str):
     """One provision: what it lets people share and where it stops, and what here cites it."""
     depends_on(request, "law", "glossary")
     found = get_object_or_404(Provision.objects.visible_to(request.user).for_page(), slug=slug)
-    depends_on(request, f"provision:{found.pk}")
+    depends_on(request, f"provision:{found.pk}", *coming.cache_names())
+    ask_once(request.user)
     citations = list(Citation.objects.of_provision(found)[:MOST_CITING])
     depends_on(request, *citing.cache_names(citations))
     for one in citations:
@@ -30,6 +32,7 @@ def provision(request, slug: str):
     context = {
         "provision": found,
         "cited": citing.with_items(citations, request.user),
+        "coming": coming.of(found, request.user),
         "ask_url": asking.about_provision(found),
         "used": set(),
     }

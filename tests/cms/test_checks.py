@@ -6,7 +6,7 @@ from wagtail.models import PageViewRestriction
 from cms.editing import checks
 from cms.models import GuidancePage
 from core import caching
-from reference.models import Term
+from reference.models import Term, TermName
 from tests.cms import desk
 from tests.factories import ThreadFactory
 
@@ -33,7 +33,22 @@ class TestShortForms:
             ("Ask the MARAC, then the MARAC again.", ["MARAC"]),
             ("A multi-agency risk assessment conference (MARAC) meets weekly. The MARAC decides.", []),
             ("The MARAC (multi-agency risk assessment conference) decides.", []),
-            ("The MARAC decides. A multi-agency risk assessment conference (MARAC) is large.", ["MARAC"]),
+            ("The MARAC decides. A multi-agency risk assessment conference (MARAC) is large.", []),
+            ("Ask the DPO. A data protection officer (DPO) helps.", []),
+            ("Ask the DPO (data protection officer) first.", []),
+            ("Data protection officers (DPOs) met. Each DPO spoke.", []),
+            ("The data protection officer (the “DPO”) helps.", []),
+            ("The Data Protection Officer (DPO, a person of the council) helps.", []),
+            ("Your data protection officer, or DPO, helps.", []),
+            ("DPO means data protection officer.", []),
+            ("DPO: the data protection officer.", []),
+            ("The General Data Protection Regulation (UK GDPR) says so.", []),
+            ("The Department of Health and Social Care (DHSC) and the Department for Work and Pensions (DWP).", []),
+            ("Education, health and care plans (EHCPs) are shared.", []),
+            ("Freedom of information (FOI) is not the data protection officer (ZZZ).", ["ZZZ"]),
+            ("Ask the officer (DPO).", ["DPO"]),
+            ("Ask the DPO (a person of the council).", ["DPO"]),
+            ("Ask the DPO, or read on.", ["DPO"]),
             ("The Department for Work and Pensions (DWP) answered.", []),
             ("Two DPOs met.", ["DPO"]),
             ("Part II of the NHS plan is a PDF in the UK.", []),
@@ -42,7 +57,7 @@ class TestShortForms:
             ("Read this (MARAC).", ["MARAC"]),
         ],
     )
-    def test_are_found_unless_spelled_out_before(self, db, text, unexplained):
+    def test_are_found_unless_the_page_spells_them_out(self, db, text, unexplained):
         assert shorts(text) == unexplained
 
     def test_are_explained_by_the_glossary(self, db):
@@ -52,6 +67,14 @@ class TestShortForms:
         )
         caching.cache.clear()
         assert shorts("Two DPIAs are due.") == []
+
+    def test_in_a_longer_name_of_the_glossary_are_explained_by_it(self, db):
+        assert shorts("The UK GDPR asks. So does a DSA form.") == ["GDPR", "DSA"]
+        gdpr = Term.objects.create(term="UK GDPR", slug="uk-gdpr", definition="The law.")
+        TermName.objects.create(term=gdpr, name="DSA form")
+        caching.cache.clear()
+        assert shorts("The UK GDPR asks. So does a DSA form.") == []
+        assert shorts("The DSA asks.") == ["DSA"]
 
     def test_spelling_out_in_the_summary_counts_for_the_body(self, db):
         assert found("<p>The MARAC met.</p>", summary="The multi-agency risk assessment conference (MARAC).") == {}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cms.actions.first_pages import make_first_pages
 from cms.pages.standard import StandardPage
-from cms.querysets.home import whole_sentences
+from cms.querysets.home import in_short, whole_sentences
 from core import caching
 from members import roles
 from tests.factories import MemberFactory, OrganisationFactory, PostFactory, SectorFactory, ThreadFactory
@@ -183,6 +183,18 @@ def test_a_cut_off_answer_ends_with_a_whole_sentence():
     text = "You may tell them what you saw when you visited the flat. " * 2 + "And then there is the…"
     assert whole_sentences(text) == text.removesuffix(" And then there is the…")
     assert whole_sentences("Short and cut…") == "Short and cut…"
+
+
+def test_an_answer_in_short_stops_before_a_list_and_what_leads_up_to_it():
+    steps = "<ol><li>Talk to your lead.</li><li>Write it down.</li></ol><p>Good luck.</p>"
+    assert in_short(f"<p><strong>You may.</strong></p><p>Take it in this order:</p>{steps}") == "You may."
+    assert in_short(f"<p>You may. Take it in this order:</p>{steps}") == "You may."
+    assert in_short(f"<p>Take it in this order:</p>{steps}") == (
+        "Take it in this order: Talk to your lead. Write it down. Good luck."
+    )
+    assert in_short("<p>You may.</p><p>Good luck.</p>") == "You may. Good luck."
+    long = "You may tell them what you saw when you visited the flat. " * 6
+    assert in_short(f"<p>{long}</p>") == ("You may tell them what you saw when you visited the flat. " * 3).strip()
 
 
 def test_a_page_made_private_goes_from_the_kept_pages(client, settings, home, django_capture_on_commit_callbacks):

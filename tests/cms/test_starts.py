@@ -35,11 +35,38 @@ def test_items_are_in_order_with_their_reading_time_and_kind(client, home):
     item(page, 2, linked_page=desk.news("Some news"), minutes=9, title="Read this instead")
     context = client.get(page.url).context
     assert [(one.title, one.url, one.minutes, one.kind) for one in context["items"]] == [
-        ("Words we use", "/glossary/", 2, ""),
+        ("Words we use", "/glossary/", 2, "Words explained"),
         ("A story", story.url, 3, "Success story"),
         ("Read this instead", "/news/some-news/", 9, "News"),
     ]
     assert context["minutes"] == 14
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("/forum/12/may-we-tell/", "From the forum"),
+        ("/templates/risk-on-both-sides/", "Template"),
+        ("/gateways/care-act-2014-s42/", "Legal gateway"),
+        ("/topics/fire/", "Topic"),
+        ("https://example.org/a-sheet/", "On another site"),
+        ("/forum/", ""),
+        ("/templates/", ""),
+    ],
+)
+def test_what_is_no_page_says_its_kind_too(client, home, url, kind):
+    page = start()
+    item(page, url=url, title="Read this", minutes=4)
+    response = client.get(page.url)
+    assert [one.kind for one in response.context["items"]] == [kind]
+    assert (f"{kind}, 4 minutes" if kind else ">4 minutes") in response.content.decode()
+
+
+def test_the_trail_names_whom_the_page_is_for_and_does_not_repeat_its_title(client, home):
+    content = client.get(start().url).content.decode()
+    trail = content.partition('aria-label="Breadcrumb"')[2].partition("</nav>")[0]
+    assert '<li aria-current="page">Head of service</li>' in trail
+    assert content.count("Start: you lead a service</") == 1
 
 
 def test_what_a_reader_may_not_see_is_not_named(client_of, alice, charlie, home):

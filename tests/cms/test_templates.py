@@ -20,8 +20,6 @@ from cms.querysets.templates import followers_who_may_fetch, template_visible_to
 from core import outbox
 from core.models import CustomDocument, OutboxItem
 from members import roles
-from members.actions.refusals import NotAllowed
-from notifications.delivery import mail as mails
 from notifications.models import Notice
 from portal.demo import docx, files
 from tests.factories import MemberFactory, knowledge
@@ -51,6 +49,13 @@ def add_version(template, note="The law has a box of its own.", **fields):
     return TemplateVersion.objects.create(
         template=template, number=number, document=document, change_note=note, **fields
     )
+
+
+def tell(template):
+    """As when a version was added in the admin, and the worker got round to it."""
+    told = acts.changed(template=template)
+    outbox.drain()
+    return told
 
 
 # --- Pages -------------------------------------------------------------------------------------------
@@ -110,41 +115,6 @@ def test_the_queries_do_not_grow_with_templates_or_versions(request, client_of, 
     one, three = count(1), count(3)
     assert one == three
     assert max(three) <= 16
-
-
-# --- Downloads ---------------------------------------------------------------------------------------
-
-
-def downloads(template):
-    return list(template.versions.order_by("number").values_list("downloads", flat=True))
-
-
-def test_a_download_is_counted_and_leads_to_the_file(client, db):
-    template = knowledge.template("Sharing protocol", versions=2)
-    browser = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
-    response = client.get("/templates/sharing-protocol/1/download/", follow=True, **browser)
-    assert response.getvalue() == b"Sharing protocol, version 1"
-    client.get("/templates/sharing-protocol/1/download/", **browser)
-    client.head("/templates/sharing-protocol/1/download/", **browser)
-    client.post("/templates/sharing-protocol/1/download/", **browser)
-    assert downloads(template) == [2, 0]
-    assert client.get("/templates/").context["templates"][0].downloads == 2
-
-
-@pytest.mark.parametrize("robot", ["", "Googlebot/2.1 (+http://www.google.com/bot.html)", "Slurp", "archive crawler 1"])
-def test_robots_may_fetch_but_do_not_count(client, db, robot):
-    template = knowledge.template("Sharing protocol")
-    response = client.get("/templates/sharing-protocol/1/download/", HTTP_USER_AGENT=robot)
-    assert (response.status_code, downloads(template)) == (302, [0])
-
-
-def test_the_shown_count_follows_the_downloads(client, settings, db, django_capture_on_commit_callbacks):
-    settings.ANONYMOUS_CACHE = True
-    knowledge.template("Sharing protocol")
-    assert "0 downloads so far" in client.get("/templates/sharing-protocol/").content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
-        client.get("/templates/sharing-protocol/1/download/", HTTP_USER_AGENT="Mozilla/5.0 Firefox/140.0")
-    assert "1 download so far" in client.get("/templates/sharing-protocol/").content.decode()
 
 
 # --- Who may see what --------------------------------------------------------------------------------
@@ -207,122 +177,6 @@ def test_a_version_for_later_is_not_shown_before_its_hour(client, db, bob):
     assert numbers(client.get("/templates/sharing-protocol/")) == [1]
     assert Notice.objects.filter(url=version.get_absolute_url()).count() == 0
     assert OutboxItem.objects.get(payload={"version": version.pk}).due_at == later
-
-
-# --- Following ---------------------------------------------------------------------------------------
-
-
-def tell(template):
-    """As when a version was added in the admin, and the worker got round to it."""
-    told = acts.changed(template=template)
-    outbox.drain()
-    return told
-
-
-def test_a_member_is_told_of_new_versions_and_can_undo_it(client_of, db, bob):
-    template = knowledge.template("Sharing protocol")
-    client = client_of(bob)
-    assert client.get("/templates/sharing-protocol/").context["follows"] is False
-    for _twice in range(2):
-        response = client.post("/templates/sharing-protocol/follow/", {"follow": "following"}, follow=True)
-        assert response.redirect_chain == [("/templates/sharing-protocol/", 302)]
-        assert response.context["follows"] is True
-    assert template.follows.count() == 1
-    response = client.post("/templates/sharing-protocol/follow/", {"follow": "default"}, follow=True)
-    assert (response.context["follows"], template.follows.count()) == (False, 0)
-
-
-@pytest.mark.parametrize(("who", "status"), [(None, 302), ("charlie", 403), ("bob", 302), ("cora", 302)])
-def test_who_may_follow_a_template(request, client_of, db, who, status):
-    template = knowledge.template("Sharing protocol")
-    viewer = request.getfixturevalue(who) if who else None
-    response = client_of(viewer).post("/templates/sharing-protocol/follow/", {"follow": "following"})
-    assert response.status_code == status
-    assert template.follows.count() == (1 if who in {"bob", "cora"} else 0)
-
-
-@pytest.mark.parametrize("data", [{}, {"follow": "x"}, {"follow": "muted"}, {"follow": "\0"}])
-def test_a_follow_that_makes_no_sense_is_refused_in_words(client_of, db, bob, data):
-    knowledge.template("Sharing protocol")
-    assert client_of(bob).post("/templates/sharing-protocol/follow/", data).status_code == 400
-
-
-def test_following_needs_a_post_and_a_template_one_may_see(client_of, db, bob):
-    private(knowledge.template("Shut away").versions.get(), "password")
-    assert client_of(bob).get("/templates/shut-away/follow/").status_code == 405
-    assert client_of(bob).post("/templates/shut-away/follow/", {"follow": "following"}).status_code == 404
-
-
-def test_only_members_are_told(db, charlie):
-    with pytest.raises(NotAllowed):
-        acts.follow(by=charlie, template=knowledge.template("Sharing protocol"), follow=True)
-
-
-def test_followers_hear_once_what_changed_by_bell_and_mail(client_of, db, bob, alice, mailoutbox):
-    template = knowledge.template("Sharing protocol")
-    tell(template)
-    acts.follow(by=bob, template=template, follow=True)
-    version = add_version(template, note="The law has a box of its own.")
-    assert (tell(template), tell(template)) == (1, 0)
-    notice = Notice.objects.get(kind="cms.template_version")
-    assert (notice.recipient, notice.count, notice.url) == (bob, 1, version.get_absolute_url())
-    content = mails.kinds.get(notice.kind).mail(notice)
-    assert content.subject == "Sharing protocol: version 2"
-    assert [item.text for item in content.items] == ["The law has a box of its own."]
-    inbox = client_of(bob).get("/notifications/").content.decode()
-    assert "<strong>Sharing protocol</strong> has version 2" in inbox
-    assert "You asked to be told of new versions." in inbox
-
-
-def test_two_versions_make_one_notice_that_says_both(db, bob):
-    template = knowledge.template("Sharing protocol")
-    tell(template)
-    acts.follow(by=bob, template=template, follow=True)
-    for note in ("First change.", "Second change."):
-        add_version(template, note=note)
-        tell(template)
-    notice = Notice.objects.get(recipient=bob)
-    assert notice.count == 2
-    content = mails.kinds.get(notice.kind).mail(notice)
-    assert [item.text for item in content.items] == ["First change.", "Second change."]
-
-
-def test_reading_the_template_reads_its_notice(client_of, db, bob):
-    template = knowledge.template("Sharing protocol")
-    acts.follow(by=bob, template=template, follow=True)
-    tell(template)
-    assert Notice.objects.unread().count() == 1
-    client_of(bob).get("/templates/sharing-protocol/")
-    assert Notice.objects.unread().count() == 0
-
-
-def test_nobody_is_told_of_a_version_they_may_not_fetch(client_of, db, bob):
-    template = knowledge.template("Sharing protocol")
-    tell(template)
-    acts.follow(by=bob, template=template, follow=True)
-    private(add_version(template, note="Canary words."), "password")
-    tell(template)
-    assert Notice.objects.count() == 0
-    # and one who was told hears no more of it once it is shut
-    open_one = add_version(template, note="Canary two.")
-    tell(template)
-    assert Notice.objects.count() == 1
-    private(open_one, "password")
-    assert "has version" not in client_of(bob).get("/notifications/").content.decode()
-
-
-def test_the_preferences_list_templates_a_member_follows_with_their_switch(client_of, db, bob):
-    template = knowledge.template("Sharing protocol")
-    acts.follow(by=bob, template=template, follow=True)
-    client = client_of(bob)
-    page = client.get("/notifications/preferences/").content.decode()
-    assert "Templates you follow" in page
-    assert "A template you follow has a new version" in page
-    back = "/notifications/preferences/"
-    response = client.post("/templates/sharing-protocol/follow/", {"follow": "default", "back": back})
-    assert (response.url, template.follows.count()) == (back, 0)
-    elsewhere = {"follow": "default", "back": "https://elsewhere.example/"}
-    assert client.post("/templates/sharing-protocol/follow/", elsewhere).url == "/templates/sharing-protocol/"
 
 
 # --- Keeping them ------------------------------------------------------------------------------------

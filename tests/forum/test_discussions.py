@@ -154,7 +154,7 @@ def test_a_reply_sent_from_the_page_comes_back_to_it(client_of, alice, space, pr
 def test_an_empty_reply_says_what_is_missing(client_of, alice, space, provision):
     response = client_of(alice).post(f"/forum/about/provision/{provision.pk}/", {"body": " "})
     assert response.status_code == 200
-    assert "Write your reply first." in response.content.decode()
+    assert "Write what you want to say first." in response.content.decode()
 
 
 def test_a_preview_shows_the_reply_and_posts_nothing(client_of, alice, space, provision):

@@ -1,42 +1,19 @@
 """Fifty at once: the promises of a thread hold, on SQLite and on PostgreSQL."""
 
-import threading
 import uuid
 
 import pytest
-from django.db import connection
 
 from forum.actions import accepting, asking, editing, posting, reacting
 from forum.actions.refusals import AlreadyGone
 from forum.models import Helpful, Post, Thread, UsToo
 from notifications.models import Notice
 from tests.factories import MemberFactory, PostFactory
+from tests.parts.crowd import all_at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
 
 CROWD = 50
-
-
-def all_at_once(acts):
-    """Run each act in a thread with a connection of its own, released together; what each gave or raised."""
-    barrier = threading.Barrier(len(acts))
-    results = [None] * len(acts)
-
-    def run(place, act):
-        try:
-            barrier.wait(timeout=30)
-            results[place] = act()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(timeout=90)
-    return results
 
 
 def test_fifty_answers_at_once_get_fifty_numbers_and_true_counts(thread):

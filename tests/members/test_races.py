@@ -1,40 +1,17 @@
 """Two at once never break a promise."""
 
-import threading
-
 import pytest
-from django.db import connections
 
 from members import actions
 from members.adapter import AccountAdapter
 from members.admin_forms import MemberAdminForm
 from members.models import Member, RetiredHandle
 from tests.factories import MemberFactory, OrganisationFactory
+from tests.parts.crowd import all_at_once
 
 pytestmark = pytest.mark.engines
 
 AT_ONCE = 50
-
-
-def at_once(acts) -> list:
-    """Run the acts in a thread and connection each, released together; what each returned or raised."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        barrier.wait()
-        try:
-            results[place] = act()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.django_db(transaction=True)
@@ -44,7 +21,7 @@ def test_one_address_makes_one_account():
     def join():
         return actions.sign_up(name="Nell Oakes", email="nell@example.org", organisation=body)
 
-    results = at_once([join] * AT_ONCE)
+    results = all_at_once([join] * AT_ONCE)
     assert sum(isinstance(one, Member) for one in results) == 1
     assert sum(isinstance(one, actions.AddressTaken) for one in results) == AT_ONCE - 1
     assert Member.objects.filter(email="nell@example.org").count() == 1
@@ -53,7 +30,7 @@ def test_one_address_makes_one_account():
 @pytest.mark.django_db(transaction=True)
 def test_one_handle_goes_to_one_member():
     people = [MemberFactory(handle=f"person-{number}") for number in range(AT_ONCE)]
-    results = at_once([lambda one=one: actions.change_handle(by=one, handle="the-one") for one in people])
+    results = all_at_once([lambda one=one: actions.change_handle(by=one, handle="the-one") for one in people])
     assert sum(isinstance(one, actions.HandleTaken) for one in results) == AT_ONCE - 1
     assert Member.objects.filter(handle="the-one").count() == 1
     assert RetiredHandle.objects.count() == 1
@@ -65,7 +42,7 @@ def test_a_person_is_told_once_however_many_vouch():
 
     staff = [MemberFactory(role=Member.Role.CORE_TEAM) for _one in range(AT_ONCE)]
     waiting = MemberFactory(standing=Member.Standing.WAITING)
-    at_once([lambda one=one: actions.vouch(by=one, member=waiting) for one in staff])
+    all_at_once([lambda one=one: actions.vouch(by=one, member=waiting) for one in staff])
     assert OutboxItem.objects.filter(kind="members.mail").count() == 1
 
 

@@ -160,11 +160,44 @@ def test_the_popover_shows_the_newest_five_as_seen_but_unread(alice, client_of):
     assert (inbox.unread_count(alice), alice.notices.filter(seen_at=None).count()) == (7, 0)
 
 
-def test_the_preferences_list_every_kind_with_its_channels(alice, client_of):
-    rows = client_of(alice).get("/notifications/preferences/").context["form"].rows()
-    assert [row["kind"] for row in rows] == kinds.all_kinds()
+def rows_of(response) -> list[dict]:
+    return [row for group in response.context["form"].groups() for row in group["rows"]]
+
+
+def test_the_preferences_list_every_kind_with_its_channels(cora, client_of):
+    rows = rows_of(client_of(cora).get("/notifications/preferences/"))
+    assert sorted(row["kind"].name for row in rows) == sorted(kind.name for kind in kinds.all_kinds())
     shown = {row["kind"].name: (row["bell"].initial, row["mail"].initial) for row in rows if row["mail"]}
     assert (shown["test.told"], shown["test.quiet"]) == ((True, True), (False, False))
+
+
+def test_the_preferences_stand_under_what_they_are_about(alice, cora, client_of):
+    def headings(member) -> list[str]:
+        groups = client_of(member).get("/notifications/preferences/").context["form"].groups()
+        return [group["title"] for group in groups]
+
+    usual = ["Your questions and answers", "What you follow", "Guidance and templates", "Everything else"]
+    assert headings(alice) == usual
+    assert headings(cora) == [*usual, "For authors and the core team"]
+    page = client_of(alice).get("/notifications/preferences/").content.decode()
+    assert '<th scope="rowgroup" colspan="3">What you follow</th>' in page
+
+
+def test_what_can_never_reach_somebody_is_not_asked_of_them_and_stays_as_it_was(alice, cora, client_of):
+    def shown(member) -> set[str]:
+        return {row["kind"].name for row in rows_of(client_of(member).get("/notifications/preferences/"))}
+
+    only_writers = {"cms.approval_asked", "cms.approval_given", "cms.approval_refused", "cms.consent_answered"}
+    assert shown(cora) - shown(alice) == only_writers
+    Preference.objects.create(member=alice, kind="cms.approval_asked", bell=False)
+    client_of(alice).post("/notifications/preferences/", {"bell:cms.approval_asked": "on"})
+    assert alice.notice_preferences.get(kind="cms.approval_asked").bell is False
+
+
+def test_a_kind_that_says_nothing_of_its_group_stands_with_everything_else(alice, client_of):
+    groups = client_of(alice).get("/notifications/preferences/").context["form"].groups()
+    (rest,) = [group for group in groups if group["title"] == "Everything else"]
+    assert [row["kind"].name for row in rest["rows"]] == ["test.loud", "test.told", "test.quiet"]
 
 
 def test_choices_are_kept_and_honoured(alice, client_of):
@@ -174,7 +207,7 @@ def test_choices_are_kept_and_honoured(alice, client_of):
     for _ in range(2):
         answer = client.post("/notifications/preferences/", ticks, follow=True)
         assert "Your choices are saved." in answer.content.decode()
-    rows = {row["kind"].name: row for row in client.get("/notifications/preferences/").context["form"].rows()}
+    rows = {row["kind"].name: row for row in rows_of(client.get("/notifications/preferences/"))}
     assert (rows["test.told"]["mail"].value(), rows["test.loud"]["bell"].value()) == (False, False)
     assert alice.notice_preferences.get(kind="*").mail == Preference.Mail.AT_ONCE
     tell(alice)

@@ -1,5 +1,6 @@
 """The demo: whole, true to its files, safe to load twice; and the large set on top of it."""
 
+import csv
 import json
 import re
 from itertools import islice
@@ -92,6 +93,22 @@ def test_no_sentence_stands_in_two_threads():
         shared = {sentence: seen[sentence] for sentence in own & set(seen)}
         assert shared == {}, thread["title"]
         seen |= dict.fromkeys(own, thread["title"])
+
+
+def test_no_title_or_plain_line_has_a_straight_quote():
+    """Posts are typeset when they are rendered; what is shown as it stands has to be written right."""
+    shown = [thread["title"] for thread in files.threads()]
+    shown += [
+        member[field]
+        for member in files.toml("members.toml")["member"]
+        for field in ("bio", "job_title")
+        if field in member
+    ]
+    for name in ("gateways", "glossary"):
+        with (files.CONTENT / f"knowledge/{name}.csv").open(encoding="utf-8", newline="") as file:
+            shown += [cell for row in csv.reader(file) for cell in row]
+    assert len(shown) > 500
+    assert [words for words in shown if re.search("[\"']", words)] == []
 
 
 def test_all_the_files_name_each_other_rightly():

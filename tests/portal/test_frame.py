@@ -39,3 +39,21 @@ def test_healthz_tells_when_a_part_stopped(client, db):
     response = client.get("/healthz")
     assert (response.status_code, response.json()["ok"]) == (200, True)
     assert "no-cache" in response.headers["Cache-Control"]
+
+
+def test_everyone_has_their_own_name_in_the_frame(client_of, alice, bob, cora):
+    """The frame is put together from parts that are kept: none of them is another reader's."""
+    people = [alice, bob, cora, alice]
+    pages = [client_of(member).get("/forum/").content.decode() for member in people]
+    found = [[one.handle for one in (alice, bob, cora) if f"/people/{one.handle}/" in page] for page in pages]
+    assert found == [[member.handle] for member in people]
+    assert [("Core team admin" in page) for page in pages] == [False, False, True, False]
+    tokens = [page.split('name="csrfmiddlewaretoken" value="')[1][:64] for page in pages]
+    assert len(set(tokens)) == 4
+
+
+def test_a_section_is_marked_where_one_is(client_of, alice, space):
+    client = client_of(alice)
+    for path in ("/forum/", "/design/", "/forum/"):
+        marked = 'href="/forum/" aria-current="true"' in client.get(path).content.decode()
+        assert marked == (path == "/forum/")

@@ -83,6 +83,31 @@ def test_the_list_costs_two_queries(client, costs, count):
     assert costs(client, "/gateways/") == 2
 
 
+def test_a_long_list_is_closed_law_by_law_with_a_way_to_each_letter(client, crime, children, secrecy):
+    short = client.get("/gateways/").content.decode()
+    assert (short.count('<details class="law"'), short.count(" open>"), "Letters" in short) == (3, 3, False)
+    for number in range(10):
+        ProvisionFactory(law=f"Sharing Act {1990 + number}")
+    response = client.get("/gateways/")
+    page = response.content.decode()
+    assert (page.count('<details class="law"'), page.count(" open>")) == (13, 0)
+    assert response.context["directory"].letters == [("C", 1), ("S", 4)]
+    assert '<nav class="letters" aria-label="Letters"><a href="#law-1">C</a> <a href="#law-4">S</a> </nav>' in page
+    for asked in ("?open=1", "?kind=power", "?q=act"):
+        page = client.get(f"/gateways/{asked}").content.decode()
+        assert page.count(" open>") == page.count('<details class="law"') > 0
+
+
+def test_rows_say_a_kind_in_plain_words_and_leave_out_what_a_law_was_inserted_by(client, crime, children, secrecy):
+    ProvisionFactory(law="Children Act 2004 (inserted by Schools Act 2026 s.4)", provision="s.16LA", kind="duty")
+    page = client.get("/gateways/").content.decode()
+    for words in ("Power: you may", "Duty: you must", "Implied function: your task lets you", "Restriction: mind it"):
+        assert f"{words}</span>" in page
+    assert page.count("inserted by") == 1
+    # one law with what stood in it before, though it is called otherwise
+    assert '<h2 class="law__name">Children Act 2004</h2> <span class="law__parts">s.10, s.16LA</span>' in page
+
+
 # --- A provision -----------------------------------------------------------------------------------
 
 

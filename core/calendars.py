@@ -1,0 +1,129 @@
+"""Calendar files that Outlook, Google and Apple read (RFC 5545, RFC 7986): days, months and years, moved or cancelled.
+
+Dates here have no time of day: an entry is the same day in every time zone and on either side of a clock change.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from icalendar import Calendar, Event, vDuration, vText
+
+from core.dates import PartialDate
+
+PRODUCT = "-//Folkmoot//Calendar//EN"
+READ_AGAIN = dt.timedelta(hours=6)  # how often a calendar should ask; most ask once a day
+# What no text of a calendar may hold (RFC 5545, 3.1): control characters but for the tab and the line break.
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A date of a calendar. Its `uid` never changes; `sequence` rises whenever the date moves or is called off."""
+
+    uid: str
+    title: str
+    on: PartialDate
+    last_modified: dt.datetime
+    url: str = ""  # a path of this site
+    description: str = ""
+    sequence: int = 0
+    confirmed: bool = True
+    cancelled: bool = False
+    categories: tuple[str, ...] = ()
+
+    def title_in_full(self) -> str:
+        """What a calendar shows: with what is not known of the date."""
+        known = [] if self.on.is_day else [f"some time in {self.on.words()}"]
+        if not self.confirmed:
+            known.append("not confirmed")
+        return f"{self.title} ({', '.join(known)})" if known else self.title
+
+
+# Whose dates a member's own calendar is made of: one function per app, (member) → entries.
+_personal: list[Callable[[Any], Iterable[Entry]]] = []
+
+
+def personal(entries_for: Callable[[Any], Iterable[Entry]]):
+    """Register a function that gives what a member's own calendar shows of its app: only what they may see."""
+    if entries_for not in _personal:
+        _personal.append(entries_for)
+    return entries_for
+
+
+def personal_entries(member) -> list[Entry]:
+    """Everything in the own calendar of `member`, from every app."""
+    return [entry for entries_for in _personal for entry in entries_for(member)]
+
+
+def calendar_file(name: str, entries: Iterable[Entry], *, description: str = "") -> bytes:
+    """A whole calendar as UTF-8 text with CRLF and folded lines. The same entries always give the same bytes."""
+    calendar = Calendar()
+    for key, value in (
+        ("PRODID", PRODUCT), ("VERSION", "2.0"), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH"),
+        ("NAME", _text(name)), ("X-WR-CALNAME", _text(name)), ("X-WR-TIMEZONE", settings.TIME_ZONE),
+    ):  # fmt: skip
+        calendar.add(key, value)
+    calendar.add("REFRESH-INTERVAL", vDuration(READ_AGAIN), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(READ_AGAIN))
+    if description:
+        calendar.add("DESCRIPTION", _text(description))
+        calendar.add("X-WR-CALDESC", _text(description))
+    for entry in sorted(entries, key=lambda one: (one.on.first, one.uid)):
+        calendar.add_component(_event(entry))
+    return calendar.to_ical()
+
+
+def _event(entry: Entry) -> Event:
+    """All day, on the first day of what is known; the end is the day after (RFC 5545, 3.6.1)."""
+    event = Event()
+    event.add("UID", entry.uid)
+    # with METHOD:PUBLISH it says when what is told was last true; the time of asking would make every file another
+    event.add("DTSTAMP", entry.last_modified.astimezone(dt.UTC))
+    event.add("LAST-MODIFIED", entry.last_modified.astimezone(dt.UTC))
+    event.add("SEQUENCE", entry.sequence)
+    event.add("SUMMARY", _text(entry.title_in_full()))
+    event.add("DTSTART", entry.on.first)
+    event.add("DTEND", entry.on.first + dt.timedelta(days=1))
+    event.add("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED" if entry.confirmed else "TENTATIVE")
+    event.add("TRANSP", "TRANSPARENT")  # nobody is busy because a law changes
+    event.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
+    if entry.description:
+        event.add("DESCRIPTION", _text(entry.description))
+    if entry.url:
+        event.add("URL", settings.SITE_URL + entry.url)
+    if entry.categories:
+        event.add("CATEGORIES", [_text(one) for one in entry.categories])
+    return event
+
+
+def _text(text: str) -> vText:
+    return vText(_NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def response(request, content: bytes, *, file_name: str, last_modified: dt.datetime | None, private: bool):
+    """The answer with a calendar, or 304 when the asker's copy is the same. `private`: made for one member.
+
+    Told by the ETag alone: an entry that is gone leaves no later date behind to go by.
+    """
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
+    answer["ETag"] = etag
+    answer["Cache-Control"] = "private, no-cache" if private else "public, no-cache"
+    answer["X-Robots-Tag"] = "noindex"
+    if last_modified:
+        answer["Last-Modified"] = http_date(last_modified.timestamp())
+    return get_conditional_response(request, etag=etag, response=answer)
+
+
+def latest(entries: Iterable[Entry]) -> dt.datetime | None:
+    """When the last of them changed; None for none."""
+    return max((entry.last_modified for entry in entries), default=None)

@@ -1,0 +1,70 @@
+"""The editor's form of a briefing: it says what is missing beside where it is to be written, with nothing lost."""
+
+import datetime as dt
+from collections import Counter
+
+from django.core.exceptions import ValidationError
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from core.dates import LAST_YEAR
+
+# Pressing one of these sends a page on its way to readers; saving a draft asks for nothing.
+MOVES_ON = ("action-publish", "action-submit", "action-restart-workflow")
+FAR = f"That is too far off. Write a year up to {LAST_YEAR}."
+TWICE = "Two answers are for the same readers. Keep one of them."
+
+
+class BriefingForm(WagtailAdminPageForm):
+    """Refuses to publish, schedule, approve or send for approval what lacks a source, or says nothing of what to do."""
+
+    def clean(self):
+        cleaned = super().clean()
+        self._one_answer_each()
+        self._no_day_too_far()
+        if self._moves_on:
+            lacking = self.instance.said_too_little(
+                sources=self._kept("sources"), tasks=self._kept("tasks"), no_action=cleaned.get("no_action") or ""
+            )
+            for name, words in lacking.items():
+                self._say(name, words)
+        return cleaned
+
+    @property
+    def _moves_on(self) -> bool:
+        approves = "action-workflow-action" in self.data and self.data.get("workflow-action-name") == "approve"
+        return approves or any(name in self.data for name in MOVES_ON)
+
+    def _rows(self, name: str) -> list:
+        """The forms of a list that will be kept: neither empty nor deleted."""
+        formset = self.formsets.get(name)
+        if formset is None:
+            return []
+        formset.is_valid()
+        gone = set(formset.deleted_forms) if formset.is_valid() else set()
+        return [form for form in formset.forms if form not in gone and (form.instance.pk or form.has_changed())]
+
+    def _kept(self, name: str) -> int:
+        """How many rows of a list will be kept; a list that is not in the form stays as it is."""
+        return len(self._rows(name)) if name in self.formsets else getattr(self.instance, name).count()
+
+    def _one_answer_each(self) -> None:
+        rows = [form.cleaned_data for form in self._rows("answers") if hasattr(form, "cleaned_data")]
+        readers = Counter(row.get("sector") for row in rows if row.get("answer"))
+        if any(many > 1 for many in readers.values()):
+            self._say("answers", TWICE)
+
+    def _no_day_too_far(self) -> None:
+        """A slip of the finger in a year: no date that is shown may be beyond what dates can say."""
+        for form in (self, *self._rows("tasks"), *self._rows("law_changes"), *self._rows("sources")):
+            for name, value in getattr(form, "cleaned_data", {}).copy().items():
+                if isinstance(value, dt.date) and value.year > LAST_YEAR:
+                    form.add_error(name, FAR)
+
+    def _say(self, name: str, words: str) -> None:
+        """Put an error beside a field, or above a list of rows."""
+        if name in self.fields:
+            self.add_error(name, words)
+        elif name in self.formsets:
+            self.formsets[name].non_form_errors().data.append(ValidationError(words))
+        else:
+            self.add_error(None, words)

@@ -1,0 +1,54 @@
+"""The horizon in Wagtail's admin: what its log says, and what follows a deletion."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from wagtail import hooks
+from wagtail.log_actions import LogFormatter
+from wagtail.snippets.models import register_snippet
+
+from horizon.actions import developments
+from horizon.models import Development
+from horizon.viewsets import HorizonGroup
+
+register_snippet(HorizonGroup)
+
+LOGGED = {
+    "horizon.move": ("Move a date", "Moved “{what}” from {was} to {became}"),
+    "horizon.gone": ("Delete a date", "Deleted “{what}”, which was to be on {was}"),
+    "horizon.stage": ("Change the stage", "Came to “{stage}”"),
+    "horizon.send_signal": ("Send a signal", "Sent it"),
+    "horizon.signal_taken": ("Look into a signal", "Looks into it"),
+    "horizon.signal_decided": ("Decide on a signal", "Decided: {state}"),
+    "horizon.task_done": ("Tick a task", "Ticked “{task}”"),
+    "horizon.task_not_done": ("Untick a task", "Took the tick off “{task}”"),
+}
+
+
+class Said(LogFormatter):
+    """What the history says: what was done, with the dates and words of it."""
+
+    def format_message(self, log_entry):
+        blank = {"what": "", "was": "", "became": "", "stage": "", "state": "", "task": ""}
+        return self.message.format_map(blank | (log_entry.data or {}))
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    for name, (label, message) in LOGGED.items():
+        actions.register_action(name)(type("Said", (Said,), {"label": label, "message": message}))
+
+
+@hooks.register("before_delete_snippet")
+def developments_in_use_stay(request, instances):
+    """One that a briefing explains, or that came from a signal, is never deleted."""
+    try:
+        developments.refuse_to_delete(*(one for one in instances if isinstance(one, Development)))
+    except developments.InUse as refused:
+        messages.error(request, str(refused))
+        return redirect("wagtailsnippets_horizon_development:list")
+    return None
+
+
+@hooks.register("after_delete_snippet")
+def development_deleted(request, instances):
+    developments.deleted(*(one for one in instances if isinstance(one, Development)))

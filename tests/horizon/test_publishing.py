@@ -1,0 +1,338 @@
+"""A briefing is published only when it says where it is from and what to do; what follows happens once."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, PageLogEntry, Revision, Workflow
+
+from cms import jobs
+from cms.actions import reviews
+from cms.editing import checks
+from cms.workflow import let_authors_write
+from core import outbox
+from core.models.ready import NotReady
+from horizon.models import BriefingPage, BriefingSource, BriefingTask, Follow, FollowersTold, HorizonIndexPage
+from members.models import Member
+from notifications.models import Notice
+from tests.cms import desk
+from tests.factories import MemberFactory
+from tests.factories.horizon import URL, DevelopmentFactory, briefing, make_horizon
+
+NO_SOURCE = "Say where this is known from: a briefing needs at least one source."
+NOTHING_TO_DO = "Say what to do by when, or why there is nothing to do."
+LISTS = ("comments", "answers", "meanings", "tasks", "sources", "law_changes", "links", "thread_links")
+
+
+@pytest.fixture
+def author(council):
+    return MemberFactory(display_name="Wren Writer", handle="wren", organisation=council, role=Member.Role.AUTHOR)
+
+
+@pytest.fixture
+def place(cora, author):
+    """Where briefings are written, by the core team and by authors."""
+    desk.make_desk()
+    found = make_horizon()
+    let_authors_write()
+    return found
+
+
+@pytest.fixture
+def law_change(db):
+    return DevelopmentFactory(title="Complaints come to us first")
+
+
+def form_of(**fields) -> dict:
+    """What the editor posts, unless told otherwise: no source, nothing to do."""
+    counted = {f"{name}-{part}": 0 for name in LISTS for part in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS")}
+    return counted | {
+        "title": "Complaints: what to do", "slug": "complaints", "summary": "People complain to you first.",
+        "changing-count": 0, "chance": "", "threat": "What may go wrong", "no_action": "", "confidence": "medium",
+        "confidence_why": "", "topics": "",
+    } | fields  # fmt: skip
+
+
+def rows(name: str, *given: dict) -> dict:
+    """Rows of one of the editor's lists."""
+    fields = {f"{name}-{n}-{key}": value for n, row in enumerate(given) for key, value in row.items()}
+    order = {f"{name}-{n}-ORDER": n + 1 for n in range(len(given))}
+    return fields | order | {f"{name}-TOTAL_FORMS": len(given)}
+
+
+SOURCE = rows("sources", {"title": "The Act", "url": URL, "official": "on"})
+TASK = rows("tasks", {"title": "Name one person", "due_on": "2027-05-01"})
+READY = SOURCE | TASK
+
+
+def create(client, place, **fields):
+    return client.post(f"/admin/pages/add/horizon/briefingpage/{place.pk}/", form_of(**fields))
+
+
+def said(response) -> dict[str, list[str]]:
+    """What a refused form says, by where."""
+    form = response.context["form"]
+    found = {name: list(words) for name, words in form.errors.items()}
+    return found | {
+        name: list(formset.non_form_errors()) for name, formset in form.formsets.items() if formset.non_form_errors()
+    }
+
+
+def unready(**fields) -> BriefingPage:
+    """A draft that says neither where it is from nor what to do."""
+    page = briefing("Not ready", tasks=(), publish=False, **fields)
+    page.sources = []
+    page.save()
+    page.save_revision()
+    return BriefingPage.objects.get(pk=page.pk)
+
+
+def decide(client, page, action: str):
+    state = page.current_workflow_task_state
+    return client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, action, state.pk]), {"comment": ""})
+
+
+class TestTheForm:
+    @pytest.mark.parametrize("button", ["action-publish", "action-submit"])
+    def test_it_says_what_is_missing_where_it_is_to_be_written_and_keeps_the_rest(
+        self, client_of, cora, place, law_change, button
+    ):
+        refused = create(client_of(cora), place, development=law_change.pk, **{button: "1"})
+        assert refused.status_code == 200
+        assert said(refused) == {"sources": [NO_SOURCE], "no_action": [NOTHING_TO_DO]}
+        shown = refused.content.decode()
+        assert [words in shown for words in (NO_SOURCE, NOTHING_TO_DO, "What may go wrong")] == [True] * 3
+        assert not BriefingPage.objects.exists()
+
+    def test_a_source_that_is_deleted_in_the_form_is_none(self, client_of, cora, place):
+        page = briefing(publish=False)
+        source, task = page.sources.get(), page.tasks.get()
+        fields = rows("sources", {"id": source.pk, "title": "The Act", "url": URL, "DELETE": "1"}) | rows(
+            "tasks", {"id": task.pk, "title": "Name one person"}
+        )
+        fields |= {"sources-INITIAL_FORMS": 1, "tasks-INITIAL_FORMS": 1, "development": page.development_id}
+        refused = client_of(cora).post(f"/admin/pages/{page.pk}/edit/", form_of(**fields, **{"action-publish": "1"}))
+        assert said(refused) == {"sources": [NO_SOURCE]}
+
+    def test_a_source_without_an_address_is_marked_as_reported(self, client_of, cora, place, law_change):
+        fields = TASK | rows("sources", {"title": "Somebody said", "url": ""}) | {"development": law_change.pk}
+        refused = create(client_of(cora), place, **fields, **{"action-publish": "1"})
+        assert "tick “only reported”" in str(refused.context["form"].formsets["sources"].errors)
+        reported = fields | rows("sources", {"title": "Somebody said", "url": "", "reported": "on"})
+        assert create(client_of(cora), place, **reported, **{"action-publish": "1"}).status_code == 302
+
+    def test_a_draft_may_lack_anything(self, client_of, author, place, law_change):
+        assert create(client_of(author), place, development=law_change.pk).status_code == 302
+        assert not BriefingPage.objects.get().live
+
+    def test_a_ready_one_is_published(self, client_of, cora, place, law_change):
+        sent = create(client_of(cora), place, development=law_change.pk, **READY, **{"action-publish": "1"})
+        assert sent.status_code == 302
+        assert BriefingPage.objects.get(live=True).get_url() == "/horizon/complaints/"
+
+    def test_nothing_to_do_is_enough_with_its_reason(self, client_of, cora, place, law_change):
+        fields = SOURCE | {"no_action": "The flow of data goes on as before.", "development": law_change.pk}
+        assert create(client_of(cora), place, **fields, **{"action-publish": "1"}).status_code == 302
+        assert BriefingPage.objects.filter(live=True).exists()
+
+    def test_two_answers_for_the_same_readers_are_refused(self, client_of, cora, place, law_change):
+        answers = rows("answers", *({"sector": "", "answer": one, "why": "Because."} for one in ("yes", "no")))
+        refused = create(client_of(cora), place, development=law_change.pk, **READY, **answers)
+        assert said(refused) == {"answers": ["Two answers are for the same readers. Keep one of them."]}
+
+    def test_what_it_means_is_for_a_sector_or_a_role(self, client_of, cora, place, law_change, council):
+        both = rows("meanings", {"sector": council.sector.pk, "duty": "dpo", "text": "Do it."})
+        refused = create(client_of(cora), place, development=law_change.pk, **READY, **both)
+        assert "Choose a sector or a role: one of the two." in str(refused.context["form"].formsets["meanings"].errors)
+
+    def test_a_slip_in_a_year_is_said_beside_the_date(self, client_of, cora, place, law_change):
+        late = SOURCE | rows("tasks", {"title": "Name one person", "due_on": "9027-05-01"})
+        refused = create(client_of(cora), place, development=law_change.pk, expires_on="9999-12-31", **late)
+        far = "That is too far off. Write a year up to 2199."
+        assert said(refused) == {"expires_on": [far]}
+        assert refused.context["form"].formsets["tasks"].errors == [{"due_on": [far]}]
+
+    def test_no_briefing_takes_an_address_of_the_app(self, client_of, cora, place, law_change):
+        refused = create(client_of(cora), place, development=law_change.pk, slug="radar", **READY)
+        assert said(refused) == {"slug": ["“radar” is an address of the site itself. Choose another."]}
+
+
+class TestEveryRouteIsShut:
+    @pytest.fixture
+    def page(self, place):
+        return unready()
+
+    @pytest.fixture
+    def still_shut(self, page):
+        yield
+        scheduled = Revision.page_revisions.filter(object_id=str(page.pk), approved_go_live_at__isnull=False)
+        assert not Page.objects.get(pk=page.pk).live
+        assert not scheduled.exists()
+        assert not FollowersTold.objects.exists()
+
+    def test_publishing_a_revision(self, page, still_shut):
+        with pytest.raises(NotReady) as refused:
+            page.get_latest_revision().publish()
+        assert refused.value.message_dict == {"sources": [NO_SOURCE], "no_action": [NOTHING_TO_DO]}
+
+    def test_saving_it_live(self, page, still_shut):
+        page.live = True
+        with pytest.raises(NotReady):
+            page.save()
+
+    def test_giving_it_an_hour(self, page, client_of, cora, still_shut):
+        later = timezone.localtime(timezone.now() + dt.timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
+        fields = form_of(development=page.development_id, go_live_at=later, **{"action-publish": "1"})
+        refused = client_of(cora).post(f"/admin/pages/{page.pk}/edit/", fields)
+        assert said(refused) == {"sources": [NO_SOURCE], "no_action": [NOTHING_TO_DO]}
+
+    def test_the_scheduler(self, page, still_shut):
+        past = timezone.now() - dt.timedelta(minutes=1)
+        Revision.objects.filter(pk=page.latest_revision_id).update(approved_go_live_at=past)
+        assert jobs.publish_scheduled() == (0, 0)
+        assert NO_SOURCE in PageLogEntry.objects.get(action="cms.schedule_refused").data["why"]
+
+    def test_publishing_many_at_once(self, page, place, client_of, cora, still_shut):
+        for asked in (page, place):
+            url = f"/admin/bulk/wagtailcore/page/publish/?id={asked.pk}&next=/admin/"
+            answer = client_of(cora).post(url, {"include_descendants": "on"}, follow=True)
+            assert "“Not ready” can’t be published yet." in answer.content.decode()
+
+    def test_a_workflow(self, page, cora, client_of, author, still_shut):
+        state = Workflow.objects.get(active=True).start(page, author)
+        page = BriefingPage.objects.get(pk=page.pk)
+        actions = state.current_task_state.task.specific.get_actions(page, cora)
+        assert [name for name, _label, _window in actions] == ["reject"]
+        decide(client_of(cora), page, "approve")
+        with pytest.raises(NotReady):
+            state.finish(user=cora)
+
+    def test_copying_and_publishing_the_copy(self, page, place, client_of, cora, still_shut):
+        form = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": place.pk}
+        for extra in ({"publish_copies": "on"}, {"alias": "on"}):
+            client_of(cora).post(f"/admin/pages/{page.pk}/copy/", form | extra, follow=True)
+        assert not BriefingPage.objects.filter(live=True).exists()
+
+
+class TestWhoPublishes:
+    def test_an_author_drafts_and_sends_and_the_core_team_publishes(self, client_of, author, cora, place, law_change):
+        fields = READY | {"development": law_change.pk}
+        create(client_of(author), place, **fields, **{"action-publish": "1"})
+        assert not BriefingPage.objects.filter(live=True).exists()
+        BriefingPage.objects.all().delete()
+        create(client_of(author), place, **fields, **{"action-submit": "1"})
+        page = BriefingPage.objects.get()
+        assert Notice.objects.get(recipient=cora).kind == "cms.approval_asked"
+        assert decide(client_of(cora), page, "approve").status_code == 302
+        assert BriefingPage.objects.get().live
+
+    def test_a_copy_of_a_published_one_is_its_own(self, client_of, cora, place):
+        page = briefing(by=cora)
+        form = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": place.pk, "publish_copies": "on"}
+        client_of(cora).post(f"/admin/pages/{page.pk}/copy/", form)
+        copy = BriefingPage.objects.get(slug="copy")
+        assert (copy.live, [task.title for task in copy.tasks.all()]) == (True, ["Name one person"])
+
+
+class TestFollowers:
+    @pytest.fixture
+    def followed(self, alice, place):
+        development = DevelopmentFactory()
+        Follow.objects.create(member=alice, development=development)
+        return development
+
+    def heard(self) -> list[tuple[str, str, int]]:
+        outbox.drain()
+        told = Notice.objects.filter(kind="horizon.briefing_published").order_by("recipient")
+        return [(one.recipient.handle, one.subject, one.count) for one in told]
+
+    def test_hear_of_it_once_however_often_it_is_published(self, followed, cora):
+        page = briefing("The new Act", development=followed, by=cora)
+        assert self.heard() == [("alice", "The new Act", 1)]
+        page.title = "The new Act, again"
+        page.save_revision(user=cora).publish()
+        assert self.heard() == [("alice", "The new Act", 1)]
+        page.unpublish()
+        BriefingPage.objects.get().save_revision(user=cora).publish()
+        assert self.heard() == []
+
+    def test_hear_nothing_of_a_draft_nor_of_what_only_has_its_hour(self, followed, cora):
+        page = briefing(development=followed, publish=False)
+        assert self.heard() == []
+        page.go_live_at = timezone.now() + dt.timedelta(days=1)
+        page.save_revision(user=cora).publish()
+        assert self.heard() == []
+        Revision.objects.filter(object_id=str(page.pk)).update(approved_go_live_at=timezone.now())
+        revision = BriefingPage.objects.get().get_latest_revision()
+        revision.content["go_live_at"] = None
+        revision.save()
+        assert jobs.publish_scheduled(now=timezone.now() + dt.timedelta(minutes=1)) == (0, 1)
+        assert [who for who, _what, _many in self.heard()] == ["alice"]
+
+    def test_of_what_was_taken_down_at_once_hear_when_it_is_published_again(self, followed, cora):
+        page = briefing("Too early", development=followed, by=cora)
+        page.unpublish()
+        assert self.heard() == []
+        BriefingPage.objects.get().save_revision(user=cora).publish()
+        assert [who for who, _what, _many in self.heard()] == ["alice"]
+
+    def test_are_not_sent_to_what_was_taken_down(self, followed, cora):
+        page = briefing(development=followed, by=cora)
+        assert self.heard() != []
+        page.unpublish()
+        assert not Notice.objects.filter(kind="horizon.briefing_published").unread().exists()
+
+    def test_an_alias_is_no_news(self, followed, cora, place):
+        page = briefing(development=followed, by=cora)
+        self.heard()
+        page.create_alias(update_slug="the-same", user=cora)
+        assert [many for _who, _what, many in self.heard()] == [1]
+
+
+class TestReview:
+    def test_its_owner_is_reminded_before_it_is_to_be_checked_again(self, place, cora):
+        today = timezone.localdate()
+        page = briefing(keeper=cora, review_on=today + dt.timedelta(days=10))
+        assert [reviews.remind(today=today) for _ in range(2)] == [1, 0]
+        notice = Notice.objects.get(recipient=cora, kind="cms.review_due")
+        assert (notice.subject, notice.url) == (page.title, f"/admin/pages/{page.pk}/edit/")
+
+    def test_reports_and_the_panel_list_it(self, place, cora, client_of):
+        briefing("Long unread", keeper=cora, review_on=timezone.localdate() - dt.timedelta(days=3))
+        listed = client_of(cora).get("/admin/reports/folkmoot/review-dates/").context["rows"]
+        assert [(row.title, row.cells[0], row.urgent) for row in listed] == [("Long unread", "Briefing page", True)]
+        assert "Long unread" in client_of(cora).get("/admin/").content.decode()
+
+
+class TestChecksWhileWriting:
+    def test_read_the_words_of_its_rows_and_the_addresses_of_its_sources(self, place):
+        page = briefing(
+            tasks=[("Ask the MARAC", None)], chance="The MAPPA agrees.", no_action="", answers=[(None, "yes", "ABCD.")],
+            publish=False,
+        )  # fmt: skip
+        page.sources = [BriefingSource(title="Ours", url="http://testserver/nowhere/")]
+        found = [one.words for one in checks.check(page) if one.kind != "gap"]
+        assert [words.split(" ")[0] for words in found] == ["“MAPPA”", "“ABCD”", "“MARAC”", "“Ours”:"]
+
+    def test_say_what_readers_would_miss(self, place):
+        page = briefing(publish=False, development=DevelopmentFactory(shown=False))
+        page.tasks = [BriefingTask(title="Too late", due_on=dt.date(2020, 1, 1))]
+        assert [one.words for one in checks.check(page) if one.kind == "gap"] == [
+            "There is no answer for everybody else: a visitor who is not signed in sees no answer first.",
+            "It says for nobody what it means: write it for a sector or a role.",
+            "The date of “Too late” is past.",
+            "“The Act itself” has no day on which somebody last looked at it.",
+            "It has no day to check it again by: nobody is reminded.",
+            "Readers do not see the development it is about: the page shows no dates of it.",
+        ]
+
+    def test_stand_in_the_editor(self, place, cora, client_of):
+        page = briefing(publish=False)
+        shown = client_of(cora).get(f"/admin/pages/{page.pk}/edit/").content.decode()
+        assert "What readers would miss" in shown
+
+
+def test_the_index_is_the_only_place_for_briefings():
+    assert [model.__name__ for model in BriefingPage.allowed_parent_page_models()] == ["HorizonIndexPage"]
+    assert HorizonIndexPage.allowed_subpage_models() == [BriefingPage]
