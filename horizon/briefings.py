@@ -104,7 +104,7 @@ def context_of(page, request, *, today: dt.date | None = None) -> dict:
     if not hasattr(viewer, "shut"):
         ask_once(viewer)
     development = reads.development_of(page, viewer)
-    rows = tasks.rows_for(page, viewer, today=today)
+    rows = sorted(tasks.rows_for(page, viewer, today=today), key=lambda row: row.task.due_on or dt.date.max)
     if getattr(request, "is_preview", False):
         rows = [replace(row, why_not=NOT_YET_TICKED) for row in rows]
     law = _law(page, today)
@@ -203,12 +203,12 @@ def _about(page, development, rows: list, viewer, today: dt.date) -> dict:
 
 
 def _takes_effect(development, today: dt.date) -> dict[str, str] | None:
-    """Its next date, or the last one that is behind us: {"called", "date", "iso", "beside"}; None for no dates."""
+    """Its next date, known or not, else the last one behind us: {"called", "date", "iso", "beside"}; None for none."""
     steps = [step_of(one, today) for one in development.milestones.all()]
     coming = development.next_milestone(today)
     past = max((one for one in steps if one.is_past), key=lambda one: one.on.last, default=None)
-    step = next((one for one in steps if coming and one.pk == coming.pk), None) or past
-    step = step or next((one for one in steps if one.on is None and not one.called_off), None)
+    step = next((one for one in steps if coming and one.pk == coming.pk), None)
+    step = step or next((one for one in steps if one.on is None and not one.called_off), None) or past
     if step is None:
         return None
     days = words.in_days(step.on, today) if step.on and step.is_coming else ""

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from core.calendars import Entry, personal
 from core.dates import PartialDate
@@ -47,10 +48,11 @@ def _step(development: Development, step: Milestone, on: PartialDate, *, cancell
 
 
 def _gone(development: Development, gone: GoneDate) -> Entry:
+    on: Any = gone.on
     return Entry(
         uid=str(gone.uid),
         title=f"{development.title}: {gone.what}",
-        on=gone.on,
+        on=on,
         last_modified=gone.gone_at,
         url=development.get_absolute_url(),
         sequence=gone.sequence,

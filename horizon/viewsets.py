@@ -24,6 +24,7 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
+from core.dates import words_of
 from horizon.actions import developments, triage
 from horizon.forms.developments import DevelopmentForm
 from horizon.models import Development, DevelopmentSource, Signal
@@ -144,9 +145,16 @@ def _drawn_from(signal: Signal) -> Development:
 class DevelopmentInspectView(InspectView):
     """Everything about it, and how its dates and stages came to be."""
 
+    def get_shown_display_value(self):
+        return "Yes" if self.object.shown else "Not yet"
+
     def get_context_data(self, **kwargs):
         steps = [(step, step.when_in_words()) for step in self.object.milestones.all()]
         return super().get_context_data(**kwargs) | {"history": history_of(self.object), "steps": steps}
+
+
+def _recheck_day(development: Development) -> str:
+    return words_of(development.recheck_on, none="")
 
 
 class WhenAskedPanel(FieldPanel):
@@ -183,7 +191,7 @@ class DevelopmentViewSet(SnippetViewSet):
         Column("stage", label="Stage", accessor="get_stage_display", sort_key="stage"),
         Column("next", label="Next date", accessor="next_date_in_words"),
         BooleanColumn("shown", label="Readers see it", sort_key="shown"),
-        DateColumn("recheck_on", label="Check again by", sort_key="recheck_on"),
+        Column("recheck_on", label="Check again by", accessor=_recheck_day, sort_key="recheck_on"),
     ]
     list_export = [
         "title", "summary", "get_category_display", "get_stage_display", "get_certainty_display",
@@ -220,14 +228,16 @@ class DevelopmentViewSet(SnippetViewSet):
                     FieldPanel("what"),
                     _row("on", "kind"),
                     _row("confirmed", "called_off"),
-                    _row("note", "source_no"),
+                    FieldPanel("note"),
+                    FieldPanel("source_no"),
                 ],
                 heading="Dates", label="Date",
                 help_text="Whoever follows it is told when a date moves. To take one back, tick “will not happen”: "
                 "calendars then show it as cancelled.",
             ),
             InlinePanel(
-                "sources", [_row("title", "url"), _row("official", "reported", "checked_on")],
+                "sources",
+                [FieldPanel("title"), FieldPanel("url"), _row("official", "reported"), FieldPanel("checked_on")],
                 heading="Sources", label="Source",
             ),
             MultiFieldPanel(

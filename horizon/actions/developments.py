@@ -1,6 +1,7 @@
 """What follows when the core team saves or deletes a development: history, calendars, who is told."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -80,7 +81,8 @@ def _step_saved(step: Milestone, old: Milestone | None, *, by: Member, now) -> N
 
 def _date_of(step: Milestone) -> PartialDate | None:
     """What followers know: one that is called off has no date any more."""
-    return None if step.called_off else step.on
+    on: Any = step.on
+    return None if step.called_off else on
 
 
 def _keep_gone(development: Development, before: Before, *, by: Member) -> None:
@@ -91,7 +93,7 @@ def _keep_gone(development: Development, before: Before, *, by: Member) -> None:
         GoneDate.objects.create(
             uid=old.uid, development=development, what=old.what, on=old.on, sequence=old.sequence + 1
         )
-        log(instance=development, action="horizon.gone", user=by, data={"what": old.what, "was": old.on.words()})
+        log(instance=development, action="horizon.gone", user=by, data={"what": old.what, "was": old.when_in_words()})
 
 
 def _stage_saved(development: Development, before: Before | None, *, by: Member, since: PartialDate | None) -> None:

@@ -16,6 +16,7 @@ from core.streams import LightStreamField
 from horizon.editing import BriefingForm
 from horizon.models.development import Development
 from horizon.models.sources import AbstractSource
+from horizon.taskrows import TasksPanel
 from members.models import Duty, KeptPage, Sector
 from reference.blocks.definition import DefinitionBlock
 from reference.models import Provision
@@ -85,7 +86,7 @@ class BriefingPage(PublishedWhenReady, KeptPage):
         (
             "What to do by when",
             [
-                InlinePanel(
+                TasksPanel(
                     "tasks", [FieldPanel(name) for name in ("title", "how", "who", "effort", "due_on")],
                     heading="What to do", label="Task", help_text="Organisations tick these off.",
                 ),

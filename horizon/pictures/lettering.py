@@ -1,6 +1,6 @@
 """How long a line of text will be, near enough: widths of a wide semibold sans, so that real ones fit inside."""
 
-from functools import cache
+from functools import lru_cache
 
 from horizon.pictures.shapes import Box, Line, Mark, Words
 
@@ -22,13 +22,13 @@ _WIDTHS = {
 _WIDTH_OF = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def width_of(text: str, size: float) -> float:
     """The width of a line of text in the units of `size`."""
     return sum(_WIDTH_OF.get(letter, 670) for letter in text) * size / 1000
 
 
-@cache
+@lru_cache(maxsize=4096)
 def wrapped(text: str, size: float, room: float) -> tuple[str, ...]:
     """The text in as few lines of `room` as it takes, all about as long; a word longer than that stands alone."""
     lines = _filled(text, size, room)

@@ -176,5 +176,5 @@ def all_for(member, *, today: dt.date | None = None) -> dict:
 def _next(development, today: dt.date) -> str:
     step = development.next_milestone(today)
     if step is None:
-        return "No date yet" if development.has_undated_step() else "Nothing to come"
+        return "No date yet" if development.awaits_a_date(today) else "Nothing to come"
     return told(step.on, sure(step.on, confirmed=step.confirmed, called_off=step.called_off, today=today))

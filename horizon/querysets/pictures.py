@@ -99,7 +99,7 @@ def row_mark(row: Row, today: dt.date) -> Mark:
 def _ready_from(row: Row, today: dt.date) -> dt.date | None:
     """From when to get ready: from the first day by which something is to be done, else three months before."""
     if row.next is None or row.next.on is None:
-        return None
+        return today if row.due else None
     return max(today, min(row.due or dt.date.max, row.next.on.first - READY))
 
 

@@ -1,5 +1,7 @@
 """A signal in the admin: what a member saw, and what the core team makes of it."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,7 +39,7 @@ def _decide(request, found: Signal, verb: str, said: dict):
     return redirect(request.path if verb == "take" else "signal:index")
 
 
-VERBS = {
+VERBS: dict[str, tuple[Callable[..., Signal], str]] = {
     "take": (triage.take, "You are looking into it. The sender sees that somebody is."),
     "add_to": (triage.add_to, "It belongs to that development now. The sender is told."),
     "decline": (triage.decline, "It is not taken further. The sender reads why."),

@@ -11,6 +11,7 @@ from wagtail.models import PageViewRestriction
 from reference.models import Provision, Term
 from tests.cms import desk
 from tests.factories import OrganisationFactory, ThreadFactory
+from tests.factories.horizon import DevelopmentFactory
 
 CANARY = "kvxqmap"
 
@@ -35,13 +36,15 @@ def world(home, space, members_space, group_space, alice):
     OrganisationFactory(name="Open body")
     OrganisationFactory(name=f"{CANARY} body", status="applied")
     Provision.objects.create(law="Open Act 1998", provision="s.1", slug="open-act-s1", kind="power")
+    DevelopmentFactory(title="Open change")
+    DevelopmentFactory(title=f"{CANARY} change", shown=False)
     Term.objects.create(term="Open word", slug="open-word", definition="A word.")
 
 
 def everything(client) -> list[str]:
     index = client.get("/sitemap.xml").content.decode()
     parts = re.findall(r"<loc>http://testserver(.*?)</loc>", index)
-    assert len(parts) == 7
+    assert len(parts) == 8
     return [url for part in parts for url in re.findall(r"<loc>(.*?)</loc>", client.get(part).content.decode())]
 
 
@@ -55,6 +58,7 @@ def test_everything_public_is_in_it_and_nothing_private(world, client_of, cast):
             "/partners/open-body/",
             "/gateways/open-act-s1/",
             "/glossary/open-word/",
+            "/horizon/developments/open-change/",
         ):
             assert len([url for url in urls if url.endswith(part)]) == 1, part
         assert [url for url in urls if CANARY in url] == []

@@ -153,6 +153,10 @@ class TestTheOrder:
         page = briefing(changing=[("text", "<p>Each controller answers.</p>")])
         assert "Who decides why and how." in client.get(page.url).content.decode()
 
+    def test_tasks_stand_by_their_dates_those_without_one_last(self, client, nothing_kept):
+        page = briefing(tasks=[("Third", None), ("Second", dt.date(2027, 5, 1)), ("First", dt.date(2027, 4, 1))])
+        assert [row.task.title for row in client.get(page.url).context["rows"]] == ["First", "Second", "Third"]
+
     def test_nothing_to_do_says_why(self, client, nothing_kept):
         page = briefing(tasks=(), no_action="The flow of data goes on as before.")
         assert "Nothing to do. The flow of data goes on as before." in text_of(client.get(page.url))
@@ -168,6 +172,10 @@ class TestTheDevelopment:
         "steps, said",
         [
             ([("It applied", "2018-05-25", {})], {"called": "Applies", "date": "25 May 2018", "beside": ""}),
+            (
+                [("Passed", "2026-04-29", {"kind": "made"}), ("It begins", "", {"kind": "in_force"})],
+                {"called": "Takes effect", "date": "No date yet", "beside": "not confirmed"},
+            ),
             ([("Some day", "", {})], {"called": "Applies", "date": "No date yet", "beside": "not confirmed"}),
             ([("Once", "2027", {"confirmed": False})], {"called": "Applies", "date": "2027", "beside": "expected, "}),
             ([("Off", "2199", {"called_off": True})], None),

@@ -97,10 +97,27 @@ def test_an_old_version_brought_back_in_the_editor(editor, bob, page):
     page = save(editor, page, **{"tasks-1-DELETE": "on"})
     assert (sorted(states(page, bob)), TaskDone.objects.count()) == (["Name one person"], 1)
     address = f"/admin/pages/{page.pk}/revisions/{first.pk}/revert/"
-    shown = editor.get(address)
-    print([(f.get("id"), f.get("action"), f.get("method")) for f in BeautifulSoup(shown.content, "html.parser").select("form")])
-    response = editor.post(address, fields_of(shown) | {"action-publish": "1"})
-    print(response.templates[0].name, response.context["form"].errors if "form" in response.context else response.content[:2000], [ (k,x.errors) for k,x in response.context["form"].formsets.items()])
+    response = editor.post(address, fields_of(editor.get(address)) | {"action-publish": "1"})
     assert response.status_code == 302
     page = BriefingPage.objects.get(pk=page.pk)
     assert states(page, bob) == {"Name one person": "none", "Read it": "done"}
+
+
+def test_two_tasks_added_in_one_go_are_told_apart(editor, bob, page):
+    shown = BeautifulSoup(editor.get(f"/admin/pages/{page.pk}/edit/").content, "html.parser")
+    assert "tasks-__prefix__-key" in str(shown)
+    assert 'tasks-__prefix__-key" value' not in str(shown)
+    added = add_task("Tell your staff", 2) | add_task("Tell your partners", 3) | {"tasks-2-key": "", "tasks-3-key": ""}
+    page = save(editor, page, **added)
+    tick(page, "Tell your partners", bob)
+    assert states(page, bob) == {
+        "Name one person": "none", "Read it": "none", "Tell your staff": "none", "Tell your partners": "done",
+    }  # fmt: skip
+
+
+def test_a_key_that_is_another_tasks_is_refused(editor, page):
+    first, second = page.tasks.all()
+    address = f"/admin/pages/{page.pk}/edit/"
+    sent = fields_of(editor.get(address)) | {"tasks-1-key": str(first.key), "action-publish": "1"}
+    assert editor.post(address, sent).status_code == 200
+    assert sorted(page.tasks.values_list("key", flat=True)) == sorted([first.key, second.key])

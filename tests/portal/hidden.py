@@ -37,13 +37,18 @@ from forum import about
 from forum.actions import asking, discussing, editing, posting, reacting
 from forum.actions.refusals import NotAllowed
 from forum.models import PageThread, Thread
+from horizon.models import BriefingLink, BriefingPage, Development
 from members import roles
 from members.models import Member, Organisation
 from reference.actions.provisions import mark_changed
 from reference.models import PageProvision, Provision, Term
-from tests.factories import SpaceFactory, knowledge
+from tests.factories import SpaceFactory, horizon, knowledge
 
-MAKERS = {"guide": knowledge.guidance, "story": knowledge.story, "news": knowledge.news, "start": knowledge.start}
+MAKERS = {
+    "guide": knowledge.guidance, "story": knowledge.story, "news": knowledge.news, "start": knowledge.start,
+    "brief": horizon.briefing,
+}  # fmt: skip
+LONG_AFTER = dt.date(2099, 1, 31)
 # What a hidden page holds: its title, its words, its topic; and its slug, where nothing else of it is said.
 PARTS = ("title", "body", "slug")
 
@@ -62,11 +67,15 @@ class Hidden:
     old_addresses: list[str] = field(default_factory=list)
     excerpts: list[int] = field(default_factory=list)
     provision: Provision | None = None
+    development: Development | None = None  # which all briefings are about
+    unseen: Development | None = None  # which the core team alone sees
 
     def objects(self) -> int:
         """How many things are hidden."""
         more = len(self.documents) + len(self.pictures) + len(self.templates) + len(self.threads) - 1
-        return len(self.pages) + more + len(self.excerpts) + len(self.old_addresses) + 2  # a version, a change
+        return (
+            len(self.pages) + more + len(self.excerpts) + len(self.old_addresses) + 3
+        )  # a version, a change, a development
 
 
 def canaries_of(kind: str) -> set[str]:
@@ -78,7 +87,7 @@ def hide(people: dict[str, Member]) -> Hidden:
     """Make all of it, by the acts that make it on the site."""
     hidden = Hidden()
     roles.set_up_groups()
-    knowledge.make_site()
+    horizon.make_horizon()
     SpaceFactory(name="Lawful sharing")
     SpaceFactory(name="Only members", slug="only-members", visibility="members")
     make_law(hidden)
@@ -103,11 +112,11 @@ def hide(people: dict[str, Member]) -> Hidden:
 
 def index() -> None:
     """Put everything into the search index, as the worker does."""
-    for model in (*PAGE_TYPES, Template, Thread, Organisation, Member, Provision, Term):
+    for model in (*PAGE_TYPES, Development, Template, Thread, Organisation, Member, Provision, Term):
         get_search_backend().add_bulk(model, list(model.objects.all()))
 
 
-PAGE_TYPES = (GuidancePage, NewsPage, StartPage, StoryPage)
+PAGE_TYPES = (BriefingPage, GuidancePage, NewsPage, StartPage, StoryPage)
 
 
 def make_law(hidden: Hidden) -> None:
@@ -116,6 +125,9 @@ def make_law(hidden: Hidden) -> None:
         purposes=["crime"],
     )  # fmt: skip
     knowledge.TermFactory(term="Heron", definition="A bird that stands and waits.")
+    hidden.development = horizon.DevelopmentFactory(
+        title="Herons move", topics=["waders"], provisions=[hidden.provision], steps=[("They land", "2099-05")]
+    )
 
 
 def make_threads(hidden: Hidden, people) -> None:
@@ -131,6 +143,8 @@ def _page(hidden: Hidden, kind: str, name: str, **fields) -> Page:
     canary = f"kvxq{kind}{name}"
     words = [("text", f"<p>heron {canary}body</p>")]
     fields |= {"problem": words} if name == "story" else {"body": words} if name in {"guide", "news"} else {}
+    if name == "brief":
+        fields |= {"changing": words, "development": hidden.development, "tasks": [(f"heron {canary}body", LONG_AFTER)]}
     topic = f"heron {canary}title"
     slug = f"old-{canary}slug"
     page = MAKERS[name](
@@ -166,8 +180,13 @@ def make_pages(hidden: Hidden, people, group: Group, *, kinds=("m", "g")) -> Non
 
 
 def make_unpublished(hidden: Hidden) -> None:
-    """Drafts, what is to come, what is over, and what a page is to say next."""
+    """Drafts, what is to come, what is over, what a page is to say next, a change that readers do not see yet."""
     now = timezone.now()
+    hidden.unseen = horizon.DevelopmentFactory(
+        title="Heron kvxqudevelopment", summary="heron kvxqudevelopment", shown=False, provisions=[hidden.provision],
+        topics=["waders", "heron kvxqudevelopment"], steps=[("heron kvxqustep", "2099-05")],
+    )  # fmt: skip
+    hidden.topics.append("heron-kvxqudevelopment")
     for name in MAKERS:
         _page(hidden, "u1", name, publish=False)
         later = _page(hidden, "u2", name, publish=False)
@@ -264,6 +283,15 @@ def _public_pages_that_name_them(hidden: Hidden) -> None:
     for page in (pages["mguide"], pages["gstory"], pages["u1news"], pages["u3start"], national):
         start.items.add(StartItem(linked_page=page, why="Read it."))
     start.save()
+    brief = hidden.public["brief"] = horizon.briefing(
+        "What herons ask", development=hidden.development, topics=["waders"], changing=[
+            ("text", f'<p><a linktype="page" id="{page.pk}">read it</a></p>') for page in pages.values()
+        ],
+    )  # fmt: skip
+    for page in pages.values():
+        brief.links.add(BriefingLink(page=page))
+    brief.save_revision().publish()
+    hidden.public["unseen"] = horizon.briefing("What only the core team knows", development=hidden.unseen)
     home = HomePage.objects.get()
     for name in ("mstory", "gstory", "u1story", "u2story", "u3story"):
         home.featured_stories.add(FeaturedStory(story=pages[name]))

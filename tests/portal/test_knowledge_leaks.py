@@ -10,6 +10,7 @@ same addresses, and look first: what they warm is nobody else's.
 
 import functools
 import re
+import uuid
 from itertools import product
 from pathlib import PurePath
 from urllib.parse import urlencode
@@ -51,8 +52,9 @@ GROUP = canaries_of("g") | {
 }  # fmt: skip
 NAMES = {"kvxqmcollection", "kvxqminner", "kvxqgcollection", "kvxqginner"}
 NOT_OUT = {word for kind in ("u1", "u2", "u3") for word in canaries_of(kind)} | {"kvxquchange", "kvxquversion"}
+UNSEEN = {"kvxqudevelopment", "kvxqustep"}
 UNQUOTED = {"kvxqnasked", "kvxqnrefused", "kvxqnremoved"}
-NOBODYS = NOT_OUT | UNQUOTED | NAMES
+NOBODYS = NOT_OUT | UNSEEN | UNQUOTED | NAMES
 FORBIDDEN = {
     "anyone": MEMBERS | GROUP | NOBODYS,
     "charlie": MEMBERS | GROUP | NOBODYS,
@@ -63,7 +65,9 @@ FORBIDDEN = {
 FOUND = {
     "alice": MEMBERS,
     "iris": GROUP - {"kvxqgtalk"},  # there is no place where only a group's members talk about a page
-    "cora": {f"kvxq{kind}{name}title" for kind in ("u1", "u2", "u3") for name in hiding.MAKERS} | {"kvxquchange"},
+    "cora": {f"kvxq{kind}{name}title" for kind in ("u1", "u2", "u3") for name in hiding.MAKERS}
+    | {"kvxquchange"}
+    | UNSEEN,
     "bob": {"kvxqnasked", "kvxqnrefused"},
 }
 WORDS = ("heron", "kvxqm", "kvxqgguide", "heron kvxqu1")
@@ -100,12 +104,14 @@ def world(people, settings) -> Hidden:
 def _values(world: Hidden, name: str, parameter: str) -> list:
     numbers = [thread.pk for thread in world.threads]
     view = name.partition(":")[2]
+    developments = [world.development.slug, world.unseen.slug]
     slugs = {
         "topic": ["waders", *world.topics], "topic-feed": ["waders", *world.topics[:3]], "space": ["only-members"],
         "space-feed": ["only-members", "heron-room"], "organisation": ["mardyke-food-bank"], "thread-detail": ["wrong"],
         "provision": [world.provision.slug], "term": ["heron"], "follow-topic": world.topics[:2],
         "follow-space": ["only-members"], "template-detail": world.templates, "template-version": world.templates,
         "template-follow": world.templates, "template-download": world.templates,
+        "development": developments, "development-feed": developments, "development-calendar": developments,
     }  # fmt: skip
     if parameter == "slug":
         return slugs[view]
@@ -117,7 +123,9 @@ def _values(world: Hidden, name: str, parameter: str) -> list:
     pks = {"discuss": pages, "linked": pages, "still-right": pages[:9], "consent": world.excerpts, "story-contact": [1],
            "open": list(Notice.objects.values_list("pk", flat=True))}  # fmt: skip
     return {"pk": pks.get(view, [1]), "post": [1, 2], "handle": ["alice", "gwen"], "act": ["lock"],
-            "token": ["not-ours"], "section": ["pages", "threads", "templates", "gateways"],
+            "token": ["not-ours"], "section": ["pages", "threads", "templates", "gateways", "changes"],
+            "topic": ["waders", *world.topics], "page": pages[:3],
+            "key": ["nobodys"] if view == "calendar" else [uuid.UUID(int=1)],
             "rest": ["documents/x.txt"], "kind": ["page", "document"]}[parameter]  # fmt: skip
 
 
@@ -141,7 +149,7 @@ def addresses(world: Hidden) -> list[str]:
 
 
 def _of_pages(world: Hidden) -> list[str]:
-    found = ["/stories/", "/guidance/", "/news/", "/start-here/", *world.old_addresses]
+    found = ["/horizon/", "/stories/", "/guidance/", "/news/", "/start-here/", *world.old_addresses]
     found += [f"{old}?then=1" for old in world.old_addresses[:4]] + [world.old_addresses[0].rstrip("/")]
     found += [page.url for page in world.public.values()]
     for page in world.pages.values():
@@ -183,6 +191,9 @@ def _with_queries(world: Hidden) -> list[str]:
     found += ["/gateways/find/?who=council&whom=fire&purpose=crime", "/gateways/find/?who=council&whom=&purpose="]
     found += [f"/guidance/?{more}" for more in ("topic=waders", "level=national", "sort=a-z", "review=due")]
     found += [f"/stories/?topic={topic}" for topic in ("waders", world.topics[0])] + ["/news/?topic=waders&page=2"]
+    found += [f"/horizon/{part}?topic={topic}" for part in ("", "timeline/", "radar/", "feed/")
+              for topic in ("waders", world.topics[0], "heron-kvxqudevelopment")]  # fmt: skip
+    found += ["/horizon/?category=law&act=on", "/horizon/feed/?category=law", "/search/?q=kvxqudevelopmnet"]
     found += [f"/forum/ask/?topic={topic}" for topic in world.topics[:3]]
     found += [f"/forum/ask/?about=page:{page.pk}" for page in list(world.pages.values())[:8]]
     found += [f"/forum/ask/similar/?{name}=heron" for name in ("q", "title")] + ["/forum/ask/topics/?q=her"]
@@ -222,7 +233,7 @@ def _where_they_look(world: Hidden, paths: list[str]) -> dict[str, list[str]]:
     about_her = ("/notifications/", "/templates/", "/gateways/", "/forum/about/", "/linked/")
     return {
         "bob": [*threads, f"/consent/{world.excerpts[0]}/"],
-        "cora": [path for path in paths if "view_draft" in path],
+        "cora": [path for path in paths if "view_draft" in path or path.startswith("/horizon/developments/")],
         "gwen": [*(path for path in paths if path.startswith(about_her)), *lists, *threads, *pages],
         "iris": [
             *lists,

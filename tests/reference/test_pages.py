@@ -206,8 +206,8 @@ def test_a_provision_page_costs_the_same_with_more_that_cites_it(answer_citing, 
     for _ in range(count):
         answer_citing(crime, by=bob)
     assert (
-        costs(client, crime.get_absolute_url()) == 6
-    )  # itself, topics, what it replaced, citations, answers, their threads
+        costs(client, crime.get_absolute_url()) == 8
+    )  # itself, topics, what it replaced, citations, answers, their threads; what is coming, and what of it is shut
 
 
 @pytest.mark.parametrize("path", ["/gateways/nothing/", "/gateways/" + "x" * 300 + "/", "/gateways/-/"])
