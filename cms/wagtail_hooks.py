@@ -19,8 +19,9 @@ from cms.actions import citing, templates
 from cms.editing import answers, dashboard, redirects, refusals, reports
 from cms.models import Template, TopicGuide
 from cms.richtext import DocumentLinks, PageLinks
+from cms.views.templates import too_many
 from cms.viewsets import TemplateViewSet, TopicGuideViewSet
-from core import caching
+from core import caching, ratelimits
 from members.pages import ask_once, document_visible_to, page_is_public, page_visible_to
 
 register_snippet(TemplateViewSet)
@@ -44,6 +45,16 @@ def invisible_documents_are_not_there(document, request):
     """As for pages. Nothing of the file is said before: no length, no ETag."""
     if not document_visible_to(document, request.user):
         raise Http404
+
+
+@hooks.register("before_serve_document")
+def not_too_many_files(document, request):
+    """The way round `cms.views.templates`, which leads here: its own, more generous count."""
+    try:
+        ratelimits.check("file", request)
+    except ratelimits.TooOften as often:
+        return too_many(request, often, back="/").render()
+    return None
 
 
 @hooks.register("register_rich_text_features", order=100)

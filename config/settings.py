@@ -252,6 +252,7 @@ RATE_LIMITS = {
     "preview": (240, 60),
     "details": (60, 3600),
     "calendar": (120, 60),
+    "file": (240, 600),
     "download": (120, 600),  # a whole office may stand behind one address
 }
 

@@ -36,6 +36,7 @@ class Entry:
     description: str = ""
     sequence: int = 0
     confirmed: bool = True
+    unsure: str = "not confirmed"  # how one that is not confirmed is said
     cancelled: bool = False
     categories: tuple[str, ...] = ()
 
@@ -43,7 +44,7 @@ class Entry:
         """What a calendar shows: with what is not known of the date."""
         known = [] if self.on.is_day else [f"some time in {self.on.words()}"]
         if not self.confirmed:
-            known.append("not confirmed")
+            known.append(self.unsure)
         return f"{self.title} ({', '.join(known)})" if known else self.title
 
 

@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -126,6 +127,9 @@ class PartialDateField(models.CharField):
     """
 
     description = "A day, a month or a year"
+    # a model's attribute is a PartialDate or None: the type checker would take it for a text
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def __init__(self, *args, **kwargs):
         kwargs["max_length"] = 10

@@ -151,14 +151,11 @@ def _item(post: Post, space: Space) -> MailItem:
     return MailItem(byline.name, byline.detail, text=post.body, html=post.html)
 
 
-def _register(name: str, title: str, priority: int, one: str, many: str, *, why: tuple[str, ...], **options) -> None:
-    options = {
-        "group": Group.QUESTIONS,
-        "stop": mute_switch,
-        "can_still_see": can_still_see,
-        "mail": mail,
-        "face": face,
-    } | options
+def _register(
+    name: str, title: str, priority: int, one: str, many: str, *,
+    why: tuple[str, ...], group: Group = Group.QUESTIONS, **options,
+) -> None:  # fmt: skip
+    options = {"stop": mute_switch, "can_still_see": can_still_see, "mail": mail, "face": face} | options
     register(
         Kind(
             name=name,
@@ -168,6 +165,7 @@ def _register(name: str, title: str, priority: int, one: str, many: str, *, why:
             prefetch=prefetch,
             whys={code: WHYS[code] for code in why},
             icon="comment",
+            group=group,
             **options,
         )
     )

@@ -5,11 +5,14 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils import timezone
+
 from core.calendars import Entry, personal
 from core.dates import PartialDate
 from horizon.models import Development, GoneDate, Milestone
 from horizon.querysets.dates import developments_with_dates, followed_by
 from horizon.querysets.tasks import TaskRow, for_organisation
+from horizon.words import sure
 from members.models import Duty
 
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -42,6 +45,7 @@ def _step(development: Development, step: Milestone, on: PartialDate, *, cancell
         description="\n\n".join(part for part in said if part),
         sequence=step.sequence,
         confirmed=step.confirmed,
+        unsure=sure(on, confirmed=step.confirmed, called_off=False, today=timezone.localdate()),
         cancelled=cancelled,
         categories=(development.get_category_display(),),
     )

@@ -9,24 +9,24 @@ from django.utils.feedgenerator import get_tag_uri
 
 from core import caching
 from core.feeds import AtomFeed
-from horizon.models import Category, Development
-from horizon.querysets.news import EVERYONE, latest_news
+from horizon.models import Development
+from horizon.querysets.news import EVERYONE, known_of, latest_news
 from members.access import public
 
 
 class HorizonFeed(AtomFeed):
-    """All of it, or what ?topic= (a slug) and ?category= leave of it."""
+    """All of it, or what ?topic= (a slug) and ?category= leave of it. What nothing public is about is not repeated."""
 
     def get_object(self, request):
         caching.depends_on(request, "site", "horizon", "pages")
-        asked = {"topic": request.GET.get("topic", ""), "category": request.GET.get("category", "")}
         self.site = f"{request.scheme}://{request.get_host()}"
-        return {name: value.replace("\0", "")[:120] for name, value in asked.items() if value}
+        asked = {name: request.GET.get(name, "").replace("\0", "") for name in ("topic", "category")}
+        asked = {name: value for name, value in asked.items() if value}
+        self.known = known_of(today=timezone.localdate(), **asked)
+        return asked
 
     def title(self, asked):
-        about = [asked["topic"].replace("-", " ")] if "topic" in asked else []
-        about += [Category(asked["category"]).label] if asked.get("category") in Category else []
-        return f"Horizon: {', '.join(about)}" if about else "Horizon"
+        return f"Horizon: {', '.join(self.known.values())}" if self.known else "Horizon"
 
     subtitle = "What is about to change, and what to do by when: new briefings, dates that moved, stages reached."
 
@@ -34,7 +34,8 @@ class HorizonFeed(AtomFeed):
         return "/horizon/"
 
     def feed_url(self, asked):
-        return f"{reverse('horizon:feed')}?{urlencode(asked)}" if asked else reverse("horizon:feed")
+        known = {name: asked[name] for name in self.known}
+        return f"{reverse('horizon:feed')}?{urlencode(known)}" if known else reverse("horizon:feed")
 
     feed_guid = feed_url
 

@@ -14,7 +14,6 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
-from wagtail.admin.widgets.slug import SlugInput
 from wagtail.snippets.views.snippets import (
     CreateView,
     EditView,
@@ -26,6 +25,7 @@ from wagtail.snippets.views.snippets import (
 
 from core.dates import words_of
 from horizon.actions import developments, triage
+from horizon.choosers import DevelopmentChooser
 from horizon.forms.developments import DevelopmentForm
 from horizon.models import Development, DevelopmentSource, Signal
 from horizon.querysets.dates import history_of
@@ -177,6 +177,7 @@ class DevelopmentViewSet(SnippetViewSet):
     index_view_class = DevelopmentListView
     add_view_class = DevelopmentCreateView
     edit_view_class = DevelopmentEditView
+    chooser_viewset_class = DevelopmentChooser
     inspect_view_enabled = True
     inspect_view_class = DevelopmentInspectView
     inspect_template_name = "horizon/admin/development_inspect.html"
@@ -212,7 +213,7 @@ class DevelopmentViewSet(SnippetViewSet):
                 [
                     TitleFieldPanel("title", placeholder=False),
                     WhenAskedPanel("another"),
-                    FieldPanel("slug", widget=SlugInput),
+                    FieldPanel("slug"),
                     FieldPanel("summary"),
                     _row("category", "scope"),
                 ],
@@ -244,8 +245,8 @@ class DevelopmentViewSet(SnippetViewSet):
                 [
                     FieldPanel("sectors", widget=CheckboxSelectMultiple),
                     FieldPanel("duties"),
-                    FieldPanel("provisions"),
-                    FieldPanel("topics"),
+                    FieldPanel("provisions", widget=CheckboxSelectMultiple(attrs={"class": "folkmoot-scroll"})),
+                    FieldPanel("topics", heading="Topics"),
                 ],
                 "Whom and what it touches",
             ),

@@ -15,11 +15,13 @@ class RedirectForm(WagtailsForm):
     class Meta(WagtailsForm.Meta):
         labels = {
             "old_path": "Old address",
+            "is_permanent": "Moved for good",
             "redirect_page": "To a page of this site",
             "redirect_link": "Or to another address",
         }
         help_texts = {
             "old_path": f"What comes after {settings.SITE_URL}, such as /old-page/.",
+            "is_permanent": "Search engines then forget the old address and show the new one.",
             "redirect_link": "The whole address, with https://.",
         }
         error_messages = {

@@ -29,17 +29,23 @@ class ApprovalTask(Task):
             return member.is_core_team
         return draft.approver_id == member.pk and (member.is_core_team or not _sent_by(page, member))
 
+    def may_answer(self, page, member) -> bool:
+        """Who may approve; and when the approver named is here no more, the core team may send it back."""
+        if self.may_approve(page, member):
+            return True
+        return member.is_taking_part() and member.is_core_team and _approver_is_gone(page)
+
     def user_can_access_editor(self, obj, user):
-        return self.may_approve(obj, user)
+        return self.may_answer(obj, user)
 
     def locked_for_user(self, obj, user):
-        return not self.may_approve(obj, user)  # nor may the core team: what is approved is what was read
+        return not self.may_answer(obj, user)  # nor may the core team: what is approved is what was read
 
     def get_actions(self, obj, user):
-        if not self.may_approve(obj, user):
+        if not self.may_answer(obj, user):
             return []
         ask = ("reject", "Ask for changes", True)
-        if getattr(latest_draft(obj), "lacking", dict)():
+        if not self.may_approve(obj, user) or getattr(latest_draft(obj), "lacking", dict)():
             return [ask]
         return [
             ask,
@@ -54,7 +60,7 @@ class ApprovalTask(Task):
         Gives the address where the admin's window goes on, and where the approver reads what came of it.
         """
         page = task_state.workflow_state.content_object
-        if not self.may_approve(page, user):
+        if not (self.may_answer if action_name == "reject" else self.may_approve)(page, user):
             raise PermissionDenied
         if action_name == "approve":
             note_approval(page)
@@ -65,7 +71,7 @@ class ApprovalTask(Task):
         states = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task_id=self.pk)
         # the answer for each page asks its latest draft; there are never many
         waiting = states.select_related("workflow_state").prefetch_related("workflow_state__content_object")
-        theirs = [state.pk for state in waiting if _still_there(state) and self.may_approve(_page_of(state), user)]
+        theirs = [state.pk for state in waiting if _still_there(state) and self.may_answer(_page_of(state), user)]
         return states.filter(pk__in=theirs)
 
 
@@ -75,6 +81,14 @@ def _page_of(state):
 
 def _still_there(state) -> bool:
     return _page_of(state) is not None
+
+
+def _approver_is_gone(page) -> bool:
+    """Whether local guidance waits for somebody who left, or no longer writes here: it would wait for ever."""
+    draft = latest_draft(page)
+    return is_local(draft) and (
+        draft.approver is None or not (draft.approver.is_taking_part() and draft.approver.is_writer)
+    )
 
 
 def _sent_by(page, member) -> bool:

@@ -127,7 +127,7 @@ def topic_for(slug: str):
 
 
 def on_topic(topic, viewer) -> dict:
-    """What `viewer` may see on a topic, as lists: "guidance", "templates", "gateways", "stories", "news", "coming"."""
+    """What `viewer` may see on a topic, as lists: "guidance", "templates", "gateways", "stories", "news" …"""
     from cms.models import Template
     from cms.querysets.guidance import guidance_for
     from reference.models import Provision
@@ -135,13 +135,15 @@ def on_topic(topic, viewer) -> dict:
     kinds = page_kinds()
     stories = _about(kinds["stories"], topic, viewer)
     gateways = Provision.objects.visible_to(viewer).filter(provision_topics__tag=topic)
+    changes = rows_about(topic, viewer, today=timezone.localdate())[:MOST_SHOWN]
     return {
         "guidance": [item for item in guidance_for(viewer) if topic in item.shown_topics],
         "templates": list(Template.objects.visible_to(viewer).about(topic)[:MOST_SHOWN]),
         "gateways": list(gateways.order_by("law", "provision")[:MOST_SHOWN]),
         "stories": with_addresses(stories.order_by("-first_published_at", "-pk")[:MOST_SHOWN]),
         "news": with_addresses(_about(kinds["news"], topic, viewer).order_by("-date", "-pk")[:THREADS_SHOWN]),
-        "coming": rows_about(topic, viewer, today=timezone.localdate())[:MOST_SHOWN],
+        "coming": [row for row in changes if row.urgency != "past"],
+        "changed": [row for row in changes if row.urgency == "past"],
     }
 
 

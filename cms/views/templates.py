@@ -55,12 +55,17 @@ def template_download(request, slug: str, number: int):
     try:
         ratelimits.check("download", request)
     except ratelimits.TooOften as often:
-        context = {"version": version, "minutes": -(-often.wait // 60)}
-        headers = {"Retry-After": str(often.wait)}
-        return TemplateResponse(request, "cms/too_many_downloads.html", context, status=429, headers=headers)
+        return too_many(request, often, back=version.get_absolute_url())
     if request.method == "GET" and not ROBOTS.search(request.headers.get("User-Agent", "")):
         acts.count_download(version=version)
     return redirect(version.document.url)
+
+
+def too_many(request, often, *, back: str) -> TemplateResponse:
+    """What somebody reads who fetches too many files; `back` is where they came from."""
+    context = {"back": back, "minutes": -(-often.wait // 60)}
+    headers = {"Retry-After": str(often.wait)}
+    return TemplateResponse(request, "cms/too_many_downloads.html", context, status=429, headers=headers)
 
 
 @require_POST

@@ -110,7 +110,8 @@ def _stage_saved(development: Development, before: Before | None, *, by: Member,
 def _shown_anew(development: Development) -> None:
     """Search finds its new topics and steps; kept pages are made anew."""
     index.insert_or_update_object(Development.objects.get(pk=development.pk))
-    caching.touch("horizon", f"development:{development.pk}")
+    # the last: what a thread about it says of it
+    caching.touch("horizon", f"development:{development.pk}", f"about:development:{development.pk}")
 
 
 def refuse_to_delete(*developments: Development) -> None:
@@ -129,4 +130,5 @@ def refuse_to_delete(*developments: Development) -> None:
 
 def deleted(*developments: Development) -> None:
     """After they were deleted: kept pages are made anew."""
-    caching.touch("horizon", *(f"development:{one.pk}" for one in developments))
+    names = [f"development:{one.pk}" for one in developments]
+    caching.touch("horizon", *names, *(f"about:{name}" for name in names))

@@ -1,6 +1,7 @@
 """Following a topic, a category or a development."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -17,7 +18,8 @@ def follow(
     *, by: Member, on: bool, development: Development | None = None, topic: Topic | None = None, category: str = ""
 ) -> None:
     """Follow one thing (the one that is given), or stop (`on` False). Twice is once. Raises NotAllowed."""
-    what = {"development": development, "topic": topic, "category": Category(category) if category else ""}
+    named = Category(category) if category else ""
+    what: dict[str, Any] = {"development": development, "topic": topic, "category": named}
     if sum(bool(one) for one in what.values()) != 1:
         raise TypeError("one thing is followed at a time")
     if not on:

@@ -7,18 +7,32 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import SlugInput
 
 from core.dates import PartialDate, PartialDateFormField
 from horizon.models import Development
 from horizon.querysets.alike import Alike, alike
 from members.models import Duty
 
+# What is said where something is missing, by list of the form.
+REQUIRED = {
+    "development": {
+        "title": "Write a title.",
+        "summary": "Say in plain words what changes.",
+        "category": "Choose what kind of change it is.",
+        "impact": "Choose a number from 1 to 5.",
+    },
+    "milestones": {"what": "Say what happens then.", "kind": "Choose what kind of date it is."},
+    "sources": {"title": "Write what the source is called."},
+}
+
 
 class DevelopmentForm(WagtailAdminModelForm):
     """A development with its steps and sources. One that looks like another has to be called another by its editor."""
 
     slug = forms.SlugField(
-        label="Address", required=False, max_length=120, help_text="The end of its address. Left empty, we make one."
+        label="Address", required=False, max_length=120, widget=SlugInput,
+        help_text="The end of its address. Left empty, we make one.",
     )  # fmt: skip
     duties = forms.MultipleChoiceField(
         label="Whose work it is", choices=Duty.choices, required=False, widget=forms.CheckboxSelectMultiple,
@@ -30,8 +44,18 @@ class DevelopmentForm(WagtailAdminModelForm):
     )  # fmt: skip
     another = forms.BooleanField(label="It is another one: save it all the same", required=False)
 
+    class Meta:
+        help_texts = {"topics": "What people would look for, with commas between."}
+
     found_alike: list[Alike] = []
     deferred = False  # a preview is not stopped by what only matters when it is saved
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _say_plainly(self, REQUIRED["development"])
+        for name, words in REQUIRED.items():
+            for form in self.formsets[name].forms if name in self.formsets else ():
+                _say_plainly(form, words)
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"] or slugify(self.data.get("title", ""))[:120].strip("-") or "change"
@@ -96,3 +120,9 @@ class DevelopmentForm(WagtailAdminModelForm):
             if self.instance.checked != Development.Checked.NOT_YET:
                 self.instance.checked_on = timezone.localdate()
         return super().save(commit=commit)
+
+
+def _say_plainly(form: forms.BaseForm, words: dict[str, str]) -> None:
+    for name, said in words.items():
+        if name in form.fields:
+            form.fields[name].error_messages["required"] = said

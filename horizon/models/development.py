@@ -118,6 +118,7 @@ class Development(index.Indexed, ClusterableModel):
 
     search_fields = [
         index.SearchField("title", boost=3),
+        index.AutocompleteField("title"),
         index.SearchField("summary"),
         index.SearchField("milestones_text"),
         index.SearchField("topics_text", boost=2),

@@ -175,8 +175,8 @@ def prefetch_moves(notices: list) -> None:
     prefetch_developments(notices)
     prefetch_topics(notices)
     first = min((notice.item_id or 0 for notice in notices), default=0)
-    rows = MilestoneMove.objects.filter(milestone__development__in={number_of(n) for n in notices}, pk__gte=first)
-    rows = list(rows.select_related("milestone").order_by("pk"))
+    moves = MilestoneMove.objects.filter(milestone__development__in={number_of(n) for n in notices}, pk__gte=first)
+    rows = list(moves.select_related("milestone").order_by("pk"))
     for notice in notices:
         notice.moves = [
             row

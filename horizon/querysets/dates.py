@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from core.dates import words_of
 from core.models import Topic
+from horizon.querysets.follows import topics_to_follow
+from members.pages import pages_visible_to
 
 TOLD_FOR = dt.timedelta(days=180)  # how long a calendar is told that a date it may have is off
 
@@ -50,20 +52,17 @@ def _said(on) -> str:
 
 
 def topic_with_dates(slug: str, viewer) -> Topic | None:
-    """The topic of this slug, if a development about it is shown to `viewer`."""
-    from horizon.models import Development, DevelopmentTopic
-
-    shown = DevelopmentTopic.objects.filter(
-        tag=OuterRef("pk"), content_object__in=Development.objects.visible_to(viewer)
-    )
-    return Topic.objects.filter(Exists(shown), slug=slug).first()
+    """The topic of this slug, if something on the Horizon that `viewer` may see is about it."""
+    return topics_to_follow(viewer).filter(slug=slug).first()
 
 
 def about_topic(topic: Topic, viewer) -> QuerySet:
-    """The developments about a topic that `viewer` may see."""
-    from horizon.models import Development
+    """The developments that `viewer` may see and that, or a briefing they may read of which, is about a topic."""
+    from horizon.models import BriefingPage, Development, DevelopmentTopic
 
-    return Development.objects.visible_to(viewer).filter(topic_links__tag=topic)
+    about = DevelopmentTopic.objects.filter(content_object=OuterRef("pk"), tag=topic)
+    told = pages_visible_to(BriefingPage.objects.filter(topic_links__tag=topic), viewer)
+    return Development.objects.visible_to(viewer).filter(Exists(about) | Q(pk__in=told.values("development")))
 
 
 def development_with_dates(slug: str, viewer):

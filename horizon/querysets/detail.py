@@ -131,7 +131,7 @@ def _moves(one) -> dict[int, list[Move]]:
 def _dated(step: Step, row: Row, moves: list[Move], sources: int, today: dt.date) -> Dated:
     kind = "later"
     if step.is_past:
-        kind = "done"
+        kind = "done" if step.confirmed else "later"  # no tick for what nobody has confirmed
     elif row.next is not None and step.pk == row.next.pk:
         kind = "now"
     elif step.kind == "deadline" and not step.called_off:

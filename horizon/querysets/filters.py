@@ -28,6 +28,13 @@ class Filters:
     show: list[Choice]
     taken: list[tuple[str, str]]
 
+    @property
+    def feed_query(self) -> str:
+        """What a feed of the same topic and kind is asked for by: "?topic=fire", or ""."""
+        lists = {"topic": self.topics, "category": self.categories}
+        asked = {name: one.value for name, choices in lists.items() for one in choices if one.chosen}
+        return f"?{urlencode(asked)}" if asked else ""
+
 
 def narrow(rows: list[Row], query: Mapping[str, str]) -> tuple[list[Row], Filters]:
     """The rows that `query` leaves, and the filters: ?sector= &topic= &category= (one each), act, prepare, watch.
@@ -60,7 +67,7 @@ def narrow(rows: list[Row], query: Mapping[str, str]) -> tuple[list[Row], Filter
 def _known(rows: list[Row]) -> dict[str, dict[str, str]]:
     """What there is to choose from: nothing that no row has, so that no name gives away what is hidden."""
     sectors = {sector.slug: sector.name for row in rows for sector in row.sectors}
-    topics = {topic.slug: topic.name for row in rows for topic in row.about}
+    topics = {topic.slug: topic.short for row in rows for topic in row.about}
     categories = {row.category: row.category_words for row in rows}
     return {
         "sector": sectors,

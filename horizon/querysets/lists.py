@@ -5,7 +5,7 @@ There are tens of developments, not thousands. What is kept is plain and the sam
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core import caching
@@ -19,7 +19,7 @@ VERSION = 1  # raise it when the shape of what is kept changes
 
 @dataclass(frozen=True)
 class Named:
-    """Something with a name and an address word; `colour` and `short` only of sectors."""
+    """Something with a name and an address word. `short`: of a sector beside others, of a topic as a title."""
 
     pk: int
     slug: str
@@ -138,7 +138,7 @@ class Row:
     @property
     def when(self) -> dict[str, str]:
         """The margin of its row: {"main": "31 January", "rest": "2027", "unsure": "expected"}."""
-        if self.is_due_first:
+        if self.due and self.is_due_first:
             main, rest = words.in_two(PartialDate.of(self.due))
             return {"main": f"By {main}", "rest": rest, "unsure": ""}
         step = self.telling
@@ -166,7 +166,7 @@ class Row:
     @property
     def when_told(self) -> str:
         """What matters first in one line: “Something to do by 11 December 2026”, “May 2027, expected”."""
-        if self.is_due_first:
+        if self.due and self.is_due_first:
             return f"Something to do by {words.a_day(self.due)}"
         return self.told
 
@@ -182,7 +182,7 @@ class Row:
 
 
 def rows_for(viewer, *, today: dt.date) -> list[Row]:
-    """Every development `viewer` may see, by the first day that matters, then by title. No query when kept, else seven.
+    """Every development `viewer` may see, by the first day that matters, then by title. No query when kept, else eight.
 
     Kept until a development or a page changes, for all who may see the same.
     """
@@ -220,12 +220,21 @@ def kept(key: str, make, *, name: str = "horizon"):
 def rows_of(developments, viewer, *, today: dt.date) -> list[Row]:
     """Rows of a queryset of developments (`for_list`), in the order of lists."""
     found = list(developments)
-    briefings = briefings_of([one.pk for one in found], viewer, today=today)
-    rows = [_row(one, tuple(briefings.get(one.pk, ())), today) for one in found]
+    spelled = spellings()
+    briefings = briefings_of([one.pk for one in found], viewer, today=today, spelled=spelled)
+    rows = [_row(one, tuple(briefings.get(one.pk, ())), spelled, today) for one in found]
     return sorted(rows, key=lambda row: (row.first, row.title.casefold()))
 
 
-def _row(one, briefings: tuple[Briefing, ...], today: dt.date) -> Row:
+def spellings() -> dict[str, str]:
+    """How short forms are written that topics keep in small letters: {"gdpr": "GDPR"}. One query."""
+    from reference.models import Term
+
+    forms = Term.objects.visible_to(None).exclude(short_form="").values_list("short_form", flat=True)
+    return {form.lower(): form for form in forms}
+
+
+def _row(one, briefings: tuple[Briefing, ...], spelled: Mapping[str, str], today: dt.date) -> Row:
     due = min((briefing.due for briefing in briefings if briefing.due), default=None)
     steps = tuple(sorted((step_of(step, today) for step in one.milestones.all()), key=_in_time))
     coming = one.next_milestone(today)
@@ -235,10 +244,15 @@ def _row(one, briefings: tuple[Briefing, ...], today: dt.date) -> Row:
         scope_words=one.get_scope_display(), stage=one.stage, certainty=one.certainty, impact=one.impact,
         urgency=str(one.urgency(today, due=due)), nearness=str(one.nearness_on(today)),
         sectors=tuple(_sector(sector) for sector in sorted(one.sectors.all(), key=lambda sector: sector.order)),
-        topics=tuple(Named(topic.pk, topic.slug, topic.name) for topic in one.topics.all()),
+        topics=tuple(_topic(topic, spelled) for topic in one.topics.all()),
         steps=steps, next=next((step for step in steps if coming and step.pk == coming.pk), None),
         awaits_a_date=one.awaits_a_date(today), briefings=briefings, due=due, checked_on=one.checked_on,
     )  # fmt: skip
+
+
+def _topic(topic, spelled: Mapping[str, str]) -> Named:
+    title = spelled.get(topic.name, topic.name[:1].upper() + topic.name[1:])
+    return Named(topic.pk, topic.slug, topic.name, title)
 
 
 def _sector(sector) -> Named:
@@ -283,7 +297,9 @@ def _in_time(step: Step) -> tuple:
     return (step.on.first, step.on.last) if step.on else (dt.date.max, dt.date.max)
 
 
-def briefings_of(developments: Iterable[int], viewer, *, today: dt.date) -> dict[int, list[Briefing]]:
+def briefings_of(
+    developments: Iterable[int], viewer, *, today: dt.date, spelled: Mapping[str, str]
+) -> dict[int, list[Briefing]]:
     """The live briefings `viewer` may see, by development, the newest first. Three queries."""
     from horizon.models import BriefingPage
 
@@ -293,7 +309,7 @@ def briefings_of(developments: Iterable[int], viewer, *, today: dt.date) -> dict
     for page in with_addresses(pages.order_by("-first_published_at", "-pk")):
         tasks = page.tasks.all()
         due = min((task.due_on for task in tasks if task.due_on and task.due_on >= today), default=None)
-        topics = tuple(Named(link.tag.pk, link.tag.slug, link.tag.name) for link in page.topic_links.all())
+        topics = tuple(_topic(link.tag, spelled) for link in page.topic_links.all())
         briefing = Briefing(
             page.pk, page.title, page.address, page.summary, len(tasks), due, page.reviewed_on, topics
         )  # fmt: skip

@@ -39,6 +39,15 @@ def latest_news(*, today: dt.date, topic: str = "", category: str = "", developm
     return sorted(found, key=lambda news: (news.at, news.key), reverse=True)[:MOST]
 
 
+def known_of(*, today: dt.date, topic: str = "", category: str = "") -> dict[str, str]:
+    """Which of these something public is about, in words: {"topic": "GDPR"}. No other is owned up to."""
+    rows = rows_for(EVERYONE, today=today)
+    topics = {one.slug: one.short for row in rows for one in row.about}
+    categories = {row.category: row.category_words for row in rows}
+    words = {"topic": topics.get(topic, ""), "category": categories.get(category, "")}
+    return {name: said for name, said in words.items() if said}
+
+
 def _fits(row: Row, topic: str, category: str, development: int | None) -> bool:
     if development is not None:
         return row.pk == development

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from core.dates import PartialDate
 from horizon import words
@@ -45,7 +46,7 @@ def _latest(row: Row) -> tuple:
 def timeline_for(viewer, query: Mapping[str, str], *, today: dt.date) -> dict:
     """The timeline: `next_up`, dates `coming` and `past` by year, the latest first, `filters` and `marks`."""
     rows, filters = narrow(rows_for(viewer, today=today), query)
-    dates = [{"row": row, "step": step} for row in rows for step in row.steps]
+    dates: list[dict[str, Any]] = [{"row": row, "step": step} for row in rows for step in row.steps]
     coming = [one for one in dates if not one["step"].is_past]
     coming.sort(key=_in_time)
     for one in coming:

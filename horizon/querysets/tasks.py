@@ -99,6 +99,11 @@ class TaskRow:
         return self.done is not None
 
     @property
+    def late(self) -> bool:
+        """Whether the viewer's organisation should have done it by now."""
+        return self.state == "overdue" and self.may_tick
+
+    @property
     def may_tick(self) -> bool:
         return not self.why_not
 

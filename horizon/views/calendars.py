@@ -24,7 +24,7 @@ def calendar(request):
 @require_safe
 def topic_calendar(request, topic: str):
     """The dates about one topic."""
-    depends_on(request, "horizon")
+    depends_on(request, "horizon", "pages")
     found = topic_with_dates(topic, request.user)
     if found is None:
         raise Http404

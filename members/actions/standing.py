@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 from core import caching, live, outbox
 from members import notices, roles
 from members.actions.refusals import NotAllowed, WhyMissing
-from members.models import Member, Organisation
+from members.models import CalendarKey, Member, Organisation
 
 Standing = Member.Standing
 
@@ -29,6 +29,8 @@ def set_standing(member: Member, standing: str, *, why: str, log_as: str, by: Me
     member.standing, member.standing_why = standing, why
     member.is_active = standing not in Member.OUT
     member.save(update_fields=["standing", "standing_why", "is_active"])
+    if not member.is_active:
+        CalendarKey.objects.filter(member=member).delete()  # whoever is let back in makes a new address
     log(member, log_as, user=by, data={"was": was, "is": standing, "why": why})
     _end_role(member, by=by)
     caching.touch("members")

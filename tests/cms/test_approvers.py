@@ -7,9 +7,11 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 from django.utils.html import strip_tags
+from wagtail.models import TaskState
 
 from cms.models import GuidancePage
 from members.models import Member
+from notifications.models import Notice
 from tests.cms import desk
 from tests.cms.test_workflow import create, decide, edit_url, page_form
 from tests.factories import MemberFactory
@@ -120,3 +122,36 @@ class TestAnswering:
     def test_only_who_answered_is_told_of_the_answer(self, client_of, author, approver, waits):
         location = decide(client_of(approver), waits, "approve").headers["Location"]
         assert client_of(author).get(location).status_code == 404
+
+
+class TestTheApproverHasLeft:
+    """What waits for somebody who is not here any more goes back to its author, by the core team."""
+
+    @pytest.fixture
+    def left(self, approver, waits):
+        from members import actions
+
+        actions.leave(member=approver)
+        return waits
+
+    def test_the_core_team_sees_it_and_may_send_it_back_but_not_approve(self, client_of, cora, morag, author, left):
+        waiting = {who.handle: TaskState.objects.reviewable_by(who).count() for who in (cora, morag, author)}
+        assert waiting == {"cora": 1, "morag": 0, "wren": 0}
+        task = left.current_workflow_task
+        assert [name for name, *_ in task.get_actions(left, cora)] == ["reject"]
+        decide(client_of(cora), left, "approve")
+        assert not GuidancePage.objects.get(pk=left.pk).live
+        assert decide(client_of(cora), left, "reject", "Choose somebody else to approve it.").status_code == 302
+        page = GuidancePage.objects.get(pk=left.pk)
+        assert (page.live, page.current_workflow_state.status) == (False, "needs_changes")
+        assert Notice.objects.get(recipient=author).kind == "cms.approval_refused"
+
+    @pytest.mark.parametrize("who", ["morag", "author"])
+    def test_nobody_else_may(self, request, client_of, who, left):
+        decide(client_of(request.getfixturevalue(who)), left, "reject", "No.")
+        assert GuidancePage.objects.get(pk=left.pk).current_workflow_state.status == "in_progress"
+
+    def test_while_the_approver_is_here_the_core_team_waits_too(self, client_of, cora, waits):
+        assert waits.current_workflow_task.get_actions(waits, cora) == []
+        decide(client_of(cora), waits, "reject", "No.")
+        assert GuidancePage.objects.get(pk=waits.pk).current_workflow_state.status == "in_progress"

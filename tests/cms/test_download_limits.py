@@ -49,3 +49,12 @@ def test_what_is_not_there_is_not_counted(client, few):
     for _ in range(4):
         assert client.get("/templates/sharing-protocol/9/download/").status_code == 404
     assert codes(client, 1) == [302]
+
+
+def test_the_address_of_the_file_itself_is_no_way_round(client, few, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"file": (2, 600)}
+    url = TemplateVersion.objects.get().document.url
+    assert [client.get(url).status_code for _ in range(3)] == [200, 200, 429]
+    refused = client.get(url)
+    assert 'href="/">Back to the first page</a>' in refused.content.decode()
+    assert client.get("/documents/999999/none.docx").status_code == 404

@@ -41,6 +41,11 @@ def test_of_a_page_below_one_that_is_not_public(core):
     assert first.startswith("<span>Privacy is inherited")
 
 
+def test_of_the_home_page(core):
+    home = desk.HomePage.objects.get()
+    assert "This page is always public." in core.get(f"/admin/pages/{home.pk}/privacy/").json()["html"]
+
+
 def test_of_a_collection_of_files(core):
     files = Collection.get_first_root_node().add_child(name="Files")
     assert offered(core.get(f"/admin/collections/{files.pk}/privacy/")) == CHOICES

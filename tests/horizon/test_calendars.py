@@ -67,6 +67,19 @@ class TestWhatStandsInThem:
         assert event.description == "What changes, in plain words.\n\nLaw. Applies."
         assert event.uid == str(one.milestones.first().uid)
 
+    def test_what_nobody_has_confirmed_is_expected_until_it_is_past(self, client, one):
+        """A minute before and after midnight in London, where in summer the server's day ends an hour later."""
+        Milestone.objects.update(confirmed=False)
+        Milestone.objects.filter(on="2027-03-14").update(on=PartialDate(2027, 6, 14))
+        titles = []
+        for now in ("2027-06-14 22:59Z", "2027-06-14 23:01Z"):
+            with time_machine.travel(now):
+                titles.append(calendar(client).titles()[0])
+        assert titles == [
+            "A duty to report: Everyone must follow it (expected)",
+            "A duty to report: Everyone must follow it (not confirmed)",
+        ]
+
     def test_each_calendar_has_its_own(self, client, one):
         DevelopmentFactory(title="Another", topics=["fire"], steps=[("Begins", "2029")])
         assert len(calendar(client).events) == 3
@@ -74,6 +87,13 @@ class TestWhatStandsInThem:
         assert len(calendar(client, "/horizon/developments/a-duty/calendar.ics").events) == 2
         names = [calendar(client, url).properties["name"] for url in (ALL, "/horizon/calendar/fire.ics")]
         assert names == ["Horizon", "Horizon: fire"]
+
+    def test_a_topic_of_a_briefing_leads_to_the_dates_it_tells_of(self, client, one):
+        briefing("What to report", development=one, topics=["reporting"])
+        briefing(
+            "A draft", development=DevelopmentFactory(steps=[("Begins", "2029")]), topics=["reporting"], publish=False
+        )
+        assert len(calendar(client, "/horizon/calendar/reporting.ics").events) == 2
 
     def test_what_is_not_there_is_404(self, client, one):
         urls = (

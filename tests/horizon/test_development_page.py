@@ -12,6 +12,7 @@ from wagtail.models import PageViewRestriction
 from core.dates import PartialDate
 from forum import about
 from forum.actions import discussing
+from horizon.actions import developments
 from horizon.models import DevelopmentSource, MilestoneMove, StageChange
 from tests.factories import MemberFactory, SectorFactory, SpaceFactory
 from tests.factories.horizon import DevelopmentFactory, briefing, milestone
@@ -183,18 +184,22 @@ def test_one_that_there_never_was_is_not_there(client):
     assert client.get("/horizon/developments/never-was/").status_code == 404
 
 
-def test_one_that_is_hidden_again_is_gone_from_kept_pages(
-    client, settings, councils, django_capture_on_commit_callbacks
+def test_one_that_is_hidden_again_is_gone_from_kept_pages_and_from_the_thread_about_it(
+    client, settings, councils, bob, cora, django_capture_on_commit_callbacks
 ):
-    from core import caching
-
+    SpaceFactory(name="Lawful sharing")
+    post = discussing.say(by=bob, about=about.look_up("development", councils.pk, bob), body="Who has begun?")
+    thread = post.thread.get_absolute_url()
     settings.ANONYMOUS_CACHE = True
     assert client.get(councils.get_absolute_url()).status_code == 200
+    assert f'href="{councils.get_absolute_url()}"' in client.get(thread).content.decode()
+    before = developments.as_it_stands(councils)
     councils.shown = False
     with django_capture_on_commit_callbacks(execute=True):
         councils.save()
-        caching.touch("horizon", f"development:{councils.pk}")
+        developments.saved(by=cora, development=councils, before=before)
     assert client.get(councils.get_absolute_url()).status_code == 404
+    assert f'href="{councils.get_absolute_url()}"' not in client.get(thread).content.decode()
 
 
 # --- What it costs ---------------------------------------------------------------------------------

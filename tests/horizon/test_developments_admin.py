@@ -61,6 +61,23 @@ class TestSaving:
             {"url": ["Give its address, or tick “only reported” if you have not seen it yourselves."]}
         ]
 
+    def test_what_is_missing_is_said_where_it_is_missing(self, core):
+        sent = desk.typed(
+            title="", summary="", category="", impact="9", steps=[desk.step("", "2027", kind="")],
+            sources=[{"title": "", "url": "https://bills.example.org/1", "checked_on": ""}],
+        )  # fmt: skip
+        form = core.post(desk.ADD, sent).context["form"]
+        assert dict(form.errors) == {
+            "title": ["Write a title."],
+            "summary": ["Say in plain words what changes."],
+            "category": ["Choose what kind of change it is."],
+            "impact": ["Ensure this value is less than or equal to 5."],
+        }
+        assert form.formsets["milestones"].errors == [
+            {"what": ["Say what happens then."], "kind": ["Choose what kind of date it is."]}
+        ]
+        assert form.formsets["sources"].errors == [{"title": ["Write what the source is called."]}]
+
     def test_an_address_that_is_taken_is_refused(self, core):
         DevelopmentFactory(title="Other words", slug="a-duty-to-report")
         response = core.post(desk.ADD, desk.typed(title="A duty to report"))
@@ -201,6 +218,19 @@ class TestDoors:
             assert response.redirect_chain or response.status_code == 403, url
         browser.post(desk.edit_url(one), desk.as_typed(one, title="Changed"))
         assert Development.objects.get().title == "Nobody knows yet"
+
+    def test_who_drafts_a_briefing_chooses_among_what_readers_see(self, morag, cora, client_of):
+        desk.set_up()
+        DevelopmentFactory(title="Readers see it")
+        hidden = DevelopmentFactory(title="Nobody knows yet", shown=False)
+        chooser = "/admin/snippets/choose/horizon/development/"
+        found = {}
+        for member in (morag, cora):
+            browser = client_of(member)
+            lists = [browser.get(url).content.decode() for url in (chooser, f"{chooser}results/")]
+            chosen = browser.get(f"{chooser}chosen/{hidden.pk}/").status_code
+            found[member.handle] = (["Nobody knows yet" in html for html in lists], chosen)
+        assert found == {"morag": ([False, False], 404), "cora": ([True, True], 200)}
 
     def test_authors_may_draft_briefings(self, alice, client_of):
         from cms.workflow import let_authors_write

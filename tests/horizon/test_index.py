@@ -17,6 +17,7 @@ from horizon.models import Development
 from horizon.querysets.pictures import index_for
 from tests.factories import SectorFactory, SpaceFactory
 from tests.factories.horizon import DevelopmentFactory, briefing, make_horizon, milestone
+from tests.factories.knowledge import TermFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 22)
@@ -203,10 +204,17 @@ def test_each_filter_keeps_what_it_says(client, three, query, left):
 def test_what_is_chosen_can_be_taken_off_again(client, three):
     filters = client.get("/horizon/?sector=fire&topic=wards&act=on").context["filters"]
     assert filters.taken == [
-        ("Fire", "?topic=wards&act=on"), ("wards", "?sector=fire&act=on"), ("Act now only", "?sector=fire&topic=wards"),
+        ("Fire", "?topic=wards&act=on"), ("Wards", "?sector=fire&act=on"), ("Act now only", "?sector=fire&topic=wards"),
     ]  # fmt: skip
     assert [one.title for one in filters.show if one.chosen] == ["Act now"]
     assert [one.title for one in filters.sectors if one.chosen] == ["Fire"]
+
+
+def test_topics_are_written_as_people_write_them(client, index):
+    TermFactory(term="General Data Protection Regulation", short_form="GDPR")
+    DevelopmentFactory(steps=[("Starts", "2027-01-01")], topics=["gdpr", "alarms at night"])
+    filters = client.get("/horizon/").context["filters"]
+    assert [one.title for one in filters.topics] == ["Alarms at night", "GDPR"]
 
 
 def test_nothing_left_says_so_and_leads_back(client, three):

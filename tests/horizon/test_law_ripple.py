@@ -1,10 +1,8 @@
 """A briefing changes the law it names: once, on its day; what stands on that law says “check this” until it is read."""
 
 import datetime as dt
-import threading
 
 import pytest
-from django.db import connection, connections
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, PageViewRestriction
 
@@ -296,35 +294,3 @@ def test_the_whole_chain_from_publishing_to_saying_still_right(
     after = {name: "Check this" in client_of(alice).get(url).content.decode() for name, url in pages.items()}
     assert after == {"guidance": False, "thread": False, "law": False}
     assert not Notice.objects.unread().filter(kind="reference.law_changed").exists()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.engines
-def test_two_who_publish_at_once_mark_and_tell_once(alice, cora):
-    from horizon.models import Follow, FollowersTold
-
-    law = ProvisionFactory(law="Children Act 2004", provision="s.16LA")
-    page = briefing(changes=[(law, "Schools are named.")], publish=False)
-    Follow.objects.create(member=alice, development=page.development)
-    BriefingPage.objects.filter(pk=page.pk).update(live=True)
-    start, troubles = threading.Barrier(6), []
-
-    def publish():
-        try:
-            start.wait()
-            publishing.published(page=BriefingPage.objects.get(pk=page.pk), by=cora)
-        except Exception as trouble:
-            troubles.append(trouble)
-        finally:
-            connections[connection.alias].close()
-
-    threads = [threading.Thread(target=publish) for _ in range(6)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert troubles == []
-    law.refresh_from_db()
-    assert (law.change_no, LawMarking.objects.count(), FollowersTold.objects.count()) == (1, 1, 1)
-    outbox.drain()
-    assert [one.count for one in Notice.objects.filter(kind="horizon.briefing_published")] == [1]

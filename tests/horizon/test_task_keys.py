@@ -24,7 +24,9 @@ def page(db):
 
 def fields_of(response) -> dict[str, str]:
     """What the browser would send of the editor's form if nobody touched it."""
-    form = BeautifulSoup(response.content, "html.parser").select_one("#w-editor-form, #page-edit-form, form[data-edit-form]")
+    form = BeautifulSoup(response.content, "html.parser").select_one(
+        "#w-editor-form, #page-edit-form, form[data-edit-form]"
+    )
     found = {}
     for part in form.select("input[name], select[name], textarea[name]"):
         if part.name == "select":
@@ -85,7 +87,7 @@ def test_a_task_added_in_a_draft_and_edited_before_it_is_out(editor, bob, page):
     page = save(editor, page, publish=False, **{"tasks-2-title": "Tell all your staff"})
     page = save(editor, page)
     tick(page, "Tell all your staff", bob)
-    page = save(editor, page, publish=False, **{"title": "A better title"})
+    page = save(editor, page, publish=False, title="A better title")
     page = save(editor, page)
     assert states(page, bob) == {"Name one person": "none", "Read it": "done", "Tell all your staff": "done"}
     assert len(set(page.tasks.values_list("key", flat=True))) == 3

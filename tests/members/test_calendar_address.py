@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from wagtail.models import ModelLogEntry
 
-from members.actions import NotAllowed, ban, give_calendar_address, leave, stop_calendar_address
+from members.actions import NotAllowed, ban, give_calendar_address, leave, let_back_in, stop_calendar_address
 from members.models import CalendarKey, Member
 from tests.parts.calendars import read
 
@@ -104,6 +104,13 @@ class TestTheFile:
         ban(by=cora, member=bob, why="Sold addresses.")
         Member.objects.filter(pk=morag.pk).update(standing=Member.Standing.WAITING)
         assert [client.get(url).status_code for url in held.values()] == [404, 404, 404]
+
+    def test_the_address_of_who_was_out_stays_dead_when_they_are_let_back_in(self, bob, cora, client):
+        held = give_calendar_address(by=bob)
+        ban(by=cora, member=bob, why="Sold addresses.")
+        let_back_in(by=cora, member=bob, why="It was somebody else.")
+        Member.objects.filter(pk=bob.pk).update(standing=Member.Standing.VOUCHED)
+        assert (key_of(bob), client.get(held.get_absolute_url()).status_code) == (None, 404)
 
     def test_addresses_are_long_and_unlike(self, alice):
         keys = set()

@@ -136,3 +136,27 @@ def test_the_account_page_takes_few_queries(client_of, alice, django_assert_max_
     client.get(URL)
     with django_assert_max_num_queries(10):
         client.get(URL)
+
+
+def test_says_ones_part_in_information_sharing(client_of, alice):
+    client = client_of(alice)
+    assert client.post(URL, details(alice, duties=["dpo", "siro"])).headers["Location"] == URL
+    alice.refresh_from_db()
+    assert alice.duties == ["dpo", "siro"]
+    ticked = [option.data["value"] for option in client.get(URL).context["form"]["duties"] if option.data["selected"]]
+    assert ticked == ["dpo", "siro"]
+    client.post(URL, details(alice))
+    alice.refresh_from_db()
+    assert alice.duties == []
+
+
+def test_there_is_no_part_but_those_listed(client_of, alice):
+    response = client_of(alice).post(URL, details(alice, duties=["dpo", "king"]))
+    assert list(response.context["form"].errors) == ["duties"]
+    alice.refresh_from_db()
+    assert alice.duties == []
+
+
+def test_nobody_else_reads_ones_part(client_of, alice, bob):
+    actions.update_details(by=alice, duties=["caldicott"])
+    assert "Caldicott" not in client_of(bob).get("/people/alice/").content.decode()

@@ -31,7 +31,7 @@ from notifications.delivery import mail as delivery
 from notifications.models import Notice
 from reference.models import PageProvision
 from tests.architecture.addresses import ours
-from tests.factories import MemberFactory, SpaceFactory, knowledge
+from tests.factories import MemberFactory, SpaceFactory, horizon, knowledge
 from tests.portal import hidden as hiding
 from tests.portal.hidden import Hidden, canaries_of
 from tests.portal.test_leaks import crawl
@@ -250,13 +250,15 @@ def _where_they_look(world: Hidden, paths: list[str]) -> dict[str, list[str]]:
 @pytest.mark.engines
 @pytest.mark.parametrize("name", ["anyone", "charlie", "dan"])
 def test_pages_are_the_same_whether_or_not_there_is_something_hidden(people, settings, client_of, name):
-    """18 pages, to the letter: no count, facet, letter, order, feed or suggestion tells that more is there."""
+    """25 pages, to the letter: no count, facet, letter, order, feed or suggestion tells that more is there."""
     paths = [
         "/", "/guidance/", "/guidance/?topic=waders", "/stories/", "/news/", "/start-here/", "/topics/",
         "/topics/waders/", "/a-z/", "/templates/", "/gateways/", "/gateways/heron-act/", "/glossary/heron/",
         "/search/?q=heron", "/stories/feed/", "/templates/feed/", "/sitemap-pages.xml", "/api/v2/pages/",
+        "/horizon/", "/horizon/?topic=waders", "/horizon/timeline/", "/horizon/radar/", "/horizon/feed/",
+        "/horizon/developments/herons-move/", "/sitemap-changes.xml",
     ]  # fmt: skip
-    knowledge.make_site()
+    horizon.make_horizon()
     hidden = Hidden()
     hiding.make_law(hidden)
     SpaceFactory(name="Lawful sharing")
