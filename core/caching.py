@@ -30,6 +30,7 @@ _VERSIONS_KEPT = 48 * 3600  # seconds: longer than anything that is kept under o
 _WHOLE = "cache"  # its version says which shared cache this is: an emptied one is another
 _near = Near()
 _usual: set[str] = set()  # keys of the versions that pages ask for, learnt from them
+_anew: ContextVar[bool] = ContextVar("anew", default=False)
 _seen: ContextVar[dict[str, str] | None] = ContextVar("seen", default=None)  # of this request, by key
 
 
@@ -55,6 +56,8 @@ def recall(*keys: str, near: float = 0) -> dict[str, Any]:
 
 def remember(values: dict[str, Any], seconds: int) -> None:
     """Keep values for some seconds, if the cache answers."""
+    if _anew.get():
+        return
     forget_versions()  # making them took its time: what the page reads next should not be older than they are
     try:
         cache.set_many(values, seconds)
@@ -73,6 +76,16 @@ def one_look():
         yield
     finally:
         _seen.reset(token)
+
+
+@contextmanager
+def nothing_kept():
+    """While it lasts everything is made anew and nothing is kept: for a look at what is about to be taken back."""
+    token = _anew.set(True)
+    try:
+        yield
+    finally:
+        _anew.reset(token)
 
 
 def forget_versions() -> None:
@@ -122,6 +135,8 @@ def made_once(name: str, key: str, make: Callable[[], Any], *, seconds: int = KE
 
     This process may keep it too, and hand the same out again: nobody may change it.
     """
+    if _anew.get():
+        return make()
     try:
         before = versions_of([name])[_VERSION + name]  # read first: what is touched while we make is made again
     except Exception as error:

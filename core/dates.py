@@ -17,6 +17,7 @@ _WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([a-z]+)\.?,?\s+(\d{4})")
 _SLASHES = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 HOW = "Write a day (14 March 2027), a month (March 2027) or a year (2027)."
 FIRST_YEAR, LAST_YEAR = 1200, 2199
+LONGEST = 30  # letters in which a date may be written
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class PartialDateFormField(forms.CharField):
     """One line in which a day, a month or a year is written as people write it."""
 
     def __init__(self, **kwargs):
-        kwargs.setdefault("max_length", 30)
+        kwargs.setdefault("max_length", LONGEST)
         super().__init__(**kwargs)
 
     def prepare_value(self, value):
@@ -168,4 +169,6 @@ class PartialDateField(models.CharField):
         return None  # a PartialDate is always short enough
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": PartialDateFormField, "empty_value": None, **kwargs})
+        # as people write it, not as it is kept: “14 September 2027”
+        defaults = {"form_class": PartialDateFormField, "empty_value": None, "max_length": LONGEST}
+        return super().formfield(**(defaults | kwargs))

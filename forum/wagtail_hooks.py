@@ -48,6 +48,13 @@ def space_changed(request, instance):
         spaces.changed(instance)
 
 
+@hooks.register("after_delete_snippet")
+def space_gone(request, instances):
+    """What is kept of the lists no longer leads to it."""
+    if any(isinstance(one, Space) for one in instances):
+        spaces.gone()
+
+
 @hooks.register("before_delete_snippet")
 def spaces_with_threads_stay(request, instances):
     """A space with threads is never deleted: what was said there would go with it."""

@@ -37,7 +37,8 @@ class HorizonFeed(AtomFeed):
         known = {name: asked[name] for name in self.known}
         return f"{reverse('horizon:feed')}?{urlencode(known)}" if known else reverse("horizon:feed")
 
-    feed_guid = feed_url
+    def feed_guid(self, thing):
+        return f"{self.site}{self.feed_url(thing)}"
 
     def items(self, asked):
         return latest_news(today=timezone.localdate(), **asked)
@@ -83,8 +84,6 @@ class DevelopmentFeed(HorizonFeed):
 
     def feed_url(self, development):
         return reverse("horizon:development-feed", args=[development.slug])
-
-    feed_guid = feed_url
 
     def items(self, development):
         return latest_news(today=timezone.localdate(), development=development.pk)

@@ -29,6 +29,7 @@ from horizon.choosers import DevelopmentChooser
 from horizon.forms.developments import DevelopmentForm
 from horizon.models import Development, DevelopmentSource, Signal
 from horizon.querysets.dates import history_of
+from horizon.views.preview import DevelopmentPreviewOnCreate, DevelopmentPreviewOnEdit
 from horizon.views.triage import signal as signal_page
 from reference.sheets import FORMULA_STARTS
 
@@ -145,6 +146,10 @@ def _drawn_from(signal: Signal) -> Development:
 class DevelopmentInspectView(InspectView):
     """Everything about it, and how its dates and stages came to be."""
 
+    def get_field_display_value(self, field_name, field):
+        value = super().get_field_display_value(field_name, field)
+        return "Not given" if value is None else value
+
     def get_shown_display_value(self):
         return "Yes" if self.object.shown else "Not yet"
 
@@ -177,6 +182,8 @@ class DevelopmentViewSet(SnippetViewSet):
     index_view_class = DevelopmentListView
     add_view_class = DevelopmentCreateView
     edit_view_class = DevelopmentEditView
+    preview_on_add_view_class = DevelopmentPreviewOnCreate
+    preview_on_edit_view_class = DevelopmentPreviewOnEdit
     chooser_viewset_class = DevelopmentChooser
     inspect_view_enabled = True
     inspect_view_class = DevelopmentInspectView

@@ -134,6 +134,8 @@ def is_everyday(name: str) -> bool:
     words = name.split()
     if is_short_form(name) or not all(word.isalpha() for word in words):
         return False
+    if any(len(word) > 1 and word.isupper() for word in words):  # “UK GDPR”
+        return False
     return len(words) == 1 or all(len(word) <= 4 for word in words)
 
 

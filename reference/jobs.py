@@ -15,7 +15,7 @@ def tell_owners(provision: int, marking: int, by: int) -> None:
 @outbox.handler("reference.tell_owners_together")
 def tell_owners_together(markings: list[list[int]], by: int | None, subject: str) -> None:
     """Those that were marked again meanwhile are told of by that marking."""
-    numbers = dict(markings)
+    numbers = {pk: number for pk, number in markings}  # noqa: C416  (JSON has no tuples)
     found = [one for one in Provision.objects.filter(pk__in=numbers) if one.change_no == numbers[one.pk]]
     if found:
         notices.tell_owners_together(found, by=by, subject=subject, item=sum(one.change_no for one in found))

@@ -33,7 +33,7 @@ def make_first_pages(*, home: dict[str, str] | None = None, host: str = "localho
 
 @transaction.atomic
 def make_lists() -> None:
-    """Make the lists that stories, guidance, news, start pages and briefings stand under, where they are missing. Safe to repeat.
+    """Make the lists that stories, guidance, news, start pages and briefings stand under, if missing. Safe to repeat.
 
     Call it after `make_first_pages`.
     """

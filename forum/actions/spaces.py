@@ -24,6 +24,11 @@ def changed(space: Space) -> None:
             _take_back(space, [f"thread:{pk}" for pk in numbers])
 
 
+def gone() -> None:
+    """A space was deleted; it had no threads. Lists are made anew without it."""
+    caching.touch("forum")
+
+
 def _take_back(space: Space, keys: list[str]) -> None:
     """Unread notices of a private group's threads that stand with people outside it."""
     outside = Member.objects.exclude(space_memberships__space=space)

@@ -197,7 +197,7 @@ def counted(reader) -> dict:
     if not reader.is_authenticated:
         return {"spaces": list(Space.objects.visible_to(reader)), "counts": {}, "topics": [], "newest": 0}
     key = ":".join(("around", str(reader.pk), str(VERSION), *versions("forum", "members", f"marks:{reader.pk}")))
-    return parts({key: lambda: _count(reader)}, keep=60)[0]
+    return parts({key: lambda: _count(reader)}, keep=600)[0]
 
 
 def _count(reader) -> dict:

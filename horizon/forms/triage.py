@@ -1,6 +1,7 @@
 """What the core team says to a signal."""
 
 from django import forms
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from horizon.models import Development
 
@@ -9,7 +10,7 @@ class DeclineForm(forms.Form):
     """Take it no further, and say why."""
 
     reason = forms.CharField(
-        label="Why we take it no further", max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        label="Why we take it no further", max_length=1000, widget=AdminAutoHeightTextInput,
         help_text="The sender reads this.", error_messages={"required": "Say why, in words the sender will read."},
     )  # fmt: skip
 
@@ -22,7 +23,7 @@ class AddToForm(forms.Form):
         error_messages={"required": "Choose the development it belongs to."},
     )  # fmt: skip
     outcome = forms.CharField(
-        label="What you tell the sender", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        label="What you tell the sender", required=False, max_length=1000, widget=AdminAutoHeightTextInput,
         help_text="Left empty, we thank them and say that it belongs to something we have our eye on.",
     )  # fmt: skip
 

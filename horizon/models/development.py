@@ -9,7 +9,7 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from taggit.models import ItemBase
-from wagtail.models import Orderable
+from wagtail.models import Orderable, PreviewableMixin
 from wagtail.search import index
 
 from core.dates import PartialDateField
@@ -54,7 +54,7 @@ class Urgency(models.TextChoices):
     PAST = "past", "Looking back"
 
 
-class Development(index.Indexed, ClusterableModel):
+class Development(PreviewableMixin, index.Indexed, ClusterableModel):
     """Something that changes, or may: a law, guidance, a body. Its dates are its milestones; briefings explain it."""
 
     class Certainty(models.TextChoices):

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Q
 from django.utils import timezone
@@ -229,7 +230,7 @@ class _Look:
         shown = counts.safe(self.counted.get((page.pk, task.key), {}))
         own = self.done.get((page.pk, task.key))
         state = "done" if own else _state(task, page, self.today)
-        why, url, words = _why_not(self.viewer)
+        why, url, words = _why_not(self.viewer, page)
         return TaskRow(
             task, page, state, words_of(task.due_on), _days(task.due_on, self.today), own, shown.total, shown.groups,
             why, url, words,
@@ -253,18 +254,16 @@ def _days(day: dt.date | None, today: dt.date) -> str:
     return f"in {days} days" if days > 0 else f"{-days} days ago"
 
 
-def _why_not(viewer) -> tuple[str, str, str]:
+def _why_not(viewer, page) -> tuple[str, str, str]:
     """Why `viewer` can't tick tasks, and the link that helps: ("", "", "") when they can."""
     if not viewer.is_authenticated:
-        return "Sign in to tick this for your organisation.", "/accounts/login/", "Sign in"
+        back = quote(f"{page.get_url() or '/'}#tasks")
+        return "Members tick these off for their organisation.", f"/accounts/login/?next={back}", "Sign in"
     if not viewer.is_taking_part():
         return "You can tick tasks once the core team has confirmed where you work.", "", ""
     if viewer.organisation_id is None:
-        return (
-            "Tasks are ticked for an organisation, and we don’t know yours.",
-            "/account/organisation/",
-            "Say where you work",
-        )
+        why = "Tasks are ticked for an organisation, and we don’t know yours."
+        return why, "/account/organisation/", "Say where you work"
     return "", "", ""
 
 

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_POST
 
 from core import ratelimits
 from horizon.actions import following as acts
-from horizon.models import Category, Development
+from horizon.forms.following import FollowForm
+from horizon.models import Development
 from horizon.permissions import takes_part
 from horizon.querysets import follows as reads
 from horizon.views.returning import back_of, too_often
@@ -17,29 +18,28 @@ from members.access import signed_in
 @signed_in
 def follow(request):
     """Follow a topic, a category or a development, or stop; then back to where the button was."""
-    what = _asked_for(request)
+    form = FollowForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    what = _asked_for(form.named(), request.user)
     back = back_of(request, reverse("horizon:following"))
     try:
         ratelimits.check("react", request)
     except ratelimits.TooOften as often:
         return too_often(request, often, back)
-    acts.follow(by=request.user, on=bool(request.POST.get("on")), **what)
+    acts.follow(by=request.user, on=form.cleaned_data["on"], **what)
     return redirect(back)
 
 
-def _asked_for(request) -> dict:
-    """The one thing a form names, of those the member may see: keyword and object."""
-    given = {name: request.POST[name] for name in ("development", "topic", "category") if request.POST.get(name)}
-    if len(given) != 1:
+def _asked_for(named: dict[str, str], member) -> dict:
+    """The one thing that is named, of those the member may see: keyword and object."""
+    if len(named) != 1:
         raise BadRequest("Say what you want to follow.")
-    name, value = given.popitem()
-    if name == "category":
-        if value not in Category:
-            raise Http404
-        return {"category": value}
-    if name == "topic":
-        return {"topic": get_object_or_404(reads.topics_to_follow(request.user), slug=value)}
-    return {"development": get_object_or_404(Development.objects.visible_to(request.user), slug=value)}
+    if "topic" in named:
+        return {"topic": get_object_or_404(reads.topics_to_follow(member), slug=named["topic"])}
+    if "development" in named:
+        return {"development": get_object_or_404(Development.objects.visible_to(member), slug=named["development"])}
+    return named
 
 
 @signed_in

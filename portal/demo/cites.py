@@ -10,7 +10,7 @@ from reference import recognising
 from reference.actions import citing
 from reference.models import Citation, Provision
 
-CHECKED_DAYS_AGO = 20
+LOOKED_AFTER = dt.timedelta(days=1)  # who answers looks up the law; later changes of it ask them again
 
 
 def load() -> int:
@@ -19,7 +19,6 @@ def load() -> int:
     found = toml("knowledge/cites.toml")
     named = {row["thread"]: row["provisions"] for row in found["answer"]}
     by = {(row["thread"], row["by"]): row["provisions"] for row in found["other_answer"]}
-    on = timezone.localdate() - dt.timedelta(days=CHECKED_DAYS_AGO)
     answers = Post.objects.answers().visible().filter(thread__in=_demo_threads()).select_related("thread", "author")
     cited = set(
         Citation.objects.of_many(Post, answers.values_list("pk", flat=True)).values_list("target_id", flat=True)
@@ -30,6 +29,7 @@ def load() -> int:
         keys = [*(named.get(title, []) if accepted else []), *by.get((title, answer.author.handle), [])]
         wanted = {one.pk: one for one in [*(provisions[tuple(key)] for key in keys), *_named_in(answer)]}
         if wanted and answer.pk not in cited:
+            on = timezone.localdate(min(answer.created_at + LOOKED_AFTER, timezone.now()))
             citing.cite(target=answer, provisions=wanted.values(), owner=answer.author, today=on)
             count += 1
     return count

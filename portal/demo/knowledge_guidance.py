@@ -15,7 +15,7 @@ from members.models import Member
 from portal.demo import docx, files
 from portal.demo.members import topics_named
 from portal.demo.streams import stream
-from reference.models import PageProvision, Provision
+from reference.models import Citation, PageProvision, Provision
 
 INTRO = "What the law, the regulator and government say, told in short, and what we agreed here beneath it."
 
@@ -50,6 +50,7 @@ def _guidance(people: dict[str, Member]) -> int:
         page.save_revision().publish()
         _date(page, row)
         cite_law_of_page(page=page)
+        Citation.objects.of(page).update(checked_on=timezone.localdate(_ago(row["published_days_ago"])))
     return len(new)
 
 

@@ -91,6 +91,12 @@ def test_a_day_without_its_month_is_none():
         PartialDate(2027, None, 3)
 
 
+def test_the_form_of_a_model_lets_people_write_the_longest_of_them():
+    field = PartialDateField(blank=True).formfield()
+    assert field.widget.attrs["maxlength"] == "30"
+    assert field.clean("14 September 2027") == PartialDate(2027, 9, 14)
+
+
 def test_no_date_has_words_too():
     assert (words_of(None), words_of(dt.date(2027, 3, 14)), words_of(PartialDate(2027, 3))) == (
         "No date yet", "14 March 2027", "March 2027",

@@ -12,9 +12,10 @@ from django.urls import reverse
 from cms.models import Template
 from forum.actions import posting
 from forum.models import Post
+from horizon.models import BriefingPage, BriefingTask
 from reference.models import Provision
 from tests.architecture.addresses import addresses, ours
-from tests.factories import ThreadFactory
+from tests.factories import ThreadFactory, horizon
 from tests.factories.knowledge import ProvisionFactory, TermFactory
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
@@ -38,6 +39,8 @@ def thread(alice, bob, space, settings):
     ProvisionFactory(slug="fire")
     TermFactory(slug="fire")
     Template.objects.create(title="Fire", slug="fire", summary="Four pages.")
+    change = horizon.DevelopmentFactory(title="Fire", topics=["fire"], steps=[("Begins", "2027-05")])
+    horizon.briefing(development=change)
     return thread
 
 
@@ -51,7 +54,9 @@ def fields(thread, space) -> dict[str, str]:
         "helpful": "yes", "why": "Because.", "scope": "all", "display_name": "Bob Barley", "handle": "bob",
         "job_title": "", "bio": "", "expertise": "fire", "time_zone": "Europe/London", "organisation": "",
         "unlisted": "", "email": "bob@example.org", "q": "fire", "mail_off": "", "answer": "yes", "posts": "1",
-        "provisions": "1", "who": "council", "whom": "fire", "purpose": "crime",
+        "provisions": "1", "who": "council", "whom": "fire", "purpose": "crime", "development": "fire", "on": "1",
+        "where_seen": "A letter", "why_it_matters": "Alarms go silent.", "what": "", "where": "list", "act": "make",
+        "back": "/horizon/", "duties": "dpo",
     }  # fmt: skip
 
 
@@ -59,7 +64,8 @@ def paths(thread) -> list[str]:
     """Every address of ours, with things that are there."""
     values = {
         "number": thread.pk, "post": 2, "slug": None, "act": "lock", "handle": "bob", "token": "x", "kind": "page",
-        "pk": Provision.objects.get().pk, "name": "provision", "rest": "x", "section": "pages",
+        "pk": Provision.objects.get().pk, "name": "provision", "rest": "x", "section": "pages", "topic": "fire",
+        "page": BriefingPage.objects.get().pk, "key": BriefingTask.objects.get().key,
     }  # fmt: skip
     slugs = {"space": thread.space.slug, "follow-space": thread.space.slug, "thread-detail": thread.slug,
              "organisation": "mardyke-food-bank"}  # fmt: skip
@@ -108,7 +114,8 @@ def test_every_field_bad_at_once_breaks_no_address(cast, client_of, thread, fiel
 def test_one_bad_field_among_right_ones_breaks_no_address(cast, client_of, thread, fields, who):
     """The addresses that read the field × 3 kinds of bad value: what the other fields let through."""
     client = client_of(cast[who])
-    reading = [path for path in paths(thread) if path.startswith(("/forum/", "/notifications/", "/account/"))]
+    begun = ("/forum/", "/notifications/", "/account/", "/horizon/")
+    reading = [path for path in paths(thread) if path.startswith(begun)]
     names = [name for name in fields if name not in {"seen_similar", "tab", "unlisted", "email", "q", "mail_off"}]
     statuses = {
         (path, name, bad): sent(client, path, form(fields | {name: BAD[bad]}))
@@ -126,7 +133,9 @@ TAKES = {
     "/answer/": {"body", "once_key", "do"}, "/comment/": {"body", "once_key"}, "follow/": {"follow"},
     "/us-too/": {"us_too"}, "/helpful/": {"helpful"}, "/moderate/": {"why"}, "/remove/": {"why"},
     "/notifications/": {"kind", "next"}, "/account/": {"display_name", "handle", "job_title", "bio", "expertise",
-                                                      "time_zone", "organisation"},
+                                                      "time_zone", "organisation", "duties"},
+    "/calendar/": {"act"}, "/horizon/follow/": {"development", "on", "back"},
+    "/signals/": {"title", "where_seen", "why_it_matters", "what", "once_key"}, "done/": {"where", "back"},
 }  # fmt: skip
 
 

@@ -352,3 +352,16 @@ def test_a_renamed_author_is_renamed_in_rows_that_are_kept(client_of, alice, bob
 def test_no_page_shows_the_marks_of_shared_parts(client_of, alice, three):
     for who in (None, alice):
         assert b"\0" not in client_of(who).get("/forum/").content
+
+
+def test_a_space_that_was_deleted_is_in_no_list_at_once(
+    client_of, alice, cora, space, django_capture_on_commit_callbacks
+):
+    cora.is_superuser = True
+    cora.save()
+    empty = SpaceFactory(name="Never used")
+    client = client_of(alice)
+    assert "Never used" in client.get("/forum/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client_of(cora).post(reverse("wagtailsnippets_forum_space:delete", args=[empty.pk]))
+    assert "Never used" not in client.get("/forum/").content.decode()

@@ -246,3 +246,44 @@ class TestDoors:
         follow_role(alice)
         index = HorizonIndexPage.objects.get()
         assert client_of(alice).get(f"/admin/pages/add/horizon/briefingpage/{index.pk}/").status_code == 200
+
+
+class TestPreview:
+    PREVIEW = "/admin/snippets/horizon/development/preview/"
+
+    def test_the_page_is_shown_as_it_would_be_and_nothing_is_saved(self, core, client):
+        one = DevelopmentFactory(title="A duty to report", slug="a-duty", steps=[("Begins", "2027-03")])
+        core.get("/horizon/developments/a-duty/")
+        url = f"{self.PREVIEW}{one.pk}/"
+        changed = desk.as_typed(
+            one, title="A duty to tell", steps={0: {"on": "14 May 2027"}}, more=[desk.step("Ends", "2031")]
+        )
+        assert core.post(url, changed).json() == {"is_valid": True, "is_available": True}
+        response = core.get(f"{url}?in_preview_panel=true")
+        shown = response.content.decode()
+        assert [words in shown for words in ("A duty to tell", "14 May 2027", "Ends")] == [True, True, True]
+        assert response["X-Frame-Options"] == "SAMEORIGIN"
+        one.refresh_from_db()
+        assert (one.title, [str(step.on) for step in one.milestones.all()]) == ("A duty to report", ["2027-03"])
+        for browser in (core, client):
+            after = browser.get("/horizon/developments/a-duty/").content.decode()
+            assert ("A duty to report" in after, "A duty to tell" in after) == (True, False)
+
+    def test_a_new_one_can_be_looked_at_before_it_is_there(self, core):
+        core.post(self.PREVIEW, desk.typed(title="Not there yet", shown="", steps=[desk.step("Begins", "2027")]))
+        assert "Not there yet" in core.get(self.PREVIEW).content.decode()
+        assert Development.objects.count() == 0
+
+    def test_half_a_form_or_one_with_a_twin_stops_no_preview(self, core):
+        DevelopmentFactory(title="A duty to report")
+        sent = desk.typed(
+            title="A duty to report", slug="another", summary="", category="", impact="", steps=[desk.step("", "")]
+        )
+        assert core.post(self.PREVIEW, sent).status_code == 200
+        assert core.get(self.PREVIEW).status_code == 200
+
+    def test_nobody_else_sees_one(self, morag, client_of):
+        desk.set_up()
+        one = DevelopmentFactory(title="Nobody knows yet", shown=False)
+        response = client_of(morag).get(f"{self.PREVIEW}{one.pk}/", follow=True)
+        assert "Nobody knows yet" not in response.content.decode()

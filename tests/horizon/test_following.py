@@ -80,6 +80,15 @@ def test_what_there_is_not_is_not_followed(client_of, alice, law, what, code):
     assert followed(alice) == []
 
 
+@pytest.mark.engines
+@pytest.mark.parametrize("name", ["development", "topic", "category"])
+@pytest.mark.parametrize("bad", ["a\x00b", "x" * 10_000, "²", str(10**30), "\u202efire"])
+def test_nonsense_is_not_followed_either(client_of, alice, law, name, bad):
+    client = client_of(alice)
+    client.raise_request_exception = False
+    assert client.post(URL, {name: bad, "on": "1"}).status_code in {400, 404}
+
+
 def test_what_is_not_shown_yet_can_be_followed_by_the_core_team_only(client_of, alice, cora):
     hidden = horizon.DevelopmentFactory(title="Secret plans", topics=["secrets"], shown=False)
     for what in ({"development": hidden.slug}, {"topic": "secrets"}):

@@ -336,3 +336,13 @@ def test_the_list_costs_the_same_however_many_briefings(client_of, bob, django_a
     add(2)
     add(3)
     assert (counted(), one <= 12) == (one, True)
+
+
+def test_a_reader_is_told_once_how_to_tick_and_no_button_leads_nowhere(client, client_of, charlie, alice, page):
+    address = page.get_url()
+    html = client.get(address).content.decode()
+    assert html.count("Members tick these off for their organisation.") == 1
+    assert f"/accounts/login/?next={address}%23tasks" in html
+    assert "/done/" not in html
+    assert client_of(charlie).get(address).content.decode().count("You can tick tasks once the core team") == 1
+    assert client_of(alice).get(address).content.decode().count("We have done this") == 2

@@ -166,6 +166,9 @@ def _hidden_fields(world) -> None:
 # --- The addresses ------------------------------------------------------------------------------------
 
 
+NO_TASK = "00000000-0000-4000-8000-000000000000"
+
+
 def _values(world, name: str, parameter: str) -> list:
     slugs = [f"{thread.pk}" for thread in world.threads]
     handles = ["alice", "bob", "charlie", "eve", "fay-heron", "gwen"]
@@ -175,7 +178,8 @@ def _values(world, name: str, parameter: str) -> list:
         return places.get(name.split(":")[1].removesuffix("-feed"), ["heron"])
     if parameter in {"name", "rest", "section", "kind"}:  # kinds of pages and files: see test_knowledge_leaks
         return {"forum:discuss": ["page"], "cms:linked": ["page", "document"]}.get(name, ["threads"])
-    return {"number": slugs, "post": [1, 3], "handle": handles, "act": ["lock", "retag"],
+    return {"number": slugs, "post": [1, 3], "handle": handles, "act": ["lock", "retag"], "topic": world.topics,
+            "page": [1], "key": ["not-ours" if name == "members:calendar" else NO_TASK],
             "pk": world.notices if name == "notifications:open" else [1], "token": ["not-ours"]}[parameter]  # fmt: skip
 
 
