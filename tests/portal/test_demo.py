@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from wagtail.blocks import StreamValue
@@ -21,20 +20,6 @@ from portal.demo import files, members
 from portal.demo.paragraphs import paragraphs, titles
 
 QUESTIONS = Path(__file__).with_name("questions.txt").read_text(encoding="utf-8").splitlines()
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The demo, loaded once for this file and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo", verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def demo(loaded, db):
-    """The demo as loaded; what a test changes is rolled back."""
 
 
 def everything() -> dict[str, list]:
