@@ -41,6 +41,8 @@ RATIOS = [
 ALSO = [
     "home, signed in", "home, anonymous", "guidance page, signed in", "story, signed in", "gateway page, signed in",
     "finder with answers, signed in", "glossary, signed in", "topic page, signed in", "topic page, anonymous",
+    "horizon, signed in", "horizon, anonymous", "timeline, signed in", "radar, signed in", "briefing, signed in",
+    "development, signed in", "our tasks, signed in", "calendar file, anonymous",
 ]  # fmt: skip
 SLOWEST = 50  # ms on the server, alone, 95 of 100
 

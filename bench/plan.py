@@ -43,6 +43,7 @@ def targets(cookies: list[str]) -> dict[str, list[list[str]]]:
         "big thread, last page": signed_in([f"{big_url}?post={last_answer}"]),
         "search, signed in": signed_in(["/search/?q=sharing+protocol"]),
         **knowledge(signed_in),
+        **horizon(signed_in),
     }
 
 
@@ -67,6 +68,24 @@ def knowledge(signed_in) -> dict[str, list[list[str]]]:
         "glossary, signed in": signed_in(["/glossary/"]),
         "topic page, signed in": signed_in([f"/topics/{topic}/"]),
         "topic page, anonymous": [[f"/topics/{topic}/", ""]],
+    }
+
+
+def horizon(signed_in) -> dict[str, list[list[str]]]:
+    """Addresses of what is coming: the index, the pictures, briefings, developments, an organisation's tasks."""
+    from horizon.models import BriefingPage, Development
+
+    briefings = [page.url for page in BriefingPage.objects.live().public().order_by("path")]
+    developments = [one.get_absolute_url() for one in Development.objects.filter(shown=True).order_by("pk")]
+    return {
+        "horizon, signed in": signed_in(["/horizon/"]),
+        "horizon, anonymous": [["/horizon/", ""]],
+        "timeline, signed in": signed_in(["/horizon/timeline/"]),
+        "radar, signed in": signed_in(["/horizon/radar/"]),
+        "briefing, signed in": signed_in(briefings),
+        "development, signed in": signed_in(developments),
+        "our tasks, signed in": signed_in(["/horizon/tasks/"]),
+        "calendar file, anonymous": [["/horizon/calendar.ics", ""]],
     }
 
 
