@@ -17,6 +17,14 @@ TWICE = "Two answers are for the same readers. Keep one of them."
 class BriefingForm(WagtailAdminPageForm):
     """Refuses to publish, schedule, approve or send for approval what lacks a source, or says nothing of what to do."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "development" in self.fields and self.for_user is not None:
+            # what nobody may know of yet is nobody's to choose, by its number either; what was chosen stays
+            every = self.fields["development"].queryset
+            seen = every.visible_to(self.for_user) | every.filter(pk=self.instance.development_id)
+            self.fields["development"].queryset = seen
+
     def clean(self):
         cleaned = super().clean()
         self._one_answer_each()

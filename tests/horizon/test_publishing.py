@@ -126,6 +126,12 @@ class TestTheForm:
         assert create(client_of(author), place, development=law_change.pk).status_code == 302
         assert not BriefingPage.objects.get().live
 
+    def test_an_author_cannot_write_about_what_readers_do_not_see_yet(self, client_of, author, cora, place):
+        hidden = DevelopmentFactory(title="Nobody knows yet", shown=False)
+        refused = create(client_of(author), place, development=hidden.pk)
+        assert list(said(refused)) == ["development"]
+        assert create(client_of(cora), place, development=hidden.pk).status_code == 302
+
     def test_a_ready_one_is_published(self, client_of, cora, place, law_change):
         sent = create(client_of(cora), place, development=law_change.pk, **READY, **{"action-publish": "1"})
         assert sent.status_code == 302
