@@ -18,7 +18,7 @@ class HorizonFeed(AtomFeed):
     """All of it, or what ?topic= (a slug) and ?category= leave of it. What nothing public is about is not repeated."""
 
     def get_object(self, request):
-        caching.depends_on(request, "site", "horizon", "pages")
+        caching.depends_on(request, "site", "horizon", "pages", "members", "glossary")
         self.site = f"{request.scheme}://{request.get_host()}"
         asked = {name: request.GET.get(name, "").replace("\0", "") for name in ("topic", "category")}
         asked = {name: value for name, value in asked.items() if value}
@@ -69,7 +69,7 @@ class DevelopmentFeed(HorizonFeed):
     """What is new about one development."""
 
     def get_object(self, request, slug):
-        caching.depends_on(request, "site", "horizon", "pages")
+        caching.depends_on(request, "site", "horizon", "pages", "members", "glossary")
         self.site = f"{request.scheme}://{request.get_host()}"
         return get_object_or_404(Development.objects.visible_to(EVERYONE), slug=slug)
 

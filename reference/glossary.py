@@ -70,6 +70,7 @@ class Words:
     folded: dict[str, int] = field(default_factory=dict)
     tips: dict[int, tuple[str, str, str]] = field(default_factory=dict)  # id → name, address, definition
     synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)  # see reference.synonyms
+    short_forms: dict[str, str] = field(default_factory=dict)  # {"gdpr": "GDPR"}
 
     def term_of(self, text: str) -> int | None:
         """The id of the term that `text` names, in the singular or the plural."""
@@ -126,7 +127,13 @@ def compiled(terms) -> Words:
                 exact.setdefault(_plain(other.name), term.pk)
             else:
                 folded.setdefault(_plain(other.name).casefold(), term.pk)
-    return Words(_pattern(exact, folded), exact, folded, tips, synonyms(terms))
+    short_forms = {term.short_form.lower(): term.short_form for term in terms if term.short_form}
+    return Words(_pattern(exact, folded), exact, folded, tips, synonyms(terms), short_forms)
+
+
+def titled(name: str) -> str:
+    """A name in small letters as a title: “housing” → “Housing”, and “gdpr” → “GDPR”, as the glossary writes it."""
+    return words().short_forms.get(name, name[:1].upper() + name[1:])
 
 
 def is_everyday(name: str) -> bool:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from core.addresses import with_addresses
 from horizon.querysets.lists import rows_about, rows_for
 from members.pages import pages_visible_to
+from reference.glossary import titled
 
 THREADS_SHOWN = 5
 MOST_SHOWN = 30  # of each kind on a topic's page
@@ -37,9 +38,8 @@ def topics_in_use(viewer) -> list:
     for tag, count in _changes(viewer).items():
         counts[tag]["changes"] = count
     topics = sorted(Topic.objects.in_bulk(counts).values(), key=lambda topic: topic.name)
-    names = spelled(topics)
     for topic in topics:
-        topic.title, topic.counts = names[topic.pk], counts[topic.pk]
+        topic.title, topic.counts = titled(topic.name), counts[topic.pk]
         topic.in_words = ", ".join(_in_words(kind, count) for kind, count in topic.counts.items() if count)
     return topics
 
@@ -62,15 +62,6 @@ def _in_words(kind: str, count: int) -> str:
 
     number = f"{MOST_COUNTED - 1}+" if kind == "threads" and count >= MOST_COUNTED else f"{count:,}"
     return f"{number} {KINDS[kind][count != 1]}"
-
-
-def spelled(topics) -> dict[int, str]:
-    """Topics as titles, by primary key: they are kept in small letters, but “dpia” is written “DPIA”. One query."""
-    from reference.models import Term
-
-    forms = Term.objects.visible_to(None).exclude(short_form="").values_list("short_form", flat=True)
-    known = {form.lower(): form for form in forms}
-    return {one.pk: known.get(one.name, one.name[:1].upper() + one.name[1:]) for one in topics}
 
 
 def _pages(viewer):
@@ -121,7 +112,7 @@ def topic_for(slug: str):
 
     topic = Topic.objects.filter(slug=slug).first()
     if topic is not None:
-        topic.title = spelled([topic])[topic.pk]
+        topic.title = titled(topic.name)
         topic.guide_words = TopicGuide.objects.filter(topic=topic).first()
     return topic
 

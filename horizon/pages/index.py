@@ -22,7 +22,7 @@ class HorizonIndexPage(AbstractPage):
     content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
 
     def get_context(self, request, *args, **kwargs):
-        caching.depends_on(request, "site", f"page:{self.pk}", "pages", "horizon")
+        caching.depends_on(request, "site", f"page:{self.pk}", "pages", "horizon", "members", "glossary")
         context = super().get_context(request, *args, **kwargs)
         today = timezone.localdate()
         viewer = getattr(request, "user", None) or AnonymousUser()  # a preview may be nobody's

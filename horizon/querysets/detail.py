@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.dates import words_of
 from horizon import words
-from horizon.querysets.lists import Row, Step, kept, rows_for, rows_of
+from horizon.querysets.lists import NAMED, Row, Step, kept, rows_for, rows_of
 from members.pages import pages_visible_to
 
 NEAR = 4
@@ -89,7 +89,8 @@ def detail_of(development, viewer, *, today: dt.date) -> Detail:
     reach = f"{pages_visible_to(Page.objects.values('pk'), viewer).query}|{laws.query}"
     key = f"horizon-detail:1:{today}:{hashlib.sha256(reach.encode()).hexdigest()[:24]}"
     name = f"development:{development.pk}"
-    return kept(f"{key}:{development.pk}", lambda: _detail(development, laws, viewer, today), name=name)
+    beside = (*NAMED, "law")
+    return kept(f"{key}:{development.pk}", lambda: _detail(development, laws, viewer, today), name=name, beside=beside)
 
 
 def _detail(development, laws, viewer, today: dt.date) -> Detail:

@@ -5,7 +5,7 @@ There are tens of developments, not thousands. What is kept is plain and the sam
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core import caching
@@ -13,8 +13,10 @@ from core.addresses import with_addresses
 from core.dates import PartialDate
 from horizon import words
 from members.pages import pages_visible_to
+from reference.glossary import titled
 
 VERSION = 1  # raise it when the shape of what is kept changes
+NAMED = ("pages", "members", "glossary")  # what rows name: briefings, sectors and topics, short forms
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ class Row:
 def rows_for(viewer, *, today: dt.date) -> list[Row]:
     """Every development `viewer` may see, by the first day that matters, then by title. No query when kept, else eight.
 
-    Kept until a development or a page changes, for all who may see the same.
+    Kept until a development changes, or what rows name, for all who may see the same.
     """
     from wagtail.models import Page
 
@@ -208,33 +210,24 @@ def rows_about(topic, viewer, *, today: dt.date) -> list[Row]:
     return sorted(rows, key=lambda row: row.urgency == "past")
 
 
-def kept(key: str, make, *, name: str = "horizon"):
-    """What `make` gives, kept until `name` or any page is touched. Nobody may change it."""
+def kept(key: str, make, *, name: str = "horizon", beside: tuple[str, ...] = NAMED):
+    """What `make` gives, kept until `name`, or anything that it names `beside`, is touched. Nobody may change it."""
     try:
-        pages = "".join(caching.versions_of(["pages"]).values())
+        named = "".join(caching.versions_of(beside).values())
     except Exception:  # the cache is a comfort: without it everything is made anew
         return make()
-    return caching.made_once(name, f"{key}:{pages}", make)
+    return caching.made_once(name, f"{key}:{named}", make)
 
 
 def rows_of(developments, viewer, *, today: dt.date) -> list[Row]:
     """Rows of a queryset of developments (`for_list`), in the order of lists."""
     found = list(developments)
-    spelled = spellings()
-    briefings = briefings_of([one.pk for one in found], viewer, today=today, spelled=spelled)
-    rows = [_row(one, tuple(briefings.get(one.pk, ())), spelled, today) for one in found]
+    briefings = briefings_of([one.pk for one in found], viewer, today=today)
+    rows = [_row(one, tuple(briefings.get(one.pk, ())), today) for one in found]
     return sorted(rows, key=lambda row: (row.first, row.title.casefold()))
 
 
-def spellings() -> dict[str, str]:
-    """How short forms are written that topics keep in small letters: {"gdpr": "GDPR"}. One query."""
-    from reference.models import Term
-
-    forms = Term.objects.visible_to(None).exclude(short_form="").values_list("short_form", flat=True)
-    return {form.lower(): form for form in forms}
-
-
-def _row(one, briefings: tuple[Briefing, ...], spelled: Mapping[str, str], today: dt.date) -> Row:
+def _row(one, briefings: tuple[Briefing, ...], today: dt.date) -> Row:
     due = min((briefing.due for briefing in briefings if briefing.due), default=None)
     steps = tuple(sorted((step_of(step, today) for step in one.milestones.all()), key=_in_time))
     coming = one.next_milestone(today)
@@ -244,15 +237,14 @@ def _row(one, briefings: tuple[Briefing, ...], spelled: Mapping[str, str], today
         scope_words=one.get_scope_display(), stage=one.stage, certainty=one.certainty, impact=one.impact,
         urgency=str(one.urgency(today, due=due)), nearness=str(one.nearness_on(today)),
         sectors=tuple(_sector(sector) for sector in sorted(one.sectors.all(), key=lambda sector: sector.order)),
-        topics=tuple(_topic(topic, spelled) for topic in one.topics.all()),
+        topics=tuple(_topic(topic) for topic in one.topics.all()),
         steps=steps, next=next((step for step in steps if coming and step.pk == coming.pk), None),
         awaits_a_date=one.awaits_a_date(today), briefings=briefings, due=due, checked_on=one.checked_on,
     )  # fmt: skip
 
 
-def _topic(topic, spelled: Mapping[str, str]) -> Named:
-    title = spelled.get(topic.name, topic.name[:1].upper() + topic.name[1:])
-    return Named(topic.pk, topic.slug, topic.name, title)
+def _topic(topic) -> Named:
+    return Named(topic.pk, topic.slug, topic.name, titled(topic.name))
 
 
 def _sector(sector) -> Named:
@@ -297,9 +289,7 @@ def _in_time(step: Step) -> tuple:
     return (step.on.first, step.on.last) if step.on else (dt.date.max, dt.date.max)
 
 
-def briefings_of(
-    developments: Iterable[int], viewer, *, today: dt.date, spelled: Mapping[str, str]
-) -> dict[int, list[Briefing]]:
+def briefings_of(developments: Iterable[int], viewer, *, today: dt.date) -> dict[int, list[Briefing]]:
     """The live briefings `viewer` may see, by development, the newest first. Three queries."""
     from horizon.models import BriefingPage
 
@@ -309,7 +299,7 @@ def briefings_of(
     for page in with_addresses(pages.order_by("-first_published_at", "-pk")):
         tasks = page.tasks.all()
         due = min((task.due_on for task in tasks if task.due_on and task.due_on >= today), default=None)
-        topics = tuple(_topic(link.tag, spelled) for link in page.topic_links.all())
+        topics = tuple(_topic(link.tag) for link in page.topic_links.all())
         briefing = Briefing(
             page.pk, page.title, page.address, page.summary, len(tasks), due, page.reviewed_on, topics
         )  # fmt: skip

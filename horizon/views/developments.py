@@ -13,7 +13,7 @@ from members.pages import ask_once
 @public
 def development(request, slug: str):
     """One change: its dates and how they moved, how far it has come, what it means, where we know it from."""
-    caching.depends_on(request, "horizon", "pages", "law", "members")
+    caching.depends_on(request, "horizon", "pages", "law", "members", "glossary")
     found = reads.development_for(request.user, slug)
     if found is None:
         raise Http404

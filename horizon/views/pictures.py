@@ -12,7 +12,7 @@ from members.pages import ask_once
 @public
 def timeline(request):
     """Everything that has a date, past and coming: what is next and in how many days, a drawing, and its tables."""
-    caching.depends_on(request, "horizon", "pages")
+    caching.depends_on(request, "horizon", "pages", "members", "glossary")
     ask_once(request.user)
     today = timezone.localdate()
     found = timeline_for(request.user, request.GET, today=today)
@@ -23,7 +23,7 @@ def timeline(request):
 @public
 def radar(request):
     """How near each change is, how much it would alter, and how sure we are of it."""
-    caching.depends_on(request, "horizon", "pages")
+    caching.depends_on(request, "horizon", "pages", "members", "glossary")
     ask_once(request.user)
     found = radar_for(request.user, request.GET, today=timezone.localdate())
     found["radar"] = radar_picture.draw(found["marks"])

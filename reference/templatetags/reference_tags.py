@@ -4,6 +4,7 @@ from django import template
 
 from reference import finder as the_finder
 from reference.glossary import explain as explain_words
+from reference.glossary import titled as as_a_title
 
 register = template.Library()
 
@@ -12,6 +13,12 @@ register = template.Library()
 def explained(html):
     """`{{ html|explained }}`: sanitised HTML with its terms explained."""
     return explain_words(str(html))
+
+
+@register.filter
+def titled(name):
+    """`{{ topic.name|titled }}`: “Housing”, “GDPR”."""
+    return as_a_title(str(name))
 
 
 @register.filter
