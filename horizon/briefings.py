@@ -113,7 +113,7 @@ def context_of(page, request, *, today: dt.date | None = None) -> dict:
         **_about(page, development, rows, viewer, today),
         "banners": banners(page, development, request, today),
         "rows": rows,
-        "progress": _progress(rows, viewer),
+        "progress": tasks.progress(rows, viewer),
         "law": law,
         "to_check": [one for one in law if one.citation and one.citation.needs_check()],
         "may_confirm": may_confirm_any(viewer, law),
@@ -288,13 +288,6 @@ def _kind(page) -> str:
     model = page.specific_class
     called = getattr(model, "called", None) or (model._meta.verbose_name.removesuffix(" page") if model else "Page")
     return str(called).capitalize()
-
-
-def _progress(rows: list, viewer) -> str:
-    """“Mardyke Food Bank has done 1 of 4.”; "" where there is nothing to do, or nobody to do it."""
-    if not rows or not viewer.is_authenticated or not viewer.organisation_id or not viewer.is_taking_part():
-        return ""
-    return f"{viewer.organisation} has done {sum(row.done_by_mine for row in rows)} of {len(rows)}."
 
 
 def _crumbs(page) -> list[dict]:

@@ -148,7 +148,19 @@ def rows_for(page, viewer, *, today: dt.date | None = None) -> list[TaskRow]:
 
 def row_for(page, key, viewer, *, today: dt.date | None = None) -> TaskRow | None:
     """One task of a briefing as `viewer` sees it; None for a key it does not have."""
-    return next((row for row in rows_for(page, viewer, today=today) if row.key == key), None)
+    return one_of(rows_for(page, viewer, today=today), key)
+
+
+def one_of(rows: list[TaskRow], key) -> TaskRow | None:
+    """The task with this key, or None."""
+    return next((row for row in rows if row.key == key), None)
+
+
+def progress(rows: list[TaskRow], viewer) -> str:
+    """“Mardyke Food Bank has done 1 of 4.”; "" where there is nothing to do, or nobody to do it."""
+    if not rows or not viewer.is_authenticated or not viewer.organisation_id or not viewer.is_taking_part():
+        return ""
+    return f"{viewer.organisation} has done {sum(row.done_by_mine for row in rows)} of {len(rows)}."
 
 
 def for_organisation(viewer, *, today: dt.date | None = None) -> TaskGroups:

@@ -52,5 +52,6 @@ def _tick(request, number: int, key, act):
     act(by=request.user, task=row.task, page=page)
     if not request.htmx:
         return redirect(back_of(request, back))
-    template = "horizon/_task_row.html" if in_list else "horizon/_task.html"
-    return render(request, template, {"row": reads.row_for(page, key, request.user)})
+    rows = reads.rows_for(page, request.user)
+    context = {"row": reads.one_of(rows, key), "progress": reads.progress(rows, request.user)}
+    return render(request, "horizon/_task_row.html" if in_list else "horizon/_task_ticked.html", context)

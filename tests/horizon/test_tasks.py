@@ -92,7 +92,8 @@ def test_one_is_never_led_off_the_site(client_of, bob, page, task, back):
 def test_htmx_gets_the_row_of_the_briefing_with_an_undo(client_of, bob, page, task):
     response = client_of(bob).post(address(page, task.key), headers={"HX-Request": "true"})
     html = response.content.decode()
-    assert response.templates[0].name == "horizon/_task.html"
+    assert response.templates[0].name == "horizon/_task_ticked.html"
+    assert f"{bob.organisation} has done 1 of 2." in html
     assert (html.count(f'id="task-{task.key}"'), html.count(address(page, task.key, "not-done"))) == (1, 2)
     assert "<html" not in html
 
