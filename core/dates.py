@@ -82,10 +82,10 @@ class PartialDate:
 
 
 def words_of(day: PartialDate | dt.date | None, *, none: str = "No date yet") -> str:
-    """A date in words, known to the day or not; `none` for None."""
+    """A date in words, known to the day or not; `none` for None. Any day there is: a form may have let a slip through."""
     if day is None:
         return none
-    return (PartialDate.of(day) if isinstance(day, dt.date) else day).words()
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}" if isinstance(day, dt.date) else day.words()
 
 
 class PartialDateFormField(forms.CharField):

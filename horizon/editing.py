@@ -6,11 +6,12 @@ from collections import Counter
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from core.dates import LAST_YEAR
+from core.dates import FIRST_YEAR, LAST_YEAR
 
 # Pressing one of these sends a page on its way to readers; saving a draft asks for nothing.
 MOVES_ON = ("action-publish", "action-submit", "action-restart-workflow")
 FAR = f"That is too far off. Write a year up to {LAST_YEAR}."
+LONG_AGO = "That is too long ago. Write the year in full, with four numbers."
 TWICE = "Two answers are for the same readers. Keep one of them."
 
 
@@ -27,6 +28,10 @@ class BriefingForm(WagtailAdminPageForm):
 
     def clean(self):
         cleaned = super().clean()
+        if "development" in self.errors:
+            # the box would show the title of whatever has the number that was sent
+            self.data = self.data.copy()
+            self.data[self.add_prefix("development")] = ""
         self._one_answer_each()
         self._no_day_too_far()
         if self._moves_on:
@@ -65,8 +70,8 @@ class BriefingForm(WagtailAdminPageForm):
         """A slip of the finger in a year: no date that is shown may be beyond what dates can say."""
         for form in (self, *self._rows("tasks"), *self._rows("law_changes"), *self._rows("sources")):
             for name, value in getattr(form, "cleaned_data", {}).copy().items():
-                if isinstance(value, dt.date) and value.year > LAST_YEAR:
-                    form.add_error(name, FAR)
+                if isinstance(value, dt.date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+                    form.add_error(name, FAR if value.year > LAST_YEAR else LONG_AGO)
 
     def _say(self, name: str, words: str) -> None:
         """Put an error beside a field, or above a list of rows."""

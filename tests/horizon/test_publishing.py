@@ -130,6 +130,7 @@ class TestTheForm:
         hidden = DevelopmentFactory(title="Nobody knows yet", shown=False)
         refused = create(client_of(author), place, development=hidden.pk)
         assert list(said(refused)) == ["development"]
+        assert "Nobody knows yet" not in refused.content.decode()
         assert create(client_of(cora), place, development=hidden.pk).status_code == 302
 
     def test_a_ready_one_is_published(self, client_of, cora, place, law_change):
@@ -158,6 +159,13 @@ class TestTheForm:
         far = "That is too far off. Write a year up to 2199."
         assert said(refused) == {"expires_on": [far]}
         assert refused.context["form"].formsets["tasks"].errors == [{"due_on": [far]}]
+
+    def test_so_is_a_year_of_two_numbers(self, client_of, cora, place, law_change):
+        early = SOURCE | rows("tasks", {"title": "Name one person", "due_on": "0027-05-01"})
+        refused = create(client_of(cora), place, development=law_change.pk, expires_on="0027-12-31", **early)
+        words = "That is too long ago. Write the year in full, with four numbers."
+        assert said(refused) == {"expires_on": [words]}
+        assert refused.context["form"].formsets["tasks"].errors == [{"due_on": [words]}]
 
     def test_no_briefing_takes_an_address_of_the_app(self, client_of, cora, place, law_change):
         refused = create(client_of(cora), place, development=law_change.pk, slug="radar", **READY)
