@@ -82,7 +82,7 @@ class PartialDate:
 
 
 def words_of(day: PartialDate | dt.date | None, *, none: str = "No date yet") -> str:
-    """A date in words, known to the day or not; `none` for None. Any day there is: a form may have let a slip through."""
+    """A date in words, known to the day or not; `none` for None. Any day there is: forms let slips in years through."""
     if day is None:
         return none
     return f"{day.day} {calendar.month_name[day.month]} {day.year}" if isinstance(day, dt.date) else day.words()

@@ -103,6 +103,10 @@ def test_no_date_has_words_too():
     )  # fmt: skip
 
 
+def test_a_slip_in_a_year_has_words_and_stops_no_list():
+    assert (words_of(dt.date(27, 3, 14)), words_of(dt.date(9999, 12, 31))) == ("14 March 27", "31 December 9999")
+
+
 def test_the_form_says_what_it_could_not_read_and_shows_a_date_in_words():
     field = PartialDateFormField(required=False)
     with pytest.raises(ValidationError) as refused:

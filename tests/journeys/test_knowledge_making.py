@@ -104,7 +104,7 @@ def test_local_guidance_is_refused_without_parent_then_approved_and_read(live_si
     approver.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
     approver.locator("footer [data-w-dropdown-target=toggle]").first.click()
     approver.get_by_role("button", name="Approve and publish").first.click()
-    approver.locator(".messages .success").wait_for()
+    approver.get_by_text("You approved “").wait_for()
 
     reader.goto(live_site.url + "/guidance/")
     reader.get_by_role("link", name=title).click()
