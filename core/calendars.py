@@ -40,6 +40,11 @@ class Entry:
     cancelled: bool = False
     categories: tuple[str, ...] = ()
 
+    @property
+    def shown_on(self) -> dt.date:
+        """The one day it stands on: a month's first, a year's last, so that it is not past while it may still come."""
+        return self.on.first if self.on.month else self.on.last
+
     def title_in_full(self) -> str:
         """What a calendar shows: with what is not known of the date."""
         known = [] if self.on.is_day else [f"some time in {self.on.words()}"]
@@ -77,13 +82,13 @@ def calendar_file(name: str, entries: Iterable[Entry], *, description: str = "")
     if description:
         calendar.add("DESCRIPTION", _text(description))
         calendar.add("X-WR-CALDESC", _text(description))
-    for entry in sorted(entries, key=lambda one: (one.on.first, one.uid)):
+    for entry in sorted(entries, key=lambda one: (one.shown_on, one.uid)):
         calendar.add_component(_event(entry))
     return calendar.to_ical()
 
 
 def _event(entry: Entry) -> Event:
-    """All day, on the first day of what is known; the end is the day after (RFC 5545, 3.6.1)."""
+    """All day, on the one day it is shown on; the end is the day after (RFC 5545, 3.6.1)."""
     event = Event()
     event.add("UID", entry.uid)
     # with METHOD:PUBLISH it says when what is told was last true; the time of asking would make every file another
@@ -91,8 +96,8 @@ def _event(entry: Entry) -> Event:
     event.add("LAST-MODIFIED", entry.last_modified.astimezone(dt.UTC))
     event.add("SEQUENCE", entry.sequence)
     event.add("SUMMARY", _text(entry.title_in_full()))
-    event.add("DTSTART", entry.on.first)
-    event.add("DTEND", entry.on.first + dt.timedelta(days=1))
+    event.add("DTSTART", entry.shown_on)
+    event.add("DTEND", entry.shown_on + dt.timedelta(days=1))
     event.add("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED" if entry.confirmed else "TENTATIVE")
     event.add("TRANSP", "TRANSPARENT")  # nobody is busy because a law changes
     event.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")

@@ -17,6 +17,9 @@ _WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([a-z]+)\.?,?\s+(\d{4})")
 _SLASHES = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 HOW = "Write a day (14 March 2027), a month (March 2027) or a year (2027)."
 FIRST_YEAR, LAST_YEAR = 1200, 2199
+A_DAY = "Write it like 31 January 2027."
+FAR = f"That is too far off. Write a year up to {LAST_YEAR}."
+LONG_AGO = "That is too long ago. Write the year in full, with four numbers."
 LONGEST = 30  # letters in which a date may be written
 
 
@@ -119,6 +122,39 @@ class PartialDateFormField(forms.CharField):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+class DayFormField(forms.DateField):
+    """One line in which a day is written as people write it: “31 January 2027”, “31/1/2027”, “2027-01-31”.
+
+    No calendar opens beside it: one that does takes words for today, and says nothing.
+    """
+
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+
+    def prepare_value(self, value):
+        return words_of(value) if isinstance(value, dt.date) else value
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if isinstance(value, dt.date):
+            return super().to_python(value)
+        text = str(value).strip()
+        try:
+            day = PartialDate.parse(text)
+        except ValueError:
+            raise ValidationError(self._why_not(text), code="invalid") from None
+        if not day.is_day:
+            raise ValidationError(f"“{text}” is no day. {A_DAY}", code="invalid")
+        return day.first
+
+    @staticmethod
+    def _why_not(text: str) -> str:
+        year = re.fullmatch(r"(?:.*[^0-9])?(\d{4})|(\d{4})-\d+-\d+", text)
+        if year and (written := int(year[1] or year[2])) > LAST_YEAR:
+            return FAR
+        return LONG_AGO if year and written < FIRST_YEAR else f"“{text[:LONGEST]}” is no day we can read. {A_DAY}"
 
 
 class PartialDateField(models.CharField):

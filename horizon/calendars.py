@@ -15,12 +15,17 @@ from horizon.querysets.tasks import TaskRow, for_organisation
 from horizon.words import sure
 from members.models import Duty
 
+KEPT_FOR = dt.timedelta(days=365)  # how long a date that is past stays in calendars
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def entries_of(developments: Iterable[Development]) -> list[Entry]:
-    """Every date of these developments (as `developments_with_dates` reads them); cancelled ones say so."""
-    return [entry for one in developments for entry in _of(one)]
+    """The dates of these developments (as `developments_with_dates` reads them); cancelled ones say so.
+
+    All that is to come and the last twelve months: a calendar is no archive.
+    """
+    since = timezone.localdate() - KEPT_FOR
+    return [entry for one in developments for entry in _of(one) if entry.on.last >= since]
 
 
 def _of(development: Development) -> Iterator[Entry]:

@@ -1,22 +1,17 @@
 """The editor's form of a briefing: it says what is missing beside where it is to be written, with nothing lost."""
 
-import datetime as dt
 from collections import Counter
 
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from core.dates import FIRST_YEAR, LAST_YEAR
-
 # Pressing one of these sends a page on its way to readers; saving a draft asks for nothing.
 MOVES_ON = ("action-publish", "action-submit", "action-restart-workflow")
-FAR = f"That is too far off. Write a year up to {LAST_YEAR}."
-LONG_AGO = "That is too long ago. Write the year in full, with four numbers."
 TWICE = "Two answers are for the same readers. Keep one of them."
 
 
 class BriefingForm(WagtailAdminPageForm):
-    """Refuses to publish, schedule, approve or send for approval what lacks a source, or says nothing of what to do."""
+    """Refuses to publish, schedule or send for approval what has no source, or says not what changes or what to do."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -33,11 +28,12 @@ class BriefingForm(WagtailAdminPageForm):
             self.data = self.data.copy()
             self.data[self.add_prefix("development")] = ""
         self._one_answer_each()
-        self._no_day_too_far()
         if self._moves_on:
             lacking = self.instance.said_too_little(
-                sources=self._kept("sources"), tasks=self._kept("tasks"), no_action=cleaned.get("no_action") or ""
-            )
+                sources=self._kept("sources"), tasks=self._kept("tasks"), no_action=cleaned.get("no_action") or "",
+                # what is wrong with it says so itself
+                changing="changing" in self.errors or bool(cleaned.get("changing", self.instance.changing)),
+            )  # fmt: skip
             for name, words in lacking.items():
                 self._say(name, words)
         return cleaned
@@ -65,13 +61,6 @@ class BriefingForm(WagtailAdminPageForm):
         readers = Counter(row.get("sector") for row in rows if row.get("answer"))
         if any(many > 1 for many in readers.values()):
             self._say("answers", TWICE)
-
-    def _no_day_too_far(self) -> None:
-        """A slip of the finger in a year: no date that is shown may be beyond what dates can say."""
-        for form in (self, *self._rows("tasks"), *self._rows("law_changes"), *self._rows("sources")):
-            for name, value in getattr(form, "cleaned_data", {}).copy().items():
-                if isinstance(value, dt.date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
-                    form.add_error(name, FAR if value.year > LAST_YEAR else LONG_AGO)
 
     def _say(self, name: str, words: str) -> None:
         """Put an error beside a field, or above a list of rows."""

@@ -4,6 +4,8 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import InlinePanel
 
+from members.models import Sector
+
 
 class KeepsKey:
     """Mixed into the form of a row: its key goes to the browser and comes back, as a row may have no other name.
@@ -23,11 +25,25 @@ class KeepsKey:
             self.instance.key = key
 
 
+def sector_choices() -> list[tuple[str, str]]:
+    """Every sector: its slug, and its name."""
+    return list(Sector.objects.values_list("slug", "name"))
+
+
+def sectors_field() -> forms.MultipleChoiceField:
+    """For which sectors a task is: slugs."""
+    return forms.MultipleChoiceField(
+        label="For whom", choices=sector_choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Nothing chosen: for everybody the briefing speaks to.",
+    )  # fmt: skip
+
+
 class TasksPanel(InlinePanel):
     """The list of tasks."""
 
     def get_form_options(self):
         options = super().get_form_options()
         formset = options["formsets"][self.relation_name]
-        formset["form"] = type("TaskForm", (KeepsKey, formset.get("form", WagtailAdminModelForm)), {})
+        of_rows = formset.get("form", WagtailAdminModelForm)
+        formset["form"] = type("TaskForm", (KeepsKey, of_rows), {"sectors": sectors_field()})
         return options

@@ -64,6 +64,10 @@ class DevelopmentListView(_NoFormulasMixin, IndexView):
     def get_base_queryset(self):
         return super().get_base_queryset().with_dates().select_related("keeper")
 
+    def search_queryset(self, queryset):
+        """Each once, however many of its dates have the words."""
+        return super().search_queryset(queryset).distinct()
+
 
 class _SavingMixin:
     """What follows from saving a development happens in the transaction that saves it."""

@@ -23,16 +23,17 @@ class InUse(Exception):
 
 @dataclass(frozen=True)
 class Before:
-    """How a development stood before it was saved: its stage, and its steps by number."""
+    """How a development stood before it was saved: its stage, whether readers saw it, and its steps by number."""
 
     stage: str
+    shown: bool
     steps: dict[int, Milestone] = field(default_factory=dict)
 
 
 def as_it_stands(development: Development) -> Before:
     """What `saved` compares with. To be read in the transaction that saves: the row is held until it ends."""
     held = Development.objects.select_for_update().get(pk=development.pk)
-    return Before(held.stage, {step.pk: step for step in Milestone.objects.filter(development=held)})
+    return Before(held.stage, held.shown, {step.pk: step for step in Milestone.objects.filter(development=held)})
 
 
 @transaction.atomic
@@ -42,14 +43,15 @@ def saved(
     """After a development was saved with its steps; `before` None: it is new. `since`: when it came to its stage.
 
     A date that moved is kept as history, and whoever follows is told of old and new; calendars are told of a
-    deleted one; a new stage is kept and told. Raises NotAllowed.
+    deleted one; a new stage is kept and told. While readers do not see it yet, nobody is told, and its dates leave
+    no history that they would see later. Raises NotAllowed.
     """
     if not can_keep(by):
         raise NotAllowed("Only the core team can change what is on the Horizon.")
     now = timezone.now()
     development.edited_at = now
     Development.objects.filter(pk=development.pk).update(edited_at=now)
-    if before is not None:
+    if before is not None and before.shown:
         for step in Milestone.objects.filter(development=development):
             _step_saved(step, before.steps.get(step.pk), by=by, now=now)
         _keep_gone(development, before, by=by)
@@ -100,7 +102,7 @@ def _stage_saved(development: Development, before: Before | None, *, by: Member,
     if before is not None and before.stage == development.stage:
         return
     StageChange.objects.create(development=development, stage=development.stage, on=since, by=by)
-    if before is None:
+    if before is None or not before.shown:
         return
     data = {"stage": development.get_stage_display(), "since": since.words() if since else ""}
     log(instance=development, action="horizon.stage", user=by, data=data)

@@ -41,5 +41,6 @@ def not_done(*, by: Member, task: BriefingTask, page: BriefingPage) -> None:
 
 
 def _told(action: str, by: Member, task: BriefingTask, page: BriefingPage) -> None:
-    log(page, action, user=by, data={"task": task.title, "organisation": by.organisation.name})
+    # in the organisation's history, which the core team reads: authors read that of pages
+    log(by.organisation, action, user=by, data={"task": task.title, "briefing": page.title})
     caching.touch(f"page:{page.pk}")

@@ -87,7 +87,7 @@ class BriefingPage(PublishedWhenReady, KeptPage):
             "What to do by when",
             [
                 TasksPanel(
-                    "tasks", [FieldPanel(name) for name in ("title", "how", "who", "effort", "due_on")],
+                    "tasks", [FieldPanel(name) for name in ("title", "how", "sectors", "who", "effort", "due_on")],
                     heading="What to do", label="Task", help_text="Organisations tick these off.",
                 ),
                 FieldPanel("no_action"),
@@ -122,13 +122,16 @@ class BriefingPage(PublishedWhenReady, KeptPage):
     def lacking(self) -> dict[str, str]:
         """What must be there before it is sent for approval or published: field → plain words. {} when it is ready."""
         return self.said_too_little(
-            sources=len(self.sources.all()), tasks=len(self.tasks.all()), no_action=self.no_action
+            sources=len(self.sources.all()), tasks=len(self.tasks.all()), no_action=self.no_action,
+            changing=bool(self.changing),
         )  # fmt: skip
 
     @staticmethod
-    def said_too_little(*, sources: int, tasks: int, no_action: str) -> dict[str, str]:
+    def said_too_little(*, sources: int, tasks: int, no_action: str, changing: bool) -> dict[str, str]:
         """The same of a page that is still in its form, where only the numbers of its rows are known."""
         found = {}
+        if not changing:
+            found["changing"] = "Say what is changing."
         if not sources:
             found["sources"] = "Say where this is known from: a briefing needs at least one source."
         if not tasks and not no_action.strip():
@@ -136,7 +139,7 @@ class BriefingPage(PublishedWhenReady, KeptPage):
         return found
 
     def refusals(self) -> dict[str, str]:
-        """Why it can't be published: it lacks a source, or says neither what to do nor that there is nothing to do."""
+        """Why it can't be published: it lacks a source, or does not say what changes, or what there is to do."""
         return self.lacking()
 
     def words_beside(self) -> list[str]:
@@ -221,6 +224,8 @@ class BriefingTask(Orderable):
     title = models.CharField("what to do", max_length=140)
     how = models.TextField(max_length=500, blank=True)
     who = models.CharField("whose work", max_length=20, choices=Duty, blank=True)
+    # slugs of members.Sector; empty: everybody the briefing speaks to
+    sectors = models.JSONField("for whom", default=list, blank=True)
     effort = models.CharField(max_length=40, blank=True, help_text="Such as “1 hour”.")
     due_on = models.DateField("by", null=True, blank=True)
 
@@ -229,6 +234,10 @@ class BriefingTask(Orderable):
 
     def __str__(self):
         return self.title
+
+    def is_for(self, sector: str) -> bool:
+        """Whether it is asked of organisations of the sector with this slug, "" for one without a sector."""
+        return not self.sectors or sector in self.sectors
 
 
 class BriefingSource(AbstractSource):

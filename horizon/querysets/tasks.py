@@ -75,6 +75,8 @@ class TaskRow:
     why_not: str = ""
     help_url: str = ""
     help_words: str = ""
+    only_for: tuple[Any, ...] = ()  # the sectors it is for; empty: everybody the briefing speaks to
+    for_others: bool = False  # it is for sectors the viewer's organisation is not of
 
     @property
     def key(self):
@@ -106,7 +108,7 @@ class TaskRow:
 
     @property
     def may_tick(self) -> bool:
-        return not self.why_not
+        return not self.why_not and not self.for_others
 
     @property
     def count_words(self) -> str:
@@ -137,12 +139,12 @@ class TaskGroups:
 
 
 def rows_for(page, viewer, *, today: dt.date | None = None) -> list[TaskRow]:
-    """The tasks of a briefing as `viewer` sees them, in the page's order: at most four queries."""
+    """The tasks of a briefing as `viewer` sees them, in the page's order: at most five queries."""
     tasks = list(page.tasks.all())
     if not tasks:
         return []
     counted = counts.done_by_sector([page.pk]) if page.pk else {}
-    look = _Look(viewer, today or timezone.localdate(), _done_by(viewer, [page.pk]), counted)
+    look = _Look(viewer, today or timezone.localdate(), _done_by(viewer, [page.pk]), counted, _sectors_of(tasks))
     return [look.at(task, page) for task in tasks]
 
 
@@ -157,7 +159,11 @@ def one_of(rows: list[TaskRow], key) -> TaskRow | None:
 
 
 def progress(rows: list[TaskRow], viewer) -> str:
-    """“Mardyke Food Bank has done 1 of 4.”; "" where there is nothing to do, or nobody to do it."""
+    """“Mardyke Food Bank has done 1 of 4.”; "" where there is nothing to do, or nobody to do it.
+
+    Of those that are for it, or that it did though they are not.
+    """
+    rows = [row for row in rows if row.done or not row.for_others]
     if not rows or not viewer.is_authenticated or not viewer.organisation_id or not viewer.is_taking_part():
         return ""
     return f"{viewer.organisation} has done {sum(row.done_by_mine for row in rows)} of {len(rows)}."
@@ -175,12 +181,13 @@ def for_organisation(viewer, *, today: dt.date | None = None) -> TaskGroups:
         return found
     today = today or timezone.localdate()
     pages = briefings_with_tasks(viewer)
-    look = _Look(viewer, today, _done_by(viewer, [page.pk for page in pages]))
+    every = [task for page in pages for task in page.tasks.all()]
+    look = _Look(viewer, today, _done_by(viewer, [page.pk for page in pages]), sectors=_sectors_of(every))
     for page in pages:
         asked = is_asking(page, today) and Concern.of(page.answers.all()).touches(organisation.sector_id)
         for task in page.tasks.all():
             row = look.at(task, page)
-            if asked or row.done:
+            if row.done or (asked and not row.for_others):
                 getattr(found, row.state).append(row)
     _sort(found)
     return found
@@ -213,6 +220,13 @@ def is_asking(page, today: dt.date) -> bool:
     return page.expires_on is None or page.expires_on > today
 
 
+def _sectors_of(tasks) -> dict[str, Any]:
+    """The sectors by their slugs, in their order, if any of these tasks is for some only: one query or none."""
+    from members.models import Sector
+
+    return {one.slug: one for one in Sector.objects.all()} if any(task.sectors for task in tasks) else {}
+
+
 def _done_by(viewer, pages: list[int]) -> dict[tuple[int, Any], Done]:
     """What the viewer's organisation has done of these briefings: who and when, for colleagues. One query."""
     from horizon.models import TaskDone
@@ -237,6 +251,7 @@ class _Look:
     today: dt.date
     done: dict[tuple[int, Any], Done]
     counted: dict[tuple[int, Any], dict[Any, int]] = field(default_factory=dict)
+    sectors: dict[str, Any] = field(default_factory=dict)  # by slug, where a task is for some only
 
     def at(self, task, page) -> TaskRow:
         shown = counts.safe(self.counted.get((page.pk, task.key), {}))
@@ -245,8 +260,15 @@ class _Look:
         why, url, words = _why_not(self.viewer, page)
         return TaskRow(
             task, page, state, words_of(task.due_on), _days(task.due_on, self.today), own, shown.total, shown.groups,
-            why, url, words,
+            why, url, words, tuple(one for slug, one in self.sectors.items() if slug in task.sectors),
+            self._is_for_others(task),
         )  # fmt: skip
+
+    def _is_for_others(self, task) -> bool:
+        organisation = self.viewer.organisation if self.viewer.is_authenticated else None
+        if organisation is None or not task.sectors:
+            return False
+        return not task.is_for(next((s.slug for s in self.sectors.values() if s.pk == organisation.sector_id), ""))
 
 
 def _state(task, page, today: dt.date) -> str:
@@ -310,9 +332,11 @@ def members_with_undone(page, keys):
     from members.pages import members_who_see
 
     undone = Q()
+    for_some = {task.key: task.sectors for task in page.tasks.all() if task.sectors}
     for key in keys:
         done = TaskDone.objects.filter(briefing=page.pk, key=key, organisation=OuterRef("organisation"))
-        undone |= ~Q(Exists(done))
+        theirs = Q(organisation__sector__slug__in=for_some[key]) if key in for_some else Q()
+        undone |= theirs & ~Q(Exists(done))
     people = Concern.of(page.answers.all()).narrow(Member.objects.taking_part()).filter(undone)
     return members_who_see(page, people)
 
@@ -320,22 +344,26 @@ def members_with_undone(page, keys):
 def undone_and_reminded(pages, organisations):
     """What organisations were reminded of and have not done: {(page, organisation): [task, by due date]}.
 
-    Three queries for all. Only tasks as the pages have them now: with the due date they were reminded of.
+    Four queries for all. Only tasks as the pages have them now: with the due date they were reminded of, and for
+    the sectors they are for.
     """
     from horizon.models import BriefingTask, TaskDone, TaskReminder
+    from members.models import Organisation
 
     sent = set(TaskReminder.objects.filter(briefing__in=pages).values_list("briefing", "key", "due_on"))
     done = TaskDone.objects.filter(briefing__in=pages, organisation__in=organisations)
     finished = set(done.values_list("briefing", "key", "organisation"))
+    works_in = dict(Organisation.objects.filter(pk__in=organisations).values_list("pk", "sector__slug"))
     found: dict[tuple[int, int], list] = {}
     for task in BriefingTask.objects.filter(page__in=pages, due_on__isnull=False).order_by("due_on", "sort_order"):
         if (task.page_id, task.key, task.due_on) in sent:
             for organisation in organisations:
-                if (task.page_id, task.key, organisation) not in finished:
+                asked = task.is_for(works_in.get(organisation) or "")
+                if asked and (task.page_id, task.key, organisation) not in finished:
                     found.setdefault((task.page_id, organisation), []).append(task)
     return found
 
 
 def still_reminded_of(page, organisation: int) -> list:
-    """The tasks of a briefing an organisation was reminded of and has not done: three queries."""
+    """The tasks of a briefing an organisation was reminded of and has not done: four queries."""
     return undone_and_reminded([page.pk], [organisation]).get((page.pk, organisation), [])

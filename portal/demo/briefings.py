@@ -50,7 +50,7 @@ def load() -> int:
             for place, number in enumerate(row["sources"])
         ]
         changes = provisions_named(row["provisions_changed"])
-        page.law_changes = [BriefingProvision(provision=one, what=row["summary"]) for one in changes]
+        page.law_changes = [BriefingProvision(provision=one, what=row["law_what"]) for one in changes]
         HorizonIndexPage.objects.get().add_child(instance=page)
         _mark(page, row, changes)
         page.save_revision().publish()
@@ -83,7 +83,8 @@ def _page(row: dict, sectors: dict[str, Sector]) -> BriefingPage:
     page.tasks = [
         BriefingTask(
             sort_order=place, key=_key(one["slug"]), title=one["title"], how=one["how"], effort=one["effort"],
-            who=DUTIES.get(one["who"], ""), due_on=dt.date.fromisoformat(one["by"]) if one["by"] else None,
+            who=DUTIES.get(one["who"], ""), sectors=[sectors[name].slug for name in one.get("sectors", [])],
+            due_on=dt.date.fromisoformat(one["by"]) if one["by"] else None,
         )
         for place, one in enumerate(row["tasks"])
     ]  # fmt: skip
@@ -101,7 +102,7 @@ def _mark(page: BriefingPage, row: dict, changes: list[Provision]) -> None:
     for provision in changes:
         provision.refresh_from_db()
         if provision.changed_on is None or provision.changed_on < on:
-            mark_changed(by=Member.objects.core_team().first(), provision=provision, what=row["summary"], on=on)
+            mark_changed(by=Member.objects.core_team().first(), provision=provision, what=row["law_what"], on=on)
 
 
 def _join(page: BriefingPage, row: dict) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
@@ -89,6 +90,18 @@ def test_a_law_says_what_is_coming_for_it(client, coming, law):
 def test_a_law_nothing_touches_has_no_such_section(client, coming):
     other = ProvisionFactory()
     assert "What is coming" not in client.get(other.get_absolute_url()).content.decode()
+
+
+def test_a_law_does_not_say_what_only_a_draft_or_a_private_briefing_says_of_it(client, law):
+    make_horizon()
+    one = DevelopmentFactory(title="Heron order", steps=[("Starts", "2027-05")])
+    briefing("Half written", development=one, changes=[(law, "Herons are named.")], publish=False)
+    private = briefing("For members", development=one, changes=[(law, "Herons are named.")])
+    shut = PageViewRestriction.objects.create(page=private, restriction_type="login")
+    assert "Heron order" not in client.get(law.get_absolute_url()).content.decode()
+    shut.delete()
+    cache.clear()
+    assert "For members" in client.get(law.get_absolute_url()).content.decode()
 
 
 def test_the_a_to_z_has_changes_and_briefings_by_their_own_names(client, coming):

@@ -50,6 +50,18 @@ def first(one) -> Milestone:
     return one.milestones.order_by("sort_order").first()
 
 
+class TestWhileHidden:
+    def test_dates_set_before_readers_see_it_leave_no_trace(self, core, one, follower, client):
+        one.shown = False
+        one.save()
+        save(core, one, steps={0: {"on": "14 May 2027"}}, stage="made", shown="")
+        one.refresh_from_db()
+        save(core, one, steps={0: {"on": "3 June 2027"}}, shown="on")
+        assert (MilestoneMove.objects.count(), GoneDate.objects.count(), told(follower)) == (0, 0, [])
+        shown = client.get(one.get_absolute_url()).content.decode()
+        assert ("3 June 2027" in shown, "14 May 2027" in shown, "March 2027" in shown) == (True, False, False)
+
+
 class TestMoves:
     def test_a_moved_date_keeps_old_and_new_and_raises_the_sequence(self, core, cora, one):
         before = first(one)

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.models import ModelLogEntry, PageLogEntry, PageViewRestriction
 
 from horizon.actions import tasks as acts
 from horizon.models import BriefingPage, BriefingTask, TaskDone
@@ -347,3 +347,10 @@ def test_a_reader_is_told_once_how_to_tick_and_no_button_leads_nowhere(client, c
     assert "/done/" not in html
     assert client_of(charlie).get(address).content.decode().count("You can tick tasks once the core team") == 1
     assert client_of(alice).get(address).content.decode().count("We have done this") == 2
+
+
+def test_who_ticked_stands_in_the_history_of_the_organisation_not_of_the_page(bob, page, task):
+    acts.done(by=bob, task=task, page=page)
+    ticked = ModelLogEntry.objects.get(action="horizon.task_done")
+    assert (ticked.object_id, ticked.data["task"]) == (str(bob.organisation_id), task.title)
+    assert not PageLogEntry.objects.filter(action__startswith="horizon.task").exists()
