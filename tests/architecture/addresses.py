@@ -100,6 +100,7 @@ PAGES: dict[str, PageOf] = {
     "horizon:development": PageOf("/horizon/developments/a-duty-to-share/", "alice"),
     "horizon:tasks": PageOf("/horizon/tasks/", "alice"),
     "horizon:following": PageOf("/horizon/following/", "alice"),
+    "calendars, signed out": PageOf("/horizon/following/"),
     "horizon:signals": PageOf("/horizon/signals/", "alice"),
     "signals, none sent": PageOf("/horizon/signals/", "bob"),
     "horizon:signal-send": PageOf("/horizon/signals/send/", "alice"),

@@ -80,6 +80,21 @@ class TestWhatStandsInThem:
             "A duty to report: Everyone must follow it (not confirmed)",
         ]
 
+    def test_what_is_over_for_a_year_is_left_out(self, client, one):
+        for day in ("2025-06-13", "2025-06-14", "2025-05", "2025-06", "2024", "2025"):
+            milestone(one, f"In {day}", day)
+        with time_machine.travel("2026-06-14 12:00Z"):
+            found = calendar(client)
+        assert [event.start.isoformat() for event in found.events] == [
+            "2025-06-01", "2025-06-14", "2025-12-31", "2027-03-14", "2028-05-01"
+        ]  # fmt: skip
+
+    def test_a_year_stands_on_its_last_day_so_that_it_is_not_past_while_it_may_come(self, client):
+        DevelopmentFactory(title="A code", steps=[("Begins", "2026")])
+        with time_machine.travel("2026-11-22 12:00Z"):
+            (event,) = calendar(client).events
+        assert (event.title, event.start.isoformat()) == ("A code: Begins (some time in 2026)", "2026-12-31")
+
     def test_each_calendar_has_its_own(self, client, one):
         DevelopmentFactory(title="Another", topics=["fire"], steps=[("Begins", "2029")])
         assert len(calendar(client).events) == 3

@@ -176,6 +176,13 @@ class TestLists:
             found = core.get(f"{desk.LIST}?due={due}").context["object_list"]
             assert [one.title for one in found] == titles
 
+    def test_a_search_lists_each_once_however_many_of_its_dates_have_the_words(self, core):
+        DevelopmentFactory(title="Reporting begins", steps=[(f"Reporting, part {n}", "2027") for n in range(3)])
+        DevelopmentFactory(title="Another", steps=[("Reporting too", "2028")])
+        shown = core.get(f"{desk.LIST}?q=reporting").context
+        assert [one.title for one in shown["object_list"]] == ["Another", "Reporting begins"]
+        assert shown["paginator"].count == 2
+
     def test_files_run_nothing_as_a_formula(self, core):
         DevelopmentFactory(title="=1+1", summary="@SUM(A1)")
         rows = list(csv.DictReader(io.StringIO(core.get(f"{desk.LIST}?export=csv").getvalue().decode())))

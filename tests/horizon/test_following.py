@@ -1,10 +1,12 @@
 """Following a topic, a category or a development, and where it is shown and ended."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
+from horizon.actions import developments
 from horizon.actions import following as acts
 from horizon.models import Follow
 from horizon.querysets.follows import (
@@ -211,6 +213,28 @@ def test_what_is_not_shown_any_more_is_not_named(client_of, alice, law):
 def test_a_member_who_waits_is_told_to_wait(client_of, charlie, law):
     html = client_of(charlie).get("/horizon/following/").content.decode()
     assert ("You need do nothing" in html, f'action="{URL}"' in html) == (True, False)
+
+
+def test_signed_out_the_page_has_the_calendars_and_the_feed_and_how_to_follow(client, law):
+    horizon.DevelopmentFactory(title="Nobody knows yet", topics=["quokka"], shown=False)
+    response = client.get("/horizon/following/")
+    shown = BeautifulSoup(response.content, "html.parser").select_one("main")
+    links = [link["href"] for link in shown.select(".halves a")]
+    assert links == [
+        "/accounts/login/?next=/horizon/following/", "/horizon/calendar.ics", "/horizon/calendar/fire.ics", "/horizon/feed/"
+    ]  # fmt: skip
+    assert shown.select("form") == []
+
+
+def test_a_new_topic_shows_at_once_to_who_is_signed_out(client, settings, cora, law, django_capture_on_commit_callbacks):
+    settings.ANONYMOUS_CACHE = True
+    client.get("/horizon/following/")
+    with django_capture_on_commit_callbacks(execute=True):
+        before = developments.as_it_stands(law)
+        law.topics.add("schools")
+        law.save()
+        developments.saved(by=cora, development=law, before=before)
+    assert "/horizon/calendar/schools.ics" in client.get("/horizon/following/").content.decode()
 
 
 def test_the_preferences_page_has_a_switch_for_each_follow_that_leads_back(client_of, alice, law):

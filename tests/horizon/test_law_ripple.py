@@ -244,6 +244,13 @@ class TestMarkingTogether:
         assert (law.changed_on, law.changed_what) == (dt.date(2026, 3, 1), "The later one.")
         assert [one.count for one in Notice.objects.filter(recipient=bob)] == [1]
 
+    def test_a_second_change_of_the_same_day_counts(self, answer_citing, bob, cora, law):
+        answer_citing(law, by=bob)
+        mark_changed(by=cora, provision=law, what="In the morning.", on=dt.date(2026, 3, 1))
+        assert mark_changed_together(by=cora, changes=[(law, "After noon.")], on=dt.date(2026, 3, 1)) == 1
+        law.refresh_from_db()
+        assert (law.changed_what, law.change_no) == ("After noon.", 2)
+
     def test_costs_no_more_for_many_owners(self, answer_citing, cast, cora, law, django_assert_max_num_queries):
         for name in ("alice", "bob", "morag"):
             answer_citing(law, by=cast[name])

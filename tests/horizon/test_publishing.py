@@ -19,8 +19,10 @@ from notifications.models import Notice
 from tests.cms import desk
 from tests.factories import MemberFactory
 from tests.factories.horizon import URL, DevelopmentFactory, briefing, make_horizon
+from tests.horizon.test_task_keys import A_TEXT
 
 NO_SOURCE = "Say where this is known from: a briefing needs at least one source."
+NOT_SAID = "Say what is changing."
 NOTHING_TO_DO = "Say what to do by when, or why there is nothing to do."
 LISTS = ("comments", "answers", "meanings", "tasks", "sources", "law_changes", "links", "thread_links")
 
@@ -47,9 +49,9 @@ def law_change(db):
 def form_of(**fields) -> dict:
     """What the editor posts, unless told otherwise: no source, nothing to do."""
     counted = {f"{name}-{part}": 0 for name in LISTS for part in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS")}
-    return counted | {
+    return counted | A_TEXT | {
         "title": "Complaints: what to do", "slug": "complaints", "summary": "People complain to you first.",
-        "changing-count": 0, "chance": "", "threat": "What may go wrong", "no_action": "", "confidence": "medium",
+        "chance": "", "threat": "What may go wrong", "no_action": "", "confidence": "medium",
         "confidence_why": "", "topics": "",
     } | fields  # fmt: skip
 
@@ -121,6 +123,12 @@ class TestTheForm:
         assert "tick “only reported”" in str(refused.context["form"].formsets["sources"].errors)
         reported = fields | rows("sources", {"title": "Somebody said", "url": "", "reported": "on"})
         assert create(client_of(cora), place, **reported, **{"action-publish": "1"}).status_code == 302
+
+    def test_it_must_say_what_is_changing(self, client_of, cora, place, law_change):
+        nothing = {"changing-count": 0}
+        refused = create(client_of(cora), place, development=law_change.pk, **(READY | nothing), **{"action-publish": "1"})
+        assert said(refused) == {"changing": [NOT_SAID]}
+        assert NOT_SAID in refused.content.decode()
 
     def test_a_draft_may_lack_anything(self, client_of, author, place, law_change):
         assert create(client_of(author), place, development=law_change.pk).status_code == 302

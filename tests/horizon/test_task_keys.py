@@ -2,12 +2,23 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from horizon.actions import tasks as acts
 from horizon.models import BriefingPage, TaskDone
 from horizon.querysets.tasks import rows_for
 from members import roles
 from tests.factories import horizon
+
+
+def a_text() -> dict[str, str]:
+    """What the editor sends of “What is changing” with one block of text."""
+    words = ContentstateConverter([]).from_database_format("<p>The law changes.</p>")
+    block = {"deleted": "", "order": "0", "type": "text", "id": "", "value": words}
+    return {"changing-count": "1"} | {f"changing-0-{name}": value for name, value in block.items()}
+
+
+A_TEXT = a_text()
 
 
 @pytest.fixture
@@ -36,7 +47,7 @@ def fields_of(response) -> dict[str, str]:
             found[part["name"]] = part.text.removeprefix("\n")
         elif part.get("type") not in {"checkbox", "radio", "file"} or part.has_attr("checked"):
             found[part["name"]] = part.get("value", "on" if part.get("type") == "checkbox" else "")
-    found["changing-count"] = "0"  # its blocks are put together by a script
+    found |= A_TEXT  # its blocks are put together by a script
     return {name: value for name, value in found.items() if "__prefix__" not in name and not name.startswith("action-")}
 
 

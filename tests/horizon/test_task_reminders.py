@@ -193,3 +193,11 @@ def test_ten_schedulers_at_once_remind_once():
     counts = all_at_once([lambda: remind(today=DUE)] * 10)
     assert sorted(counts) == [0] * 9 + [3]
     assert sorted(Notice.objects.values_list("count", flat=True)) == [1, 1, 1]
+
+
+def test_a_reminder_of_a_briefing_made_private_since_says_nothing(bob, page):
+    with time_machine.travel(dt.datetime.combine(DUE, dt.time(9), dt.UTC), tick=False):
+        remind(today=DUE)
+        assert len(words(bob)) == 1
+        PageViewRestriction.objects.create(page=page, restriction_type="groups")
+        assert words(bob) == []
