@@ -10,10 +10,11 @@ from django.utils import timezone
 from core import caching
 from core.blocks.files import documents_of, pictures_of
 from core.blocks.reading import chosen
+from core.dates import PartialDate
 from horizon import words
 from horizon.querysets import briefings as reads
 from horizon.querysets import follows, tasks
-from horizon.querysets.lists import step_of
+from horizon.querysets.lists import every_sector, step_of, touches_all
 from members.models import Duty
 from members.pages import ask_once
 from reference.permissions import may_confirm
@@ -21,6 +22,10 @@ from reference.permissions import may_confirm
 EVERYBODY_ELSE, EVERYBODY = "Everybody else", "Everybody"
 CALLED = {
     "made": "Made", "in_force": "Takes effect", "applies": "Applies", "deadline": "Deadline", "review": "Review",
+}  # fmt: skip
+CALLED_PAST = {
+    "made": "Made", "in_force": "Took effect", "applies": "Applies since", "deadline": "Deadline was",
+    "review": "Review was",
 }  # fmt: skip
 NOT_YET_TICKED = "Organisations tick this once it is published."
 # How far the core team got with the facts: what a reader is told where a date is not sure.
@@ -191,15 +196,28 @@ def _about(page, development, rows: list, viewer, today: dt.date) -> dict:
     """What the development says of dates, impact and who is touched; nothing of one the viewer may not see."""
     if development is None:
         return {"development": None}
-    due = [row.task.due_on for row in rows if row.task.due_on and row.task.due_on >= today]
+    due = [row.task.due_on for row in rows if row.task.due_on and row.task.due_on >= today and row.state != "none"]
     return {
         "development": development,
         "urgency": development.urgency(today, due=min(due, default=None)),
-        "takes_effect": _takes_effect(development, today),
+        "dates": _dates(page, development, rows, today),
         "level": words.level_of(development.impact),
         "touched": sorted(development.sectors.all(), key=lambda sector: (sector.order, sector.name)),
+        "touches_all": touches_all(development.sectors.all(), every_sector()),
         "follows": follows.following(viewer, development),
     }
+
+
+def _dates(page, development, rows: list, today: dt.date) -> list[dict[str, str]]:
+    """The dates at its head: the next thing to do that is not done, if any, then the step; none that is past leads."""
+    waiting = (row.task.due_on for row in rows if row.task.due_on and row.state in ("now", "later"))
+    due, step = min(waiting, default=None), _takes_effect(development, today)
+    asked = []
+    if due is not None:
+        day = PartialDate.of(due)
+        beside = words.in_days(day, today)
+        asked = [{"called": "Next thing to do", "date": f"By {day.words()}", "iso": str(day), "beside": beside}]
+    return [*asked, *([step] if step else [])]
 
 
 def _takes_effect(development, today: dt.date) -> dict[str, str] | None:
@@ -213,7 +231,10 @@ def _takes_effect(development, today: dt.date) -> dict[str, str] | None:
         return None
     days = words.in_days(step.on, today) if step.on and step.is_coming else ""
     beside = ", ".join(part for part in (step.unsure, days) if part)
-    return {"called": CALLED.get(step.kind, "Date"), "date": step.when, "iso": str(step.on or ""), "beside": beside}
+    called = CALLED_PAST if step.is_past and step.confirmed else CALLED
+    if step.is_past and not step.confirmed:
+        return {"called": "Was expected", "date": step.when, "iso": str(step.on), "beside": step.unsure}
+    return {"called": called.get(step.kind, "Date"), "date": step.when, "iso": str(step.on or ""), "beside": beside}
 
 
 def banners(page, development, request, today: dt.date) -> list[Banner]:

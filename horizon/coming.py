@@ -10,11 +10,12 @@ from reference.coming import Coming, register
 
 
 def changes_of(provision: int, viewer) -> Iterable[Coming]:
-    """What `viewer` may see of it, by its first day. Two queries when what lists show is kept."""
+    """What `viewer` may see of it, each briefing by itself. Two queries when what lists show is kept."""
     touching = developments_touching(provision, viewer)
     for row in rows_for(viewer, today=timezone.localdate()):
         if row.pk in touching:
-            yield Coming(row.shown_title, row.shown_url, row.when_told, past=row.urgency == "past")
+            for each in row.apart:
+                yield Coming(each.shown_title, each.shown_url, each.when_told, past=row.urgency == "past")
 
 
 register(changes_of, "horizon", "pages")

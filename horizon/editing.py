@@ -5,8 +5,25 @@ from collections import Counter
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from members.owners import offer_owners
+
 # Pressing one of these sends a page on its way to readers; saving a draft asks for nothing.
 MOVES_ON = ("action-publish", "action-submit", "action-restart-workflow")
+# What is said where something is missing, by list of the form; "" for the form itself.
+REQUIRED = {
+    "": {
+        "title": "Write a title.",
+        "summary": "Say in a sentence or two what this means.",
+        "development": "Choose the development it is about.",
+    },
+    "answers": {"answer": "Choose yes, no or not yet.", "why": "Say why, in a sentence."},
+    "meanings": {"text": "Say what it means for them."},
+    "tasks": {"title": "Write what to do."},
+    "sources": {"title": "Write what the source is called."},
+    "law_changes": {"provision": "Choose the provision.", "what": "Say what changes in it."},
+    "links": {"page": "Choose a page."},
+    "thread_links": {"thread": "Choose a thread."},
+}
 TWICE = "Two answers are for the same readers. Keep one of them."
 
 
@@ -15,6 +32,8 @@ class BriefingForm(WagtailAdminPageForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        offer_owners(self)
+        say_plainly(self, REQUIRED)
         if "development" in self.fields and self.for_user is not None:
             # what nobody may know of yet is nobody's to choose, by its number either; what was chosen stays
             every = self.fields["development"].queryset
@@ -70,3 +89,12 @@ class BriefingForm(WagtailAdminPageForm):
             self.formsets[name].non_form_errors().data.append(ValidationError(words))
         else:
             self.add_error(None, words)
+
+
+def say_plainly(form, required: dict[str, dict[str, str]]) -> None:
+    """Give the fields of a form and of its lists words for what is missing, by list and field."""
+    for name, words in required.items():
+        for one in [form] if not name else form.formsets[name].forms if name in form.formsets else ():
+            for field, said in words.items():
+                if field in one.fields:
+                    one.fields[field].error_messages["required"] = said

@@ -53,7 +53,7 @@ class HorizonFeed(AtomFeed):
         return news.url
 
     def item_guid(self, news):
-        return get_tag_uri(f"{self.site}{news.url}#{news.key}", news.at)
+        return get_tag_uri(f"{self.site}{news.url}#{news.key}", news.noted)
 
     def item_pubdate(self, news):
         return news.at

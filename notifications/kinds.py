@@ -17,6 +17,7 @@ class Group(Enum):
     QUESTIONS = "Your questions and answers"
     FOLLOWED = "What you follow"
     KNOWLEDGE = "Guidance and templates"
+    HORIZON = "What is coming"
     ACCOUNT = "Your account"
     OTHER = "Everything else"
     AUTHORS = "For authors and the core team"

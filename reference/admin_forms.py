@@ -4,8 +4,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminDateInput
 
+from core.dates import DayFormField
 from reference.finder import BODIES, PURPOSES
 from reference.models import Provision
 from reference.spellings import slug_for
@@ -73,10 +73,10 @@ class MarkForm(forms.Form):
         help_text="One or two plain sentences. Shown on its page, and to everyone who owns something that cites it.",
         error_messages={"required": "Say what changed, so that people know what to look for."},
     )  # fmt: skip
-    on = forms.DateField(
-        label="On which day?", initial=timezone.localdate, widget=AdminDateInput,
-        help_text="Whatever was looked at after that day is left alone.",
-        error_messages={"required": "Say when it changed.", "invalid": "Write the day like 2026-04-29."},
+    on = DayFormField(
+        label="On which day?", initial=timezone.localdate,
+        help_text="Such as 29 April 2026. Whatever was looked at after that day is left alone.",
+        error_messages={"required": "Say when it changed."},
     )  # fmt: skip
 
 

@@ -21,15 +21,16 @@ class CarePanel(Component):
 
     def __init__(
         self, name: str, title: str, lines: list[tuple[str, str, str]], all_url: str, order: int, *,
-        all_words: str = "All review dates",
+        all_words: str = "All review dates", column: str = "Owner",
     ):  # fmt: skip
         self.name, self.title, self.lines, self.all_url, self.order = name, title, lines, all_url, order
-        self.all_words = all_words
+        self.all_words, self.column = all_words, column
 
     def get_context_data(self, parent_context):
         return {
             "name": self.name, "title": self.title, "lines": self.lines[:SHOWN], "count": len(self.lines),
             "all_url": self.all_url, "all_words": self.all_words,
+            "column": self.column,
         }  # fmt: skip
 
 
@@ -67,7 +68,15 @@ def _of_horizon(member, today: dt.date) -> list[CarePanel]:
     ]
     every = reverse("wagtailsnippets_horizon_development:list")
     return [
-        CarePanel("signals", "Signals to decide on", signals, reverse("signal:index"), 60, all_words="All signals"),
+        CarePanel(
+            "signals",
+            "Signals to decide on",
+            signals,
+            reverse("signal:index"),
+            60,
+            all_words="All signals",
+            column="State",
+        ),
         CarePanel(
             "recheck", "Developments to check again", again, f"{every}?due=again", 245, all_words="All to check again"
         ),
@@ -78,6 +87,7 @@ def _of_horizon(member, today: dt.date) -> list[CarePanel]:
             f"{every}?due=unconfirmed",
             246,
             all_words="All that passed",
+            column="Date",
         ),
     ]
 

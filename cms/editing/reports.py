@@ -123,7 +123,7 @@ REPORTS = {
         Report(
             "horizon", "Horizon: reach and use", "view",
             "Who hears of each, which tasks organisations have done, and what was said about it. We count what people "
-            "did, never what they looked at. Fewer than 5 organisations are not counted out.",
+            "did, never what they looked at. Where fewer than 5 organisations have done a task, we don’t say how many.",
             "Nothing on the Horizon is shown yet.",
             ["Kind", "Followers", "Organisations that have done each task", "Threads", "Replies"], reach_rows,
             may_read=lambda member: member.is_core_team,

@@ -76,7 +76,8 @@ def _step_saved(step: Milestone, old: Milestone | None, *, by: Member, now) -> N
     if not moved:
         return
     MilestoneMove.objects.create(milestone=step, was=was, became=became, by=by)
-    data = {"what": step.what, "was": words_of(was), "became": words_of(became)}
+    now_so = "“will not happen”" if step.called_off else words_of(became)
+    data = {"what": step.what, "was": words_of(was), "became": now_so}
     log(instance=step.development, action="horizon.move", user=by, data=data)
     notices.date_moved(step, was=was, became=became, by=by)
 

@@ -10,13 +10,15 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import SlugInput
 
 from core.dates import PartialDate, PartialDateFormField
+from horizon.editing import say_plainly
 from horizon.models import Development
 from horizon.querysets.alike import Alike, alike
 from members.models import Duty
+from members.owners import offer_owners
 
-# What is said where something is missing, by list of the form.
+# What is said where something is missing, by list of the form; "" for the form itself.
 REQUIRED = {
-    "development": {
+    "": {
         "title": "Write a title.",
         "summary": "Say in plain words what changes.",
         "category": "Choose what kind of change it is.",
@@ -44,7 +46,7 @@ class DevelopmentForm(WagtailAdminModelForm):
     )  # fmt: skip
     another = forms.BooleanField(label="It is another one: save it all the same", required=False)
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         help_texts = {"topics": "What people would look for, with commas between."}
 
     found_alike: list[Alike] = []
@@ -52,10 +54,8 @@ class DevelopmentForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _say_plainly(self, REQUIRED["development"])
-        for name, words in REQUIRED.items():
-            for form in self.formsets[name].forms if name in self.formsets else ():
-                _say_plainly(form, words)
+        offer_owners(self)
+        say_plainly(self, REQUIRED)
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"] or slugify(self.data.get("title", ""))[:120].strip("-") or "change"
@@ -120,9 +120,3 @@ class DevelopmentForm(WagtailAdminModelForm):
             if self.instance.checked != Development.Checked.NOT_YET:
                 self.instance.checked_on = timezone.localdate()
         return super().save(commit=commit)
-
-
-def _say_plainly(form: forms.BaseForm, words: dict[str, str]) -> None:
-    for name, said in words.items():
-        if name in form.fields:
-            form.fields[name].error_messages["required"] = said

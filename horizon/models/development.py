@@ -153,13 +153,13 @@ class Development(PreviewableMixin, index.Indexed, ClusterableModel):
         return self.shown or (member.is_authenticated and member.is_core_team and member.is_taking_part())
 
     def next_milestone(self, today: dt.date | None = None) -> "Milestone | None":
-        """The next step to come: by its first day, month- and year-only ones for as long as they last; None for none.
+        """The next step to come: by its last day, month- and year-only ones for as long as they last; None for none.
 
         Reads `milestones.all()`, so that a list may prefetch them.
         """
         today = today or timezone.localdate()
         coming = [step for step in self.milestones.all() if step.is_coming(today)]
-        return min(coming, key=lambda step: (step.first_day, step.last_day), default=None)
+        return min(coming, key=lambda step: (step.last_day, step.first_day), default=None)
 
     def next_date_in_words(self) -> str:
         """“14 March 2027: Everyone must follow it”, “No date yet: …”; "" when nothing is to come."""

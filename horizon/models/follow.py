@@ -5,6 +5,7 @@ from django.utils import timezone
 from core.models import Topic
 from horizon.models.development import Category, Development
 from members.models import Member
+from reference.glossary import titled
 
 
 class Follow(models.Model):
@@ -44,5 +45,5 @@ class Follow(models.Model):
     def title(self) -> str:
         """What is followed, in words."""
         if self.topic_id:
-            return self.topic.name
+            return titled(self.topic.name)
         return self.development.title if self.development_id else Category(self.category).label

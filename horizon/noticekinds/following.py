@@ -13,6 +13,7 @@ from members.models import Member
 from members.pages import page_visible_to, pages_visible_to
 from notifications import kinds
 from notifications.kinds import FollowList, Group, Kind, MailContent, MailItem, Switch
+from reference.glossary import titled
 
 MOST_IN_MAIL = 5
 MOST_LISTED = 50
@@ -119,7 +120,7 @@ def stop(notice) -> Switch:
     development = getattr(notice, "development", None) or getattr(getattr(notice, "page", None), "development", None)
     topic = getattr(notice, "topic", None)
     if notice.why == "topic" and topic is not None:
-        return Switch(f"Stop following “{topic.name}”", url, {"topic": topic.slug, "on": ""})
+        return Switch(f"Stop following “{titled(topic.name)}”", url, {"topic": topic.slug, "on": ""})
     if notice.why == "category" and development is not None:
         words = development.get_category_display().lower()
         return Switch(f"Stop following {words}", url, {"category": development.category, "on": ""})
@@ -195,13 +196,30 @@ def moved_of(notice, *, after: int = 0) -> list[Moved]:
 
 def move_sentence(notice) -> str:
     moved = moved_of(notice)
-    title = format_html("<strong>{}</strong>", notice.subject)
+    title = format_html("“<strong>{}</strong>”", notice.subject)
     if not moved:
         return format_html("A date of {} moved", title)
+    if gone := [one for one in moved if one.called_off]:
+        return _gone_sentence(title, gone, others=len(moved) - len(gone))
     if len(moved) == 1:
         return format_html("A date of {} moved: {}, {}", title, moved[0].what, moved[0].in_words())
     words = f"{moved[0].what}, {moved[0].in_words()}"
     return format_html("{} dates of {} moved: {}; and {} more", len(moved), title, words, len(moved) - 1)
+
+
+def _gone_sentence(title: str, gone: list[Moved], *, others: int) -> str:
+    """What will not happen, before all that only moved."""
+    before = f" (it was {gone[0].was.words()})" if len(gone) == 1 and gone[0].was else ""
+    what = format_html("{} will not happen{}", _quoted([one.what for one in gone]), before)
+    if not others:
+        return format_html("{}: {}", title, what)
+    return format_html("{}: {}; and {} moved", title, what, "another date" if others == 1 else f"{others} other dates")
+
+
+def _quoted(names: list[str]) -> str:
+    """“A”, “B” and “C”."""
+    said = [f"“{name}”" for name in names]
+    return f"{', '.join(said[:-1])} and {said[-1]}" if said[1:] else said[0]
 
 
 def move_mail(notice) -> MailContent | None:
@@ -211,8 +229,10 @@ def move_mail(notice) -> MailContent | None:
         return None
     items = [MailItem(one.what, text=_sentence(one), html=format_html("<p>{}</p>", _sentence(one))) for one in moved]
     title = notice.development.title
+    gone = _quoted([one.what for one in moved if one.called_off]) if moved[0].called_off else ""
+    told = f"{gone} will not happen" if gone else f"{'A date' if len(moved) == 1 else f'{len(moved)} dates'} moved"
     return MailContent(
-        subject=f"{'A date' if len(moved) == 1 else f'{len(moved)} dates'} moved: {title}",
+        subject=f"{told}: {title}",
         items=tuple(items[:MOST_IN_MAIL]), more=max(len(items) - MOST_IN_MAIL, 0),
         thread_key=f"development-{notice.development.pk}", link_words="See all its dates",
     )  # fmt: skip
@@ -236,7 +256,7 @@ def prefetch_stages(notices: list) -> None:
 
 
 def _stage_words(notice) -> str:
-    """“is now in force”, “is now a bill”; "" when it is not known any more."""
+    """“is now in force”, “has now been made”; "" when it is not known any more."""
     if not hasattr(notice, "change"):
         prefetch_stages([notice])
     return STAGE_WORDS.get(notice.change.stage, "") if notice.change else ""
@@ -246,14 +266,15 @@ STAGE_WORDS = {
     Stage.IDEA: "is an idea again",
     Stage.CONSULTATION: "is now out for consultation",
     Stage.BILL: "is now a bill",
-    Stage.MADE: "is now made",
+    Stage.MADE: "has now been made",
     Stage.IN_FORCE: "is now in force",
     Stage.DONE: "is now done",
 }
 
 
 def stage_sentence(notice) -> str:
-    return format_html("<strong>{}</strong> {}", notice.subject, _stage_words(notice) or "came a stage further")
+    words = _stage_words(notice) or "came a stage further"
+    return format_html("The change “<strong>{}</strong>” {}", notice.subject, words)
 
 
 def stage_mail(notice) -> MailContent | None:
@@ -263,14 +284,14 @@ def stage_mail(notice) -> MailContent | None:
     one = notice.development
     item = MailItem(one.title, words, text=one.summary, html=format_html("<p>{}</p>", one.summary))
     return MailContent(
-        subject=f"{one.title} {words}", items=(item,), thread_key=f"development-{one.pk}",
+        subject=f"“{one.title}” {words}", items=(item,), thread_key=f"development-{one.pk}",
         link_words="See where it stands",
     )  # fmt: skip
 
 
 def _register(name: str, title: str, priority: int, **options) -> None:
     kinds.register(
-        Kind(name=name, title=title, priority=priority, whys=WHYS, stop=stop, group=Group.FOLLOWED, **options)
+        Kind(name=name, title=title, priority=priority, whys=WHYS, stop=stop, group=Group.HORIZON, **options)
     )
 
 
@@ -309,13 +330,13 @@ def _register_mute(prefix: str) -> None:
 
     def title(member: Member, pk: int) -> str:
         names = [
-            f"“{one.title}”"
+            one.title
             for one in _leading(member, prefix, pk)
             if one.development is None or one.development.is_visible_to(member)
         ]
         if not names:
             return "this change"
-        return f"{', '.join(names[:-1])} and {names[-1]}" if names[1:] else names[0]
+        return _quoted(names)
 
     kinds.register_mute(prefix, act=act, title=title)
 

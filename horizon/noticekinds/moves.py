@@ -34,7 +34,10 @@ class Moved:
 
 
 def together(moves: Iterable[MilestoneMove]) -> list[Moved]:
-    """The moves of each step as one, steps in the order they first moved. `moves` come in their own order."""
+    """The moves of each step as one: what will not happen first, then in the order they first moved.
+
+    `moves` come in their own order.
+    """
     by_step: dict[int, list[MilestoneMove]] = {}
     for move in moves:
         by_step.setdefault(move.milestone_id, []).append(move)
@@ -43,4 +46,4 @@ def together(moves: Iterable[MilestoneMove]) -> list[Moved]:
         milestone = steps[0].milestone
         called_off, confirmed = milestone.called_off, milestone.confirmed
         found.append(Moved(milestone.what, steps[0].was, steps[-1].became, called_off, confirmed))
-    return found
+    return sorted(found, key=lambda one: not one.called_off)

@@ -35,7 +35,7 @@ def may_hear(member, notice) -> bool:
 
 def sent_sentence(notice) -> str:
     who = notice.actor.display_name if notice.actor else "Somebody"
-    return format_html("<strong>{}</strong> sent a signal: <strong>{}</strong>", who, notice.subject)
+    return format_html("<strong>{}</strong> sent a signal: “<strong>{}</strong>”", who, notice.subject)
 
 
 def sent_mail(notice) -> MailContent | None:
@@ -53,7 +53,7 @@ def sent_mail(notice) -> MailContent | None:
 
 def decided_sentence(notice) -> str:
     signal = getattr(notice, "signal", None)
-    title = format_html("<strong>{}</strong>", notice.subject)
+    title = format_html("“<strong>{}</strong>”", notice.subject)
     if signal is None or signal.state == Signal.State.DECLINED:
         return format_html("Your signal {} is not taken further. See why", title)
     return format_html("Your signal {} is on the Horizon now", title)
@@ -84,13 +84,13 @@ register(
     Kind(
         name=SENT, title="A member sends a signal", priority=45, sentence=sent_sentence,
         whys={"core_team": "You are in the core team."}, can_still_see=may_triage, mail=sent_mail, prefetch=prefetch,
-        icon="signal", group=Group.AUTHORS, reaches=_core_team, mail_at_once=False,
+        icon="signal", group=Group.HORIZON, reaches=_core_team, mail_at_once=False,
     )
 )  # fmt: skip
 register(
     Kind(
         name=DECIDED, title="Your signal is decided on", priority=50, sentence=decided_sentence,
         whys={"sender": "You sent it."}, can_still_see=may_hear, mail=decided_mail, prefetch=prefetch, icon="signal",
-        group=Group.OTHER, hint="What became of something you told the core team of.",
+        group=Group.HORIZON, hint="What became of something you told the core team of.",
     )
 )  # fmt: skip

@@ -47,7 +47,7 @@ def due(day: dt.date, today: dt.date) -> str:
 
 def sentence(notice) -> str:
     left = getattr(notice, "left", [])
-    title = format_html("<strong>{}</strong>", notice.subject)
+    title = format_html("“<strong>{}</strong>”", notice.subject)
     if not left:
         return format_html("A task of {} falls due", title)
     first = left[0]
@@ -86,7 +86,7 @@ register(
     Kind(
         name=TASK_DUE, title="A task of your organisation falls due", priority=40, sentence=sentence,
         whys={"organisation": "You work there, and it is not ticked off yet."}, stop=stop, can_still_see=can_still_see,
-        mail=mail, prefetch=prefetch, icon="clock", group=Group.OTHER, mail_at_once=False,
+        mail=mail, prefetch=prefetch, icon="clock", group=Group.HORIZON, mail_at_once=False,
         hint="Two weeks before, on the day and two weeks after, unless a colleague ticked it off.",
     )
 )  # fmt: skip

@@ -153,7 +153,7 @@ def _finding(marks: list[Mark], dated: list[Mark], undated: list[Mark], end: dt.
     if not dated:
         said = "Nothing has a date in the next 18 months."
     else:
-        nearest = min(dated, key=lambda mark: (mark.last, mark.title))
+        nearest = min(dated, key=lambda mark: mark.last)  # of two on a day the first of the list
         how_many = "One change has" if len(dated) == 1 else f"{len(dated)} changes have"
         said = f"{how_many} a date in the next 18 months. The next: {nearest.title}, {nearest.words}."
     if undated:

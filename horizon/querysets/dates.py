@@ -38,13 +38,24 @@ def history_of(development) -> list[tuple[dt.datetime, object, str]]:
     from horizon.models import MilestoneMove
 
     moves = MilestoneMove.objects.filter(milestone__development=development).select_related("milestone", "by")
-    lines = [
-        (move.at, move.by, f"{move.milestone.what}: from {_said(move.was)} to {_said(move.became)}") for move in moves
-    ]
+    lines = [(move.at, move.by, _moved(move, moves)) for move in moves]
     for change in development.stage_changes.select_related("by"):
         since = f", since {change.on.words()}" if change.on else ""
         lines.append((change.at, change.by, f"Came to “{change.get_stage_display()}”{since}"))
     return sorted(lines, key=lambda line: line[0], reverse=True)
+
+
+def _moved(move, moves) -> str:
+    step = move.milestone
+    if move.pk in called_off([one for one in moves if one.milestone_id == step.pk], step):
+        return f"{step.what}: will not happen (it was {_said(move.was)})"
+    return f"{step.what}: from {_said(move.was)} to {_said(move.became)}"
+
+
+def called_off(moves, step) -> set[int]:
+    """The number of the move, of all of a step, with which it was called off; empty while it is to happen."""
+    last = max(moves, key=lambda move: (move.at, move.pk), default=None)
+    return {last.pk} if step.called_off and last is not None and last.became is None else set()
 
 
 def _said(on) -> str:

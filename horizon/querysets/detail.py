@@ -4,8 +4,11 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
-from core.dates import words_of
+from django.utils import timezone
+
+from core.dates import PartialDate, words_of
 from horizon import words
+from horizon.querysets.dates import called_off
 from horizon.querysets.lists import NAMED, Row, Step, kept, rows_for, rows_of
 from members.pages import pages_visible_to
 
@@ -14,12 +17,13 @@ NEAR = 4
 
 @dataclass(frozen=True)
 class Move:
-    """That the date of a step moved, in words; `lately` is the newest of its step."""
+    """That the date of a step moved, in words; `off`: it was called off, and will not happen."""
 
     what: str
     was: str
     became: str
     at: dt.datetime
+    off: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,21 @@ class Source:
 
 @dataclass(frozen=True)
 class Change:
-    """A line of the history: a date that moved, or a stage that was reached."""
+    """A line of the history: a date that moved, or a stage that was reached, `on` what is known of when."""
 
     at: dt.datetime
     move: Move | None = None
     stage: str = ""
-    since: str = ""
+    on: PartialDate | None = None
+
+    @property
+    def since(self) -> str:
+        return self.on.words() if self.on else ""
+
+    @property
+    def day(self) -> dt.date:
+        """For sorting: when it was so, not when it was noted."""
+        return self.on.last if self.on else timezone.localdate(self.at)
 
 
 @dataclass(frozen=True)
@@ -87,7 +100,7 @@ def detail_of(development, viewer, *, today: dt.date) -> Detail:
 
     laws = Provision.objects.visible_to(viewer).order_by("law", "provision")
     reach = f"{pages_visible_to(Page.objects.values('pk'), viewer).query}|{laws.query}"
-    key = f"horizon-detail:1:{today}:{hashlib.sha256(reach.encode()).hexdigest()[:24]}"
+    key = f"horizon-detail:2:{today}:{hashlib.sha256(reach.encode()).hexdigest()[:24]}"
     name = f"development:{development.pk}"
     beside = (*NAMED, "law")
     return kept(f"{key}:{development.pk}", lambda: _detail(development, laws, viewer, today), name=name, beside=beside)
@@ -105,7 +118,7 @@ def _detail(development, laws, viewer, today: dt.date) -> Detail:
         for source in one.sources.all()
     )
     changes = list(one.stage_changes.all())
-    reached = [Change(change.at, stage=change.get_stage_display(), since=_since(change)) for change in changes]
+    reached = [Change(change.at, stage=change.get_stage_display(), on=change.on) for change in changes]
     history = [*(Change(move.at, move=move) for some in moves.values() for move in some), *reached]
     return Detail(
         row=row,
@@ -113,7 +126,7 @@ def _detail(development, laws, viewer, today: dt.date) -> Detail:
         next_days=words.in_days(row.next.on, today) if row.next and row.next.on else "",
         stages=_stages(one, changes),
         sources=sources,
-        history=tuple(sorted(history, key=lambda change: change.at, reverse=True)),
+        history=tuple(sorted(history, key=lambda change: (change.day, change.at), reverse=True)),
         duties=tuple(one.duties_in_words()),
         provisions=tuple((law.title, law.get_absolute_url()) for law in laws.filter(developments=one)),
         checked_words=one.get_checked_display(),
@@ -124,8 +137,12 @@ def _detail(development, laws, viewer, today: dt.date) -> Detail:
 def _moves(one) -> dict[int, list[Move]]:
     """What moved, by step, the oldest first."""
     return {
-        step.pk: [Move(step.what, words_of(move.was), words_of(move.became), move.at) for move in step.moves.all()]
+        step.pk: [
+            Move(step.what, words_of(move.was), words_of(move.became), move.at, move.pk in off)
+            for move in step.moves.all()
+        ]
         for step in one.milestones.all()
+        for off in [called_off(step.moves.all(), step)]
     }
 
 

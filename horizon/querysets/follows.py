@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from horizon.words import sure, told
 from members.pages import members_who_see, pages_visible_to
+from reference.glossary import titled
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def following(member, development) -> Following:
 def following_topic(member, topic) -> Following:
     """How `member` stands to a topic. At most one query."""
     on = member.is_authenticated and member.horizon_follows.filter(topic=topic).exists()
-    return _state("topic", topic.slug, topic.name, member, on=on)
+    return _state("topic", topic.slug, titled(topic.name), member, on=on)
 
 
 def following_category(member, category) -> Following:
@@ -127,8 +128,8 @@ def follows_of(member):
 
 
 def count_followers(development) -> int:
-    """How many members chose to follow the development itself."""
-    return development.follows.count()
+    """How many members hear of it: by itself, its category or a topic, as the core team's report counts them."""
+    return followers_of(development).count()
 
 
 def topics_to_follow(viewer):
@@ -155,13 +156,15 @@ class Followed:
 
 
 def all_for(member, *, today: dt.date | None = None) -> dict:
-    """What a member follows, and what else there is to follow: `developments`, `categories`, `topics`.
+    """What a member follows (an anonymous user nothing), and what else there is.
 
-    Categories and topics are `Following`s, all of them; developments only those followed. Four queries.
+    `developments`, `categories` and `topics`: categories and topics are `Following`s, all of them; developments only
+    those followed. Four queries.
     """
     from horizon.models import Category
 
-    own = list(follows_of(member).prefetch_related("development__milestones"))
+    signed_in = member.is_authenticated
+    own = list(follows_of(member).prefetch_related("development__milestones")) if signed_in else []
     today = today or timezone.localdate()
     on = {one.category for one in own if one.category} | {one.topic_id for one in own if one.topic_id}
     categories = [_state("category", one.value, one.label, member, on=one.value in on) for one in Category]
@@ -169,7 +172,7 @@ def all_for(member, *, today: dt.date | None = None) -> dict:
     return {
         "developments": [Followed(one.development, _next(one.development, today)) for one in own if one.development_id],
         "categories": categories,
-        "topics": [_state("topic", topic.slug, topic.name, member, on=topic.pk in on) for topic in topics],
+        "topics": [_state("topic", topic.slug, titled(topic.name), member, on=topic.pk in on) for topic in topics],
     }
 
 

@@ -6,7 +6,7 @@ There are tens of developments, not thousands. What is kept is plain and the sam
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import caching
 from core.addresses import with_addresses
@@ -15,7 +15,7 @@ from horizon import words
 from members.pages import pages_visible_to
 from reference.glossary import titled
 
-VERSION = 1  # raise it when the shape of what is kept changes
+VERSION = 2  # raise it when the shape of what is kept changes
 NAMED = ("pages", "members", "glossary")  # what rows name: briefings, sectors and topics, short forms
 
 
@@ -61,7 +61,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Briefing:
-    """A briefing the viewer may see: how much there is to do, and the first day by which it is."""
+    """A briefing the viewer may see: how much there is to do, and the first day by which it is (of what is in date)."""
 
     pk: int
     title: str
@@ -71,12 +71,15 @@ class Briefing:
     due: dt.date | None
     checked_on: dt.date | None
     topics: tuple[Named, ...]
+    out_of_date: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """A development as lists and drawings show it. `briefings`: the newest first. `due`: the first day to do something.
+    """A development as lists and drawings show it. `due`: the first day to do something.
 
+    `briefings`: first those in date, by the day something is due, then the newest; last those that are out of date.
+    `to_all`: it touches every sector, so that to name them all says nothing.
     `urgency` is one of `horizon.models.Urgency`, `nearness` one of `Development.Nearness`.
     """
 
@@ -102,10 +105,27 @@ class Row:
     briefings: tuple[Briefing, ...]
     due: dt.date | None
     checked_on: dt.date | None
+    to_all: bool = False
+
+    @property
+    def current(self) -> tuple[Briefing, ...]:
+        """The briefings that are in date."""
+        return tuple(one for one in self.briefings if not one.out_of_date)
 
     @property
     def briefing(self) -> Briefing | None:
-        return self.briefings[0] if self.briefings else None
+        """The one that leads: none that is out of date does."""
+        return next(iter(self.current), None)
+
+    @property
+    def apart(self) -> tuple["Row", ...]:
+        """A row for each briefing in date, with its own words and its own day; without any, the row as it is."""
+        return tuple(replace(self, briefings=(one,), due=one.due) for one in self.current) or (self,)
+
+    @property
+    def others(self) -> tuple["Row", ...]:
+        """Those that stand under the one that leads."""
+        return self.apart[1:]
 
     @property
     def shown_title(self) -> str:
@@ -114,6 +134,10 @@ class Row:
     @property
     def shown_url(self) -> str:
         return self.briefing.url if self.briefing else self.url
+
+    @property
+    def shown_summary(self) -> str:
+        return self.briefing.summary if self.briefing else self.summary
 
     @property
     def level(self) -> str:
@@ -127,20 +151,22 @@ class Row:
         return tuple(found.values())
 
     @property
-    def first(self) -> dt.date:
-        """The first day that matters, for sorting; what has none comes last."""
-        days = [self.next.on.first] if self.next and self.next.on else []
-        return min([*days, *([self.due] if self.due else [])], default=dt.date.max)
+    def stands_at(self) -> PartialDate | None:
+        """The date it stands at in lists and drawings: the first thing to do, else the next step."""
+        if self.due:
+            return PartialDate.of(self.due)
+        return self.next.on if self.next else None
 
     @property
-    def is_due_first(self) -> bool:
-        """Whether something is to be done before the next step comes."""
-        return self.due is not None and self.first == self.due and not (self.next and self.next.on.first == self.due)
+    def order(self) -> tuple:
+        """For sorting: a month or a year by its last day; on the same day what is due first; what has no date last."""
+        last = self.stands_at.last if self.stands_at else dt.date.max
+        return (last, self.due is None, self.title.casefold())
 
     @property
     def when(self) -> dict[str, str]:
         """The margin of its row: {"main": "31 January", "rest": "2027", "unsure": "expected"}."""
-        if self.due and self.is_due_first:
+        if self.due:
             main, rest = words.in_two(PartialDate.of(self.due))
             return {"main": f"By {main}", "rest": rest, "unsure": ""}
         step = self.telling
@@ -156,8 +182,9 @@ class Row:
     def change_told(self) -> str:
         """When the change comes, for a row that says first what is to be done: “The change itself: May 2027”."""
         step = self.telling
-        if step is not None and step.is_past and step.confirmed:
-            return f"The change came {'on' if step.on.is_day else 'in'} {step.told}"
+        if step is not None and step.is_past:
+            when = f"{'on' if step.on.is_day else 'in'} {step.when}"
+            return f"The change came {when}" if step.confirmed else f"The change was expected {when}, not confirmed yet"
         return f"The change itself: {step.told if step else 'no date yet'}"
 
     @property
@@ -168,7 +195,7 @@ class Row:
     @property
     def when_told(self) -> str:
         """What matters first in one line: “Something to do by 11 December 2026”, “May 2027, expected”."""
-        if self.due and self.is_due_first:
+        if self.due:
             return f"Something to do by {words.a_day(self.due)}"
         return self.told
 
@@ -184,7 +211,7 @@ class Row:
 
 
 def rows_for(viewer, *, today: dt.date) -> list[Row]:
-    """Every development `viewer` may see, by the first day that matters, then by title. No query when kept, else eight.
+    """Every development `viewer` may see, by the date it stands at, then by title. No query when kept, else nine.
 
     Kept until a development changes, or what rows name, for all who may see the same.
     """
@@ -199,15 +226,25 @@ def rows_for(viewer, *, today: dt.date) -> list[Row]:
 
 
 def coming_up(viewer, *, today: dt.date, most: int) -> list[Row]:
-    """What `viewer` should act on or prepare for first, as many as `most`; then what has a date at all."""
-    rows = [row for row in rows_for(viewer, today=today) if row.urgency != "past" and row.first < dt.date.max]
-    return sorted(rows, key=lambda row: row.urgency == "watch")[:most]
+    """What `viewer` should act on or prepare for first, as many as `most`; then what has a date at all.
+
+    A row for each briefing.
+    """
+    rows = [row for row in _apart(rows_for(viewer, today=today)) if row.urgency != "past" and row.stands_at]
+    return sorted(rows, key=lambda row: (row.urgency == "watch", row.order))[:most]
 
 
 def rows_about(topic, viewer, *, today: dt.date) -> list[Row]:
-    """What `viewer` may see that is about a topic: what is to come by its first day, then what is behind us."""
+    """What `viewer` may see that is about a topic: what is to come by its day, then what is behind us.
+
+    A row for each briefing.
+    """
     rows = [row for row in rows_for(viewer, today=today) if any(one.slug == topic.slug for one in row.about)]
-    return sorted(rows, key=lambda row: row.urgency == "past")
+    return sorted(_apart(rows), key=lambda row: (row.urgency == "past", row.order))
+
+
+def _apart(rows: Iterable[Row]) -> list[Row]:
+    return [each for row in rows for each in row.apart]
 
 
 def kept(key: str, make, *, name: str = "horizon", beside: tuple[str, ...] = NAMED):
@@ -223,11 +260,24 @@ def rows_of(developments, viewer, *, today: dt.date) -> list[Row]:
     """Rows of a queryset of developments (`for_list`), in the order of lists."""
     found = list(developments)
     briefings = briefings_of([one.pk for one in found], viewer, today=today)
-    rows = [_row(one, tuple(briefings.get(one.pk, ())), today) for one in found]
-    return sorted(rows, key=lambda row: (row.first, row.title.casefold()))
+    every = every_sector()
+    rows = [_row(one, tuple(briefings.get(one.pk, ())), every, today) for one in found]
+    return sorted(rows, key=lambda row: row.order)
 
 
-def _row(one, briefings: tuple[Briefing, ...], today: dt.date) -> Row:
+def every_sector() -> frozenset[int]:
+    """The sectors that are all there is: the core team's counts for none. One query."""
+    from members.models import Sector
+
+    return frozenset(Sector.objects.exclude(colour=Sector.Colour.CORE).values_list("pk", flat=True))
+
+
+def touches_all(sectors: Iterable, every: frozenset[int]) -> bool:
+    """Whether these sectors are all there are."""
+    return len(every) > 1 and every <= {sector.pk for sector in sectors}
+
+
+def _row(one, briefings: tuple[Briefing, ...], every: frozenset[int], today: dt.date) -> Row:
     due = min((briefing.due for briefing in briefings if briefing.due), default=None)
     steps = tuple(sorted((step_of(step, today) for step in one.milestones.all()), key=_in_time))
     coming = one.next_milestone(today)
@@ -240,6 +290,7 @@ def _row(one, briefings: tuple[Briefing, ...], today: dt.date) -> Row:
         topics=tuple(_topic(topic) for topic in one.topics.all()),
         steps=steps, next=next((step for step in steps if coming and step.pk == coming.pk), None),
         awaits_a_date=one.awaits_a_date(today), briefings=briefings, due=due, checked_on=one.checked_on,
+        to_all=touches_all(one.sectors.all(), every),
     )  # fmt: skip
 
 
@@ -290,7 +341,7 @@ def _in_time(step: Step) -> tuple:
 
 
 def briefings_of(developments: Iterable[int], viewer, *, today: dt.date) -> dict[int, list[Briefing]]:
-    """The live briefings `viewer` may see, by development, the newest first. Three queries."""
+    """The live briefings `viewer` may see, by development, in the order of `Row.briefings`. Three queries."""
     from horizon.models import BriefingPage
 
     pages = pages_visible_to(BriefingPage.objects.filter(development__in=list(developments)), viewer)
@@ -298,10 +349,13 @@ def briefings_of(developments: Iterable[int], viewer, *, today: dt.date) -> dict
     found: dict[int, list[Briefing]] = {}
     for page in with_addresses(pages.order_by("-first_published_at", "-pk")):
         tasks = page.tasks.all()
-        due = min((task.due_on for task in tasks if task.due_on and task.due_on >= today), default=None)
+        over = page.is_out_of_date(today=today)
+        due = min((task.due_on for task in tasks if task.due_on and task.due_on >= today and not over), default=None)
         topics = tuple(_topic(link.tag) for link in page.topic_links.all())
         briefing = Briefing(
-            page.pk, page.title, page.address, page.summary, len(tasks), due, page.reviewed_on, topics
+            page.pk, page.title, page.address, page.summary, len(tasks), due, page.reviewed_on, topics, over
         )  # fmt: skip
         found.setdefault(page.development_id, []).append(briefing)
+    for some in found.values():
+        some.sort(key=lambda one: (one.out_of_date, one.due or dt.date.max))
     return found

@@ -2,15 +2,15 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from core.dates import PartialDate
 from horizon import words
 from horizon.pictures.shapes import Mark
 from horizon.querysets.filters import SHOW, narrow
 from horizon.querysets.lists import Row, Step, rows_for
 
-READY = dt.timedelta(days=92)  # the time to get ready that is hatched where no task says when to begin
+READY = dt.timedelta(days=92)  # the time to get ready that is hatched before a date
 NEXT = 3  # dates at the head of the timeline
 ICONS = {"act": "diamond-full", "prepare": "diamond-half", "watch": "diamond-open"}
 
@@ -29,11 +29,11 @@ def index_for(viewer, query: Mapping[str, str], *, today: dt.date) -> dict:
         "groups": [group for group in groups if group["rows"]],
         "past": past,
         "past_since": min((step.on.year for row in past for step in row.steps if step.on), default=None),
-        "past_briefed": [row for row in past if row.briefing],
+        "past_briefed": [each for row in past if row.briefing for each in row.apart],
         "filters": filters,
         "any": bool(every),
         "checked_on": max((row.checked_on for row in every if row.checked_on), default=None),
-        "marks": [row_mark(row, today) for row in coming],
+        "marks": [replace(row_mark(row, today), title=row.shown_title) for row in coming],
         "coming": coming,
     }
 
@@ -48,7 +48,7 @@ def timeline_for(viewer, query: Mapping[str, str], *, today: dt.date) -> dict:
     rows, filters = narrow(rows_for(viewer, today=today), query)
     dates: list[dict[str, Any]] = [{"row": row, "step": step} for row in rows for step in row.steps]
     coming = [one for one in dates if not one["step"].is_past]
-    coming.sort(key=_in_time)
+    coming.sort(key=_by_its_end)
     for one in coming:
         one["days"] = words.in_days(one["step"].on, today) if one["step"].is_coming else ""
     return {
@@ -64,6 +64,12 @@ def timeline_for(viewer, query: Mapping[str, str], *, today: dt.date) -> dict:
 def _in_time(one: dict) -> tuple:
     step = one["step"]
     return (step.on.first, step.on.last) if step.on else (dt.date.max, dt.date.max)
+
+
+def _by_its_end(one: dict) -> tuple:
+    """What is known to the day before the month or the year that it may be over by."""
+    step = one["step"]
+    return (step.on.last, step.on.first) if step.on else (dt.date.max, dt.date.max)
 
 
 def _next_up(one: dict, today: dt.date) -> dict:
@@ -86,22 +92,14 @@ def radar_for(viewer, query: Mapping[str, str], *, today: dt.date) -> dict:
 
 
 def row_mark(row: Row, today: dt.date) -> Mark:
-    """A development by its next step, else by the first day to do something; leading where its row in lists leads."""
-    on, said = row.next.on if row.next else None, row.told
-    if on is None and not row.awaits_a_date and row.due:  # it has come; what is to be done about it has not
-        on, said = PartialDate.of(row.due), f"do it by {words.a_day(row.due)}"
+    """A development at the date its row stands at, leading where its row in lists leads."""
+    on = row.stands_at
+    said = f"do it by {words.a_day(row.due)}" if row.due else row.told
     return Mark(
         key=row.slug, title=row.title, url=row.shown_url, start=on.first if on else None,
         end=on.last if on else None, words=said, urgency=row.urgency, impact=row.impact, category=row.category,
-        certainty=row.certainty, ready_from=_ready_from(row, today), nearness=row.nearness,
+        certainty=row.certainty, ready_from=max(today, on.first - READY) if on else None, nearness=row.nearness,
     )  # fmt: skip
-
-
-def _ready_from(row: Row, today: dt.date) -> dt.date | None:
-    """From when to get ready: from the first day by which something is to be done, else three months before."""
-    if row.next is None or row.next.on is None:
-        return today if row.due else None
-    return max(today, min(row.due or dt.date.max, row.next.on.first - READY))
 
 
 def step_mark(row: Row, step: Step) -> Mark:

@@ -15,6 +15,7 @@ from horizon.words import in_two
 from members.pages import pages_visible_to
 
 SOON = dt.timedelta(days=30)
+YESTERDAY = "yesterday"
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,11 @@ class TaskRow:
     def late(self) -> bool:
         """Whether the viewer's organisation should have done it by now."""
         return self.state == "overdue" and self.may_tick
+
+    @property
+    def was_due(self) -> bool:
+        """Whether its day has passed, and the viewer's organisation, if they have one, has not done it."""
+        return self.done is None and (self.days == YESTERDAY or self.days.endswith("ago"))
 
     @property
     def may_tick(self) -> bool:
@@ -284,7 +290,7 @@ def _days(day: dt.date | None, today: dt.date) -> str:
         return ""
     days = (day - today).days
     if abs(days) < 2:
-        return {0: "today", 1: "tomorrow", -1: "yesterday"}[days]
+        return {0: "today", 1: "tomorrow", -1: YESTERDAY}[days]
     return f"in {days} days" if days > 0 else f"{-days} days ago"
 
 

@@ -9,6 +9,7 @@ from horizon.calendars import entries_of
 from horizon.models import Development
 from horizon.querysets.dates import about_topic, development_with_dates, developments_with_dates, topic_with_dates
 from members.access import public
+from reference.glossary import titled
 
 
 @public
@@ -29,7 +30,7 @@ def topic_calendar(request, topic: str):
     if found is None:
         raise Http404
     developments = developments_with_dates(about_topic(found, request.user))
-    return _file(request, developments, name=f"Horizon: {found.name}", file_name=found.slug)
+    return _file(request, developments, name=f"Horizon: {titled(found.name)}", file_name=found.slug)
 
 
 @public

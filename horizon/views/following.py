@@ -5,13 +5,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from core import ratelimits
+from core.caching import depends_on
 from horizon.actions import following as acts
 from horizon.forms.following import FollowForm
 from horizon.models import Development
 from horizon.permissions import takes_part
 from horizon.querysets import follows as reads
 from horizon.views.returning import back_of, too_often
-from members.access import signed_in
+from members.access import public, signed_in
 
 
 @require_POST
@@ -42,8 +43,9 @@ def _asked_for(named: dict[str, str], member) -> dict:
     return named
 
 
-@signed_in
+@public
 def following(request):
-    """What a member follows, and what else there is to follow."""
+    """What a member follows and what else there is to follow; for everybody, the calendars and the feed."""
+    depends_on(request, "horizon", "pages")
     context = reads.all_for(request.user) | {"may_follow": takes_part(request.user)}
     return render(request, "horizon/following.html", context)

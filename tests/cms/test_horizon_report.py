@@ -164,6 +164,14 @@ class TestPanels:
             zip(NAMES, (["New signal"], ["Look again"], ["Did it?"]), strict=True)
         )
 
+    def test_the_second_column_is_called_what_it_holds(self, core, alice):
+        self.signal(alice, "New signal")
+        DevelopmentFactory(title="Look again", recheck_on=timezone.localdate())
+        passed = DevelopmentFactory(title="Did it?", stage="bill", steps=[("Was to begin", "2026-03")])
+        passed.milestones.update(confirmed=False)
+        columns = re.findall(r"<th>Title</th><th>([^<]*)</th>", core.get("/admin/").content.decode())
+        assert columns == ["State", "Owner", "Date"]
+
     def test_nothing_to_do_shows_no_panel(self, core):
         assert not set(NAMES) & set(self.panels(core))
 

@@ -74,9 +74,10 @@ class TestDays:
         assert (event.start, event.end) == (dt.date(2027, 5, 1), dt.date(2027, 5, 2))
         assert event.title == "It begins (some time in May 2027)"
 
-    def test_so_does_a_year(self):
+    def test_a_year_stands_on_its_last_day_and_says_so(self):
         event = only("2028")
-        assert (event.start, event.title) == (dt.date(2028, 1, 1), "It begins (some time in 2028)")
+        assert (event.start, event.end) == (dt.date(2028, 12, 31), dt.date(2029, 1, 1))
+        assert event.title == "It begins (some time in 2028)"
 
     def test_what_is_not_confirmed_says_so(self):
         titles = [only(on, confirmed=False).title for on in ("2027-05-14", "2027-05")]

@@ -171,7 +171,7 @@ class TestTheDevelopment:
     @pytest.mark.parametrize(
         "steps, said",
         [
-            ([("It applied", "2018-05-25", {})], {"called": "Applies", "date": "25 May 2018", "beside": ""}),
+            ([("It applied", "2018-05-25", {})], {"called": "Applies since", "date": "25 May 2018", "beside": ""}),
             (
                 [("Passed", "2026-04-29", {"kind": "made"}), ("It begins", "", {"kind": "in_force"})],
                 {"called": "Takes effect", "date": "No date yet", "beside": "not confirmed"},

@@ -101,7 +101,7 @@ class TestWhatStandsInThem:
         assert calendar(client, "/horizon/calendar/fire.ics").titles() == ["Another: Begins (some time in 2029)"]
         assert len(calendar(client, "/horizon/developments/a-duty/calendar.ics").events) == 2
         names = [calendar(client, url).properties["name"] for url in (ALL, "/horizon/calendar/fire.ics")]
-        assert names == ["Horizon", "Horizon: fire"]
+        assert names == ["Horizon", "Horizon: Fire"]
 
     def test_a_topic_of_a_briefing_leads_to_the_dates_it_tells_of(self, client, one):
         briefing("What to report", development=one, topics=["reporting"])

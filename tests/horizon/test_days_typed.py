@@ -1,6 +1,7 @@
 """The dates of the editors are typed as people write them: read, or refused beside the field, and never another day."""
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -63,16 +64,30 @@ def test_so_do_the_dates_of_a_development(editor):
     assert Development.objects.get().recheck_on == dt.date(2027, 1, 31)
 
 
-def test_in_a_browser_a_day_in_words_stays_the_day_that_was_typed(live_site, window):
-    made = live_site.run(
-        """
-        import json
-        from members import roles
-        from members.models import Member
-        from tests.factories.horizon import briefing
-        roles.set_up_groups()
-        Member.objects.get(handle="cora").save()
-        page = briefing("What to do", tasks=[("Name one person", None)])
-        print(json.dumps({"page": page.pk}))
-        """
-    )
+SHOWN = """
+import json
+from members import roles
+from tests.factories.horizon import briefing
+roles.set_up_groups()
+page = briefing("What to do in time", tasks=[("Name one person", None)])
+print(json.dumps({"page": page.pk, "development": page.development_id}))
+"""
+
+
+@pytest.mark.timeout(180)
+def test_in_a_browser_a_day_in_words_stays_what_was_typed(live_site, window):
+    made = json.loads(live_site.python(SHOWN).splitlines()[-1])
+    page = window().sign_in(live_site, "cora").page()
+    page.goto(f"{live_site.url}/admin/pages/{made['page']}/edit/")
+    page.get_by_role("tab", name="What to do by when").click()
+    assert after_typing(page, "#id_tasks-0-due_on") == ("31 January 2027", 0)
+    page.goto(f"{live_site.url}/admin/snippets/horizon/development/edit/{made['development']}/")
+    assert after_typing(page, "#id_recheck_on") == ("31 January 2027", 0)
+
+
+def after_typing(page, where: str) -> tuple[str, int]:
+    """What stands in a field once somebody wrote a day and went on, and how many calendars are open then."""
+    field = page.locator(where)
+    field.fill("31 January 2027")
+    field.press("Tab")
+    return field.input_value(), page.locator(".xdsoft_datetimepicker:visible").count()

@@ -14,6 +14,7 @@ from forum import about
 from forum.actions import discussing
 from horizon.actions import developments
 from horizon.models import DevelopmentSource, MilestoneMove, StageChange
+from horizon.querysets.dates import history_of
 from tests.factories import MemberFactory, SectorFactory, SpaceFactory
 from tests.factories.horizon import DevelopmentFactory, briefing, milestone
 from tests.factories.knowledge import ProvisionFactory
@@ -69,6 +70,25 @@ def test_a_date_that_moved_says_what_it_was(client, councils, cora):
     page = client.get(councils.get_absolute_url()).content.decode()
     assert "Was <s>June 2027</s>, now <b>May 2027</b>. Changed 3 November 2026." in page
     assert "Elections: <s>June 2027</s> to May 2027." in page
+
+
+def test_what_is_called_off_is_told_as_that_and_not_as_a_move(client, councils):
+    step = councils.milestones.get(what="Elections")
+    for was, became, day in [("2027-06", "2027-05", 3), ("2027-05", "", 4)]:
+        MilestoneMove.objects.create(
+            milestone=step, was=PartialDate.parse(was), became=PartialDate.parse(became) if became else None,
+            at=dt.datetime(2026, 11, day, 12, tzinfo=dt.UTC),
+        )  # fmt: skip
+    councils.milestones.filter(pk=step.pk).update(called_off=True)
+    page = client.get(councils.get_absolute_url()).content.decode()
+    assert "<b>Will not happen: <s>Elections</s>.</b>" in page
+    assert "<b>Called off.</b> It was <s>May 2027</s>. Changed 4 November 2026." in page
+    assert "Will not happen: Elections (it was <s>May 2027</s>)." in page
+    assert "Elections: <s>June 2027</s> to May 2027." in page
+    assert "to No date yet" not in page
+    assert [line for _, _, line in history_of(councils)] == [
+        "Elections: will not happen (it was May 2027)", "Elections: from June 2027 to May 2027",
+    ]  # fmt: skip
 
 
 def test_how_far_it_has_come_keeps_its_history(client, councils):

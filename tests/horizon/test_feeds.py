@@ -111,6 +111,26 @@ def test_a_date_that_is_open_again_says_so(client, two):
     assert entry.findtext(f"{ATOM}summary") == "It starts. It was: May 2027. It is now: No date yet."
 
 
+def test_what_is_called_off_says_so_first(client, two):
+    law, _court = two
+    moved(law, 7, was="2027-05", became="")
+    law.milestones.update(called_off=True)
+    entries = [
+        (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}summary"))
+        for entry in read(client).iter(f"{ATOM}entry")
+    ]
+    assert entries[0] == ("Law: “It starts” will not happen", "It starts. It was: May 2027. It will not happen.")
+    assert "Law: a date has moved" in [title for title, _ in entries]
+
+
+def test_stages_noted_at_once_have_each_the_day_they_came(client):
+    one = DevelopmentFactory(title="Law")
+    for stage, on in (("bill", "2024"), ("made", "2025-03-02"), ("in_force", "2027")):
+        StageChange.objects.create(development=one, stage=stage, on=PartialDate.parse(on), at=at(5))
+    days = [entry.findtext(f"{ATOM}published") for entry in read(client).iter(f"{ATOM}entry")]
+    assert days == ["2026-11-05T12:00:00+00:00", "2025-03-02T00:00:00+00:00", "2024-01-01T00:00:00+00:00"]
+
+
 def test_nothing_hidden_is_in_a_feed_whoever_asks(client_of, cast):
     hidden = DevelopmentFactory(title="kvxqhidden", shown=False, topics=["alarms"], steps=[("kvxqstep", "2027")])
     moved(hidden, 1)

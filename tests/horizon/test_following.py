@@ -21,6 +21,7 @@ from members.actions import NotAllowed
 from members.models import Member
 from notifications import kinds
 from tests.factories import MemberFactory, horizon
+from tests.factories.knowledge import TermFactory
 from tests.parts.crowd import all_at_once
 
 URL = "/horizon/follow/"
@@ -46,7 +47,7 @@ def followed(member):
     [
         ({"development": "a-duty-to-share"}, "A duty to share"),
         ({"category": "law"}, "Law"),
-        ({"topic": "fire"}, "fire"),
+        ({"topic": "fire"}, "Fire"),
     ],
 )
 def test_a_member_follows_and_stops(client_of, alice, law, what, title):
@@ -96,7 +97,7 @@ def test_what_is_not_shown_yet_can_be_followed_by_the_core_team_only(client_of, 
     for what in ({"development": hidden.slug}, {"topic": "secrets"}):
         assert client_of(alice).post(URL, what | {"on": "1"}).status_code == 404
         assert client_of(cora).post(URL, what | {"on": "1"}).status_code == 302
-    assert (followed(alice), followed(cora)) == ([], ["Secret plans", "secrets"])
+    assert (followed(alice), followed(cora)) == ([], ["Secret plans", "Secrets"])
 
 
 def test_topics_of_drafts_and_private_briefings_are_not_owned_up_to(alice, anyone, law):
@@ -141,7 +142,7 @@ def test_the_button_says_that_one_hears_of_it_already(alice, anyone, charlie, la
     Follow.objects.create(member=alice, category="law")
     Follow.objects.create(member=alice, topic=topic("fire"))
     found = following(alice, law)
-    assert (bool(found), found.through, found.may) == (False, ("Law", "fire"), True)
+    assert (bool(found), found.through, found.may) == (False, ("Law", "Fire"), True)
     acts.follow(by=alice, on=True, development=law)
     assert bool(following(alice, law)) is True
     assert count_followers(law) == 1
@@ -198,7 +199,33 @@ def test_the_page_lists_what_one_follows_with_its_next_date_and_all_there_is(cli
     shown = response.context
     assert [(one.development.title, one.when) for one in shown["developments"]] == [("A duty to share", "May 2027")]
     assert [(one.title, one.on) for one in shown["categories"] if one.on] == [("Court rulings", True)]
-    assert [(one.title, one.on) for one in shown["topics"]] == [("fire", False)]
+    assert [(one.title, one.on) for one in shown["topics"]] == [("Fire", False)]
+
+
+def test_each_topic_stands_once_with_its_calendar_beside_it(client_of, alice, law):
+    soup = BeautifulSoup(client_of(alice).get("/horizon/following/").content, "html.parser")
+    (beside,) = soup.select('a[href="/horizon/calendar/fire.ics"]')
+    assert beside.find_parent("li").select_one("button").text.strip() == "Fire"
+
+
+def test_topics_are_written_as_the_glossary_writes_them(client, client_of, alice):
+    TermFactory(term="General Data Protection Regulation", short_form="GDPR")
+    law = horizon.DevelopmentFactory(title="A law", topics=["gdpr"])
+    page = horizon.briefing(development=law, topics=["gdpr"])
+    acts.follow(by=alice, on=True, topic=topic("gdpr"))
+    (listed,) = kinds.follow_lists(alice)
+    assert [one.title for one in listed.follows] == ["GDPR"]
+    assert "X-WR-CALNAME:Horizon: GDPR" in client.get("/horizon/calendar/gdpr.ics").content.decode()
+    for url in (page.get_url(), law.get_absolute_url()):
+        soup = BeautifulSoup(client.get(url).content, "html.parser")
+        assert [tag.text for tag in soup.select('a.tag[href="/topics/gdpr/"]')] == ["GDPR"], url
+
+
+def test_the_page_counts_all_who_hear_as_the_report_does(client, alice, bob, morag, law):
+    acts.follow(by=alice, on=True, development=law)
+    acts.follow(by=bob, on=True, category="law")
+    acts.follow(by=morag, on=True, topic=topic("fire"))
+    assert client.get(law.get_absolute_url()).context["followers"] == 3
 
 
 def test_what_is_not_shown_any_more_is_not_named(client_of, alice, law):
@@ -221,12 +248,13 @@ def test_signed_out_the_page_has_the_calendars_and_the_feed_and_how_to_follow(cl
     shown = BeautifulSoup(response.content, "html.parser").select_one("main")
     links = [link["href"] for link in shown.select(".halves a")]
     assert links == [
-        "/accounts/login/?next=/horizon/following/", "/horizon/calendar.ics", "/horizon/calendar/fire.ics", "/horizon/feed/"
+        "/accounts/login/?next=/horizon/following/", "/horizon/calendar.ics", "/horizon/calendar/fire.ics",
+        "/horizon/feed/",
     ]  # fmt: skip
     assert shown.select("form") == []
 
 
-def test_a_new_topic_shows_at_once_to_who_is_signed_out(client, settings, cora, law, django_capture_on_commit_callbacks):
+def test_a_new_topic_shows_at_once_signed_out(client, settings, cora, law, django_capture_on_commit_callbacks):
     settings.ANONYMOUS_CACHE = True
     client.get("/horizon/following/")
     with django_capture_on_commit_callbacks(execute=True):
@@ -241,7 +269,7 @@ def test_the_preferences_page_has_a_switch_for_each_follow_that_leads_back(clien
     for what in ({"development": law}, {"category": "law"}, {"topic": topic("fire")}):
         acts.follow(by=alice, on=True, **what)
     (found,) = [one for one in kinds.follow_lists(alice) if one.title == "What you follow on the Horizon"]
-    assert sorted(one.title for one in found.follows) == ["A duty to share", "Law", "fire"]
+    assert sorted(one.title for one in found.follows) == ["A duty to share", "Fire", "Law"]
     client = client_of(alice)
     for one in found.follows:
         response = client.post(one.switch.url, one.switch.fields)

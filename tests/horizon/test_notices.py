@@ -203,14 +203,25 @@ def test_a_moved_date_is_told_with_old_and_new_as_far_as_they_are_known(alice, c
     horizon.milestone(law, "Begins", was, confirmed=confirmed)
     follow(alice, law)
     change(law, cora, dates={"Begins": became})
-    assert words(alice) == [f"A date of <strong>A duty to share</strong> moved: Begins, {said}"]
+    assert words(alice) == [f"A date of “<strong>A duty to share</strong>” moved: Begins, {said}"]
 
 
 def test_a_date_that_is_called_off_is_told_as_that(alice, cora, law):
     follow(alice, law)
     call_off(law, cora, "Begins")
-    said = "Begins, it will not happen (it was May 2027)"
-    assert words(alice) == [f"A date of <strong>A duty to share</strong> moved: {said}"]
+    assert words(alice) == ["“<strong>A duty to share</strong>”: “Begins” will not happen (it was May 2027)"]
+    assert [subject for _, subject, _ in mails()] == ["“Begins” will not happen: A duty to share"]
+
+
+def test_what_will_not_happen_is_told_before_what_only_moved(alice, cora, law):
+    follow(alice, law)
+    change(law, cora, dates={"Reviewed": "2029"})
+    call_off(law, cora, "Begins")
+    said = "“Begins” will not happen (it was May 2027); and another date moved"
+    assert words(alice) == [f"“<strong>A duty to share</strong>”: {said}"]
+    ((_, subject, body),) = mails()
+    assert subject == "“Begins” will not happen: A duty to share"
+    assert body.index("It will not happen (it was May 2027).") < body.index("Now 2029")
 
 
 def test_several_moves_are_one_notice_and_a_step_that_moved_twice_is_told_once(alice, cora, law):
@@ -219,7 +230,7 @@ def test_several_moves_are_one_notice_and_a_step_that_moved_twice_is_told_once(a
     change(law, cora, dates={"Begins": "2027-07-01", "Reviewed": "2029"})
     assert Notice.objects.get().count == 3
     assert words(alice) == [
-        "2 dates of <strong>A duty to share</strong> moved: Begins, now 1 July 2027 (it was May 2027); and 1 more"
+        "2 dates of “<strong>A duty to share</strong>” moved: Begins, now 1 July 2027 (it was May 2027); and 1 more"
     ]
     ((_, subject, body),) = mails()
     assert subject == "2 dates moved: A duty to share"
@@ -232,7 +243,7 @@ def test_moved_and_moved_back_is_told_as_that(alice, cora, law):
     change(law, cora, dates={"Begins": "2027-06"})
     change(law, cora, dates={"Begins": "2027-05"})
     said = "Begins, it moved and moved back to May 2027"
-    assert words(alice) == [f"A date of <strong>A duty to share</strong> moved: {said}"]
+    assert words(alice) == [f"A date of “<strong>A duty to share</strong>” moved: {said}"]
 
 
 def test_after_it_was_read_only_what_is_new_is_told(alice, cora, law):
@@ -247,7 +258,7 @@ def test_a_step_that_was_deleted_meanwhile_leaves_no_broken_words(alice, cora, l
     follow(alice, law)
     change(law, cora, dates={"Begins": "2027-06"})
     law.milestones.all().delete()
-    assert words(alice) == ["A date of <strong>A duty to share</strong> moved"]
+    assert words(alice) == ["A date of “<strong>A duty to share</strong>” moved"]
     assert mails() == []
 
 
@@ -272,10 +283,11 @@ def test_moves_of_what_is_not_shown_yet_are_told_to_no_reader(alice, cora):
 # --- How far it has come ------------------------------------------------------------------------------
 
 
-def test_a_new_stage_is_told(alice, cora, law):
+@pytest.mark.parametrize(("stage", "said"), [("in_force", "is now in force"), ("done", "is now done")])
+def test_a_new_stage_is_told_in_a_whole_sentence(alice, cora, law, stage, said):
     follow(alice, law)
-    change(law, cora, stage="in_force")
-    assert words(alice) == ["<strong>A duty to share</strong> is now in force"]
+    change(law, cora, stage=stage)
+    assert words(alice) == [f"The change “<strong>A duty to share</strong>” {said}"]
     assert mails() == []  # by mail only for who chose it
 
 
@@ -287,7 +299,7 @@ def test_a_new_stage_is_told(alice, cora, law):
     [
         ({"law": True}, "Stop following this change"),
         ({"category": "law"}, "Stop following law"),
-        ({"topic": "fire"}, "Stop following “fire”"),
+        ({"topic": "fire"}, "Stop following “Fire”"),
     ],
 )
 def test_the_switch_beside_it_ends_what_made_one_hear(client_of, alice, cora, law, what, label):

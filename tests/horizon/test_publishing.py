@@ -125,10 +125,21 @@ class TestTheForm:
         assert create(client_of(cora), place, **reported, **{"action-publish": "1"}).status_code == 302
 
     def test_it_must_say_what_is_changing(self, client_of, cora, place, law_change):
-        nothing = {"changing-count": 0}
-        refused = create(client_of(cora), place, development=law_change.pk, **(READY | nothing), **{"action-publish": "1"})
+        sent = READY | {"changing-count": 0, "action-publish": "1"}
+        refused = create(client_of(cora), place, development=law_change.pk, **sent)
         assert said(refused) == {"changing": [NOT_SAID]}
         assert NOT_SAID in refused.content.decode()
+
+    def test_what_is_missing_is_said_in_plain_words(self, client_of, cora, place):
+        sent = rows("answers", {"sector": "", "answer": "", "why": "Because."}) | rows("tasks", {"how": "By hand."})
+        refused = create(client_of(cora), place, **sent, summary="", **{"action-publish": "1"})
+        assert {name: said(refused)[name] for name in ("development", "summary")} == {
+            "development": ["Choose the development it is about."],
+            "summary": ["Say in a sentence or two what this means."],
+        }
+        formsets = refused.context["form"].formsets
+        assert formsets["answers"].errors == [{"answer": ["Choose yes, no or not yet."]}]
+        assert formsets["tasks"].errors == [{"title": ["Write what to do."]}]
 
     def test_a_draft_may_lack_anything(self, client_of, author, place, law_change):
         assert create(client_of(author), place, development=law_change.pk).status_code == 302

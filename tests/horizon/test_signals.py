@@ -190,7 +190,7 @@ def test_the_core_team_hears_of_it_but_not_of_its_own(bob, cora, morag, office):
     colleague = MemberFactory(handle="colleague", organisation=office, role="core_team")
     acts.send(by=bob, once_key=uuid.uuid4(), **TYPED)
     assert set(Notice.objects.values_list("recipient__handle", flat=True)) == {"cora", "colleague"}
-    said = "<strong>Bob Barley</strong> sent a signal: <strong>Phone lines close</strong>"
+    said = "<strong>Bob Barley</strong> sent a signal: “<strong>Phone lines close</strong>”"
     assert (words(cora), words(colleague)) == ([said], [said])
     Notice.objects.all().delete()
     acts.send(by=cora, once_key=uuid.uuid4(), **TYPED)
@@ -201,7 +201,7 @@ def test_once_decided_the_core_team_need_not_read_of_it_and_the_sender_hears(cli
     sent = acts.send(by=bob, once_key=uuid.uuid4(), **TYPED)
     triage.decline(by=cora, signal=sent, reason="It is not about sharing information.")
     assert list(Notice.objects.values_list("recipient__handle", "kind")) == [("bob", "horizon.signal_decided")]
-    assert words(bob) == ["Your signal <strong>Phone lines close</strong> is not taken further. See why"]
+    assert words(bob) == ["Your signal “<strong>Phone lines close</strong>” is not taken further. See why"]
     response = client_of(bob).get(f"/notifications/{Notice.objects.get().pk}/open/")
     assert response.headers["Location"] == f"/horizon/signals/#signal-{sent.pk}"
     Notice.objects.update(read_at=None, mail_due_at=timezone.now())
@@ -214,7 +214,7 @@ def test_once_decided_the_core_team_need_not_read_of_it_and_the_sender_hears(cli
 def test_a_signal_that_was_taken_says_where_it_is_now(bob, cora, signal):
     law = horizon.DevelopmentFactory(title="The end of old phone lines")
     triage.make_development(by=cora, signal=signal, development=law)
-    assert words(bob) == ["Your signal <strong>Phone lines close</strong> is on the Horizon now"]
+    assert words(bob) == ["Your signal “<strong>Phone lines close</strong>” is on the Horizon now"]
     mail.send_due(now=timezone.now() + dt.timedelta(minutes=5))
     (body,) = [one.body for one in mailbox.outbox]
     assert "It is on the Horizon now: The end of old phone lines." in body

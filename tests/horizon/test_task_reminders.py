@@ -57,7 +57,7 @@ def test_over_a_hundred_days_each_stage_comes_once_with_its_words(bob, page):
                 if remind(today=timezone.localdate()):
                     heard[days] = words(bob)
                     Notice.objects.update(read_at=timezone.now())
-    title = "<strong>What it asks</strong>"
+    title = "“<strong>What it asks</strong>”"
     assert heard == {
         -14: [f"Your organisation’s task “Name one person” is due on 31 March 2027: {title}"],
         0: [
@@ -105,7 +105,7 @@ def test_who_has_done_one_of_two_is_told_of_the_other(alice, bob):
     acts.done(by=alice, task=first, page=page)
     with time_machine.travel(dt.datetime.combine(DUE, dt.time(9), dt.UTC), tick=False):
         remind(today=DUE)
-        title = "<strong>What it asks</strong>"
+        title = "“<strong>What it asks</strong>”"
         assert words(alice) == [f"Your organisation’s task “Second” is due on 1 April 2027: {title}"]
         assert words(bob) == [f"2 tasks of {title}: the first, “First”, is due today"]
 

@@ -75,8 +75,8 @@ def test_an_editor_ticks_for_whom_a_task_is(editor, page):  # noqa: F811
     assert {name: value for name, value in sent.items() if name.endswith("-sectors")} == {
         "tasks-0-sectors": "local-government"
     }
-    page = save(editor, page, **{"tasks-1-sectors": ["local-government", "voluntary-and-community"]})
-    assert [task.sectors for task in page.tasks.all()] == [
+    page = save(editor, page, publish=False, **{"tasks-1-sectors": ["local-government", "voluntary-and-community"]})
+    assert [task.sectors for task in page.get_latest_revision_as_object().tasks.all()] == [
         ["local-government"],
         ["local-government", "voluntary-and-community"],
     ]

@@ -29,7 +29,7 @@ def test_dates_to_come_stand_in_order_and_those_without_one_last(client):
     DevelopmentFactory(steps=[("No date", ""), ("A day in May", "2027-05-14"), ("This year", "2026")])
     DevelopmentFactory(steps=[("All of May", "2027-05"), ("Tomorrow", "2026-11-23"), ("Gone", "2026-11-21")])
     context = client.get("/horizon/timeline/").context
-    assert steps(context["coming"]) == ["This year", "Tomorrow", "All of May", "A day in May", "No date"]
+    assert steps(context["coming"]) == ["Tomorrow", "This year", "A day in May", "All of May", "No date"]
     assert [(year, steps(dates)) for year, dates in context["past"]] == [(2026, ["Gone"])]
 
 
@@ -39,15 +39,15 @@ def test_what_is_next_says_in_how_many_days_and_no_more_than_is_known(client):
     )
     page = client.get("/horizon/timeline/")
     found = [(one["number"], one["unit"], one["step"].what) for one in page.context["next_up"]]
-    assert found == [("This year", "", "This year"), ("1", "day", "Tomorrow"), ("160", "days or more", "In May")]
+    assert found == [("1", "day", "Tomorrow"), ("This year", "", "This year"), ("160", "days or more", "In May")]
     assert [one["days"] for one in page.context["coming"]] == [
-        "this year", "in 1 day", "in 160 days or more", "in 405 days or more",
+        "in 1 day", "this year", "in 160 days or more", "in 405 days or more",
     ]  # fmt: skip
 
 
 def test_today_is_today(client):
     DevelopmentFactory(steps=[("It starts", "2026-11-22"), ("This month", "2026-11")])
-    assert [one["days"] for one in client.get("/horizon/timeline/").context["coming"]] == ["this month", "today"]
+    assert [one["days"] for one in client.get("/horizon/timeline/").context["coming"]] == ["today", "this month"]
 
 
 def test_days_are_counted_right_across_the_change_of_the_clocks(anyone):

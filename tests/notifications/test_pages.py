@@ -176,11 +176,19 @@ def test_the_preferences_stand_under_what_they_are_about(alice, cora, client_of)
         groups = client_of(member).get("/notifications/preferences/").context["form"].groups()
         return [group["title"] for group in groups]
 
-    usual = ["Your questions and answers", "What you follow", "Guidance and templates", "Everything else"]
+    usual = ["Your questions and answers", "What you follow", "Guidance and templates", "What is coming"]
+    usual.append("Everything else")
     assert headings(alice) == usual
     assert headings(cora) == [*usual, "For authors and the core team"]
     page = client_of(alice).get("/notifications/preferences/").content.decode()
     assert '<th scope="rowgroup" colspan="3">What you follow</th>' in page
+
+
+def test_all_of_the_horizon_stands_under_what_is_coming(cora, client_of):
+    groups = client_of(cora).get("/notifications/preferences/").context["form"].groups()
+    found = {group["title"] for group in groups for row in group["rows"] if row["kind"].name.startswith("horizon.")}
+    (coming,) = [group for group in groups if group["title"] == "What is coming"]
+    assert (found, len(coming["rows"])) == ({"What is coming"}, 6)
 
 
 def test_what_can_never_reach_somebody_is_not_asked_of_them_and_stays_as_it_was(alice, cora, client_of):

@@ -166,7 +166,7 @@ def test_marking_flags_what_cites_it_and_tells_the_owners(admin, answer_citing, 
     ("sent", "wrong"),
     [
         ({"what": "", "on": "2026-02-05"}, {"what": ["Say what changed, so that people know what to look for."]}),
-        ({"what": "x", "on": "soon"}, {"on": ["Write the day like 2026-04-29."]}),
+        ({"what": "x", "on": "soon"}, {"on": ["“soon” is no day we can read. Write it like 31 January 2027."]}),
         ({"what": "x", "on": ""}, {"on": ["Say when it changed."]}),
         (
             {"what": "x", "on": (dt.date.today() + dt.timedelta(days=9)).isoformat()},
