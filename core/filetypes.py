@@ -43,6 +43,11 @@ def _check(file: BinaryIO, extension: str) -> None:
         raise refusal
 
 
+# What `zipfile` raises for a file that it can't read: no zip at all, a part that is named but missing, sizes that lie,
+# a way of packing that it does not know (its NotImplementedError), a part that is locked by a password.
+UNREADABLE = (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError)
+
+
 def _is_text(start: bytes) -> bool:
     """No null bytes, and nothing a browser would take for a page, or a viewer for a document."""
     head = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -59,5 +64,5 @@ def _check_zip(file: BinaryIO, extension: str, refusal: NotWhatItSays) -> None:
                 raise refusal
             if extension in OPEN and packed.open("mimetype").read(80) != OPEN[extension]:
                 raise refusal
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         raise refusal from None
