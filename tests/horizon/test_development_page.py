@@ -4,8 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -226,9 +224,8 @@ def test_one_that_is_hidden_again_is_gone_from_kept_pages_and_from_the_thread_ab
 
 
 @pytest.mark.parametrize("who", [None, "alice"])
-def test_it_costs_the_same_with_three_of_everything_as_with_one(who, request, client_of, councils, forget):
+def test_it_costs_the_same_with_three_of_everything_as_with_one(who, request, councils, cold_and_warm):
     person = request.getfixturevalue(who) if who else None
-    client = client_of(person)
 
     def cost(number: int) -> tuple[int, int]:
         step = milestone(councils, f"Step {number}", "2027-01-01")
@@ -237,14 +234,7 @@ def test_it_costs_the_same_with_three_of_everything_as_with_one(who, request, cl
         DevelopmentSource.objects.create(development=councils, title="More", reported=True)
         briefing(f"Briefing {number}", development=councils, topics=[f"own {number}"])
         DevelopmentFactory(topics=["reorganisation"])
-        client.get(councils.get_absolute_url())
-        forget()
-        made = []
-        for _time in ("cold", "warm"):
-            with CaptureQueriesContext(connection) as queries:
-                client.get(councils.get_absolute_url())
-            made.append(len(queries))
-        return made[0], made[1]
+        return cold_and_warm(councils.get_absolute_url(), person)
 
     first = cost(1)
     cost(2)

@@ -4,8 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.factories import SectorFactory
 from tests.factories.horizon import DevelopmentFactory, briefing
@@ -71,20 +69,12 @@ def test_a_hidden_development_is_a_dot_for_the_core_team_alone(client_of, cast):
 
 
 @pytest.mark.parametrize("who", [None, "alice"])
-def test_it_costs_the_same_for_three_changes_as_for_one(who, request, client_of, forget):
+def test_it_costs_the_same_for_three_changes_as_for_one(who, request, cold_and_warm):
     person = request.getfixturevalue(who) if who else None
 
     def cost() -> tuple[int, int]:
         DevelopmentFactory(steps=[("One", "2027-01-01")], topics=["shared"])
-        client = client_of(person)
-        client.get("/horizon/radar/")
-        forget()
-        made = []
-        for _time in ("cold", "warm"):
-            with CaptureQueriesContext(connection) as queries:
-                client.get("/horizon/radar/")
-            made.append(len(queries))
-        return made[0], made[1]
+        return cold_and_warm("/horizon/radar/", person)
 
     first = cost()
     cost()

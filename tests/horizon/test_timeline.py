@@ -4,8 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from horizon.querysets.pictures import timeline_for
 from tests.factories import SectorFactory
@@ -118,20 +116,12 @@ def test_no_draft_lends_the_timeline_a_word(client):
 
 
 @pytest.mark.parametrize("who", [None, "alice"])
-def test_it_costs_the_same_for_three_changes_as_for_one(who, request, client_of, forget):
+def test_it_costs_the_same_for_three_changes_as_for_one(who, request, cold_and_warm):
     person = request.getfixturevalue(who) if who else None
 
     def cost() -> tuple[int, int]:
         DevelopmentFactory(steps=[("One", "2027-01-01"), ("Two", "2018-01-01")], topics=["shared"])
-        client = client_of(person)
-        client.get("/horizon/timeline/")
-        forget()
-        made = []
-        for _time in ("cold", "warm"):
-            with CaptureQueriesContext(connection) as queries:
-                client.get("/horizon/timeline/")
-            made.append(len(queries))
-        return made[0], made[1]
+        return cold_and_warm("/horizon/timeline/", person)
 
     first = cost()
     cost()
