@@ -1,4 +1,6 @@
-"""How pages, templates and developments stand in the forum: what threads are about, and what threads became."""
+"""How pages, templates, developments and sessions stand in the forum: what threads are about, what threads became."""
+
+from dataclasses import replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -6,6 +8,7 @@ from wagtail.models import Page
 
 from cms.models import NewsPage, Template
 from cms.querysets.templates import template_visible_to
+from events.models.programme import Session
 from forum import about, joins
 from forum.about import About
 from forum.bylines import MEMBERS
@@ -66,6 +69,19 @@ def about_development(development, viewer) -> About | None:
     )  # fmt: skip
 
 
+def session_about(pk: int, viewer) -> About | None:
+    found = Session.objects.select_related("event").filter(pk=pk).first()
+    return found and about_session(found, viewer)
+
+
+def about_session(session, viewer) -> About | None:
+    """A session of an event: for whoever may see the event, whose keeper hears of the first words."""
+    event = about_page(session.event, viewer)
+    return event and replace(
+        event, name="session", pk=session.pk, kind="Session", title=session.title, url=session.get_absolute_url()
+    )
+
+
 def make_a_page(thread, reader) -> list[Link]:
     """What moderators are offered beside a thread."""
     return [Link("Make a story or guidance of this", reverse("cms:draft-from-thread", args=[thread.pk]))]
@@ -85,11 +101,19 @@ def threads_beside(page) -> set[str]:
     talked_about = Thread.objects.filter(about_type=about.content_type("page"), about_id__in=below)
     names = {f"thread:{number}" for number in numbers}
     names |= {f"about:page:{pk}" for pk in talked_about.values_list("about_id", flat=True)}
+    names |= {f"about:session:{pk}" for pk in sessions_talked_about(below).values_list("about_id", flat=True)}
     return names | {"forum"} if names else names
+
+
+def sessions_talked_about(pages):
+    """The threads about sessions of these pages, as far as they are events."""
+    sessions = Session.objects.filter(event__in=pages)
+    return Thread.objects.filter(about_type=about.content_type("session"), about_id__in=sessions.values("pk"))
 
 
 about.register("page", Page, page_about, see=about_page)
 about.register("template", Template, template_about)
 about.register("development", Development, development_about, see=about_development)
+about.register("session", Session, session_about, see=about_session)
 joins.offer_on_threads(make_a_page)
 joins.show_beside_threads(pages_beside)

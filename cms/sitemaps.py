@@ -9,6 +9,9 @@ from wagtail.models import Page
 
 from cms.models import Template
 from core import caching
+from events.models.programme import Session
+from events.querysets.events import visible_to
+from events.querysets.speakers import speakers_visible_to
 from forum.models import Thread
 from horizon.models import Development
 from members.access import public
@@ -88,6 +91,24 @@ class Templates(Part):
         return Template.objects.visible_to(EVERYONE).order_by("pk")
 
 
+class Sessions(Part):
+    """The sessions of events; the events themselves are pages."""
+
+    moment = "edited_at"
+
+    def items(self):
+        seen = visible_to(EVERYONE).order_by().values("pk")
+        return Session.objects.filter(event__in=seen).only("slug", "event_id", "edited_at").order_by("pk")
+
+    def lastmod(self, item):
+        return item.edited_at
+
+
+class Speakers(Part):
+    def items(self):
+        return speakers_visible_to(EVERYONE).only("slug", "name")
+
+
 class Places(Part):
     """Lists that are pages of the apps."""
 
@@ -102,9 +123,9 @@ class Places(Part):
 
 PARTS: dict[str, type[Sitemap] | Sitemap] = {
     "places": Places, "pages": Pages, "threads": Threads, "organisations": Organisations, "gateways": Provisions,
-    "words": Terms, "templates": Templates, "changes": Developments,
+    "words": Terms, "templates": Templates, "changes": Developments, "sessions": Sessions, "speakers": Speakers,
 }  # fmt: skip
-NAMES = ("forum", "pages", "members", "law", "glossary", "templates", "horizon")
+NAMES = ("forum", "pages", "members", "law", "glossary", "templates", "horizon", "events")
 
 
 @public

@@ -16,12 +16,13 @@ from wagtail.models import (
 )
 
 from cms.models import ApprovalTask, GuidanceIndexPage, NewsIndexPage, StoryIndexPage
+from events.pages.index import EventsIndexPage
 from horizon.models import HorizonIndexPage
 from members import roles
 
 NAME = "Author, then approver"
 FILES = "For pages"
-OPEN_TO_AUTHORS = (GuidanceIndexPage, StoryIndexPage, NewsIndexPage, HorizonIndexPage)
+OPEN_TO_AUTHORS = (GuidanceIndexPage, StoryIndexPage, NewsIndexPage, HorizonIndexPage, EventsIndexPage)
 
 
 @transaction.atomic

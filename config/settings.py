@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "cms",
     "forum",
     "horizon",
+    "events",
     "reference",
     "notifications",
     "members",
@@ -153,6 +154,11 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Not below MEDIA_ROOT: what is here has no address, and is handed out by views alone (`core.private`).
+    "private": {
+        "BACKEND": "core.private.PrivateStorage",
+        "OPTIONS": {"location": VAR_DIR / "private", "file_permissions_mode": 0o600},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -247,6 +253,18 @@ RATE_LIMITS = {
     "post": (60, 3600),
     "react": (300, 3600),
     "signal": (10, 3600),
+    "book": (60, 3600),
+    "guest": (30, 3600),  # links asked for by one address, behind which a whole office may stand
+    "guest_mail": (4, 3600),  # mails that strangers can make us send to one e-mail address
+    "door": (3000, 600),  # a phone asks every twenty seconds, and sends each tap
+    "feedback": (30, 3600),
+    "certificate": (60, 600),
+    "upload": (40, 3600),  # files of talks, by one address
+    "slides_zip": (30, 3600),  # all slides of an event at once
+    "vote": (3000, 600),  # a whole hall may stand behind one address
+    "vote_code": (120, 600),  # codes that there are not: mistyped, or tried
+    "audience_question": (6, 600),  # of one person to one session
+    "audience_questions": (300, 600),
     "search": (60, 60),
     "suggest": (240, 60),
     "preview": (240, 60),

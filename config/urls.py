@@ -28,6 +28,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("forum/", include("forum.urls")),
     path("horizon/", include("horizon.urls")),
+    path("events/", include("events.urls")),
     path("", include("notifications.urls")),
     path("", include("members.urls")),
     path("", include("reference.urls")),

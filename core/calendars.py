@@ -1,6 +1,11 @@
-"""Calendar files that Outlook, Google and Apple read (RFC 5545, RFC 7986): days, months and years, moved or cancelled.
+"""Calendar files that Outlook, Google and Apple read (RFC 5545, RFC 7986): an entry may move, or be cancelled.
 
-Dates here have no time of day: an entry is the same day in every time zone and on either side of a clock change.
+Two kinds of entry. `Entry(on=PartialDate(…), …)` is a day, month or year without a time: the same day in every time
+zone and on either side of a clock change. `Entry.timed(starts_at=…, ends_at=…, …)` is an appointment: its times are
+written in UTC, so that each calendar shows them in its own zone; `busy` keeps its time free of others.
+
+One entry as a file to add: `response(request, calendar_file(title, [entry]), file_name=…, …)`. Sent again with the
+same `uid` and a higher `sequence`, it moves, or with `cancelled` goes, where it was added before.
 """
 
 import datetime as dt
@@ -12,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from icalendar import Calendar, Event, vDuration, vText
@@ -26,7 +32,10 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Entry:
-    """A date of a calendar. Its `uid` never changes; `sequence` rises whenever the date moves or is called off."""
+    """A date of a calendar. Its `uid` never changes; `sequence` rises whenever the date moves or is called off.
+
+    With `starts_at` and `ends_at` it has a time (`Entry.timed`), and `on` is the day on which it starts here.
+    """
 
     uid: str
     title: str
@@ -39,6 +48,16 @@ class Entry:
     unsure: str = "not confirmed"  # how one that is not confirmed is said
     cancelled: bool = False
     categories: tuple[str, ...] = ()
+    starts_at: dt.datetime | None = None
+    ends_at: dt.datetime | None = None
+    location: str = ""
+    busy: bool = False  # whoever has it in their calendar is not free then
+
+    @classmethod
+    def timed(cls, *, starts_at: dt.datetime, ends_at: dt.datetime, **fields) -> "Entry":
+        """An entry with a time. Both need a time zone; it ends after it starts."""
+        on = PartialDate.of(timezone.localdate(starts_at))
+        return cls(on=on, starts_at=starts_at, ends_at=ends_at, **fields)
 
     @property
     def shown_on(self) -> dt.date:
@@ -82,13 +101,17 @@ def calendar_file(name: str, entries: Iterable[Entry], *, description: str = "")
     if description:
         calendar.add("DESCRIPTION", _text(description))
         calendar.add("X-WR-CALDESC", _text(description))
-    for entry in sorted(entries, key=lambda one: (one.shown_on, one.uid)):
+    for entry in sorted(entries, key=_in_time):
         calendar.add_component(_event(entry))
     return calendar.to_ical()
 
 
+def _in_time(entry: Entry) -> tuple:
+    """By the day; on one day first what has no time."""
+    return (entry.shown_on, entry.starts_at.timestamp() if entry.starts_at else 0, entry.uid)
+
+
 def _event(entry: Entry) -> Event:
-    """All day, on the one day it is shown on; the end is the day after (RFC 5545, 3.6.1)."""
     event = Event()
     event.add("UID", entry.uid)
     # with METHOD:PUBLISH it says when what is told was last true; the time of asking would make every file another
@@ -96,11 +119,15 @@ def _event(entry: Entry) -> Event:
     event.add("LAST-MODIFIED", entry.last_modified.astimezone(dt.UTC))
     event.add("SEQUENCE", entry.sequence)
     event.add("SUMMARY", _text(entry.title_in_full()))
-    event.add("DTSTART", entry.shown_on)
-    event.add("DTEND", entry.shown_on + dt.timedelta(days=1))
+    start, end = _span(entry)
+    event.add("DTSTART", start)
+    event.add("DTEND", end)
     event.add("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED" if entry.confirmed else "TENTATIVE")
-    event.add("TRANSP", "TRANSPARENT")  # nobody is busy because a law changes
-    event.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
+    busy = entry.busy and not entry.cancelled  # nobody is busy because a law changes
+    event.add("TRANSP", "OPAQUE" if busy else "TRANSPARENT")
+    event.add("X-MICROSOFT-CDO-BUSYSTATUS", "BUSY" if busy else "FREE")
+    if entry.location:
+        event.add("LOCATION", _text(entry.location))
     if entry.description:
         event.add("DESCRIPTION", _text(entry.description))
     if entry.url:
@@ -108,6 +135,13 @@ def _event(entry: Entry) -> Event:
     if entry.categories:
         event.add("CATEGORIES", [_text(one) for one in entry.categories])
     return event
+
+
+def _span(entry: Entry) -> tuple[dt.date, dt.date]:
+    """Its times in UTC; of a day without a time that day and the day after, which is its end (RFC 5545, 3.6.1)."""
+    if entry.starts_at is None or entry.ends_at is None:
+        return entry.shown_on, entry.shown_on + dt.timedelta(days=1)
+    return entry.starts_at.astimezone(dt.UTC), entry.ends_at.astimezone(dt.UTC)
 
 
 def _text(text: str) -> vText:

@@ -8,9 +8,10 @@ OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/p
 OPEN = {
     "odt": b"application/vnd.oasis.opendocument.text",
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",
+    "odp": b"application/vnd.oasis.opendocument.presentation",
 }
 LOOKED_AT = 1_000_000  # bytes of a text
-MACROS = "vbaProject.bin"
+MACROS = ("vbaProject.bin", "Basic/script-lc.xml")  # where each kind of office keeps its programs
 
 
 class NotWhatItSays(Exception):

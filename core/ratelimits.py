@@ -1,5 +1,6 @@
 """How often one person may do one thing: the only place that counts."""
 
+import hashlib
 import logging
 import time
 
@@ -26,14 +27,17 @@ def address_of(request) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
-def check(act: str, request) -> None:
+def check(act: str, request, *, about: str = "") -> None:
     """Count one `act` (a key of RATE_LIMITS) by this person, or this address; raise TooOften past the limit.
 
+    With `about` it counts what is done to that, by whomever: mails to one e-mail address.
     A cache that is down lets people through: an outage must not stop them from posting.
     """
     most, seconds = settings.RATE_LIMITS[act]
     user = getattr(request, "user", None)
     who = f"m{user.pk}" if user is not None and user.is_authenticated else f"a{address_of(request)}"
+    if about:
+        who = f"t{hashlib.sha256(about.lower().encode()).hexdigest()[:32]}"
     window = int(time.time()) // seconds
     key = f"rate:{act}:{who}:{window}"
     try:

@@ -1,6 +1,7 @@
 """What the worker does for members. Each handler runs in the transaction that marks its row done."""
 
 import datetime as dt
+from collections.abc import Sequence
 from importlib import import_module
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from members.models import Member
 
 
 @outbox.handler("members.mail", lane="mail", outside=True)
-def mail(*, key: str, to: str, subject: str, text: str, good_until: str) -> None:
+def mail(*, key: str, to: str, subject: str, text: str, good_until: str, files: Sequence[Sequence[str]] = ()) -> None:
     """Send one mail; the outbox forgets its words then, as they may hold a code.
 
     A crash between sending and marking it done sends it once more under the same Message-ID, which
@@ -26,6 +27,8 @@ def mail(*, key: str, to: str, subject: str, text: str, good_until: str) -> None
         headers = {"Message-ID": f"<{key}@{host}>", "Auto-Submitted": "auto-generated"}
         message = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
         message.attach_alternative(html_of(subject, text), "text/html")
+        for name, content, kind in files:
+            message.attach(name, content, kind)
         message.send()
 
 

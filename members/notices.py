@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -14,8 +16,14 @@ from members.models import Member
 GOOD_FOR = dt.timedelta(days=3)
 
 
-def put_mail(*, to: str, subject: str, text: str, good_for: dt.timedelta = GOOD_FOR) -> None:
-    """Leave one mail in the outbox, in the caller's transaction. `good_for`: after that it would be of no use."""
+def put_mail(
+    *, to: str, subject: str, text: str, good_for: dt.timedelta = GOOD_FOR, files: Sequence[Sequence[str]] = ()
+) -> None:
+    """Leave one mail in the outbox, in the caller's transaction. `good_for`: after that it would be of no use.
+
+    `files`: (name, text, type) of what goes with it, such as an entry for a calendar.
+    """
+    about: dict[str, Any] = {"files": [list(one) for one in files]} if files else {}
     outbox.put(
         "members.mail",
         key=str(uuid.uuid4()),
@@ -23,6 +31,7 @@ def put_mail(*, to: str, subject: str, text: str, good_for: dt.timedelta = GOOD_
         subject=" ".join(subject.split())[:200],
         text=text,
         good_until=(timezone.now() + good_for).isoformat(),
+        **about,
     )
 
 

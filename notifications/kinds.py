@@ -18,6 +18,7 @@ class Group(Enum):
     FOLLOWED = "What you follow"
     KNOWLEDGE = "Guidance and templates"
     HORIZON = "What is coming"
+    EVENTS = "Events"
     ACCOUNT = "Your account"
     OTHER = "Everything else"
     AUTHORS = "For authors and the core team"
@@ -44,6 +45,14 @@ class MailItem:
     html: str = ""
 
 
+class MailFile(NamedTuple):
+    """A file that goes with a mail, such as an entry for a calendar: its name, its text, its type with parameters."""
+
+    name: str
+    text: str
+    type: str
+
+
 @dataclass(frozen=True)
 class MailContent:
     """What the mail of a notice says. Mails with the same `thread_key` ("thread-12") hang together."""
@@ -54,6 +63,7 @@ class MailContent:
     thread_key: str = ""
     link_words: str = "Read it and reply"
     note: str = ""  # a sentence below the items, such as why only a link is sent
+    files: tuple[MailFile, ...] = ()
 
 
 def _nothing(notices) -> None:

@@ -10,12 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.blocks.reading import chosen
 from core.markdown import excerpt, plain
 from core.models import AbstractPage, CustomImage
+from events.models.programme import Session
+from events.pages.event import EventPage
+from events.showing import body_of
 from forum.bylines import PUBLIC, byline
 from forum.models import Post, Space, Thread
 from members.models import KeptPage
@@ -46,10 +50,12 @@ def of(context) -> Meta | None:
         return _of_thread(thread)
     if isinstance(page, AbstractPage):
         return _of_page(page, context)
-    for name in ("provision", "term", "template", "organisation", "development"):
+    for name in ("provision", "term", "template", "organisation", "development", "session", "speaker"):
         thing = context.get(name)
         if hasattr(thing, "get_absolute_url") and hasattr(thing, "_meta"):
             meta = _of_thing(thing)
+            if isinstance(thing, Session):
+                meta.data.append(session_data(thing, meta))
             if crumbs := context.get("crumbs"):
                 meta.data.append(_breadcrumb(crumbs, meta.path))
             return meta
@@ -60,7 +66,9 @@ def _of_page(page: AbstractPage, context) -> Meta:
     words = page.search_description or getattr(page, "summary", "") or getattr(page, "intro", "")
     path = page.get_url() or "/"
     meta = Meta(page.seo_title or page.title, _short(words), path, picture=_picture(page))
-    if isinstance(page, KeptPage):
+    if isinstance(page, EventPage):
+        meta.data.append(event_data(page, meta, body_of(page)))
+    elif isinstance(page, KeptPage):
         meta.kind = "article"
         meta.data.append(_article(page, meta))
     if crumbs := context.get("crumbs"):
@@ -79,6 +87,48 @@ def _article(page: KeptPage, meta: Meta) -> dict:
         "author": body,
         "publisher": body,
     } | {name: moment.isoformat() for name, moment in dates.items() if moment}
+
+
+def event_data(page: EventPage, meta: Meta, body) -> dict:
+    """An event as search engines list them. The address to join online is nobody's who has no place."""
+    ways = {mode for mode, _capacity, _confirmed in body.rooms}
+    places: list[dict] = []
+    if page.venue:
+        places.append({"@type": "Place", "name": page.venue, "address": page.street or page.venue})
+    if "online" in ways or not page.venue:
+        places.append({"@type": "VirtualLocation", "url": whole(meta.path)})
+    mode = "Mixed" if len(places) > 1 else "Offline" if page.venue else "Online"
+    host = body.host or settings.PARTNERSHIP_NAME
+    return {
+        "@type": "Event",
+        "name": page.title,
+        "description": meta.description,
+        "url": whole(meta.path),
+        "startDate": timezone.localtime(page.starts_at).isoformat(),
+        "endDate": timezone.localtime(page.ends_at).isoformat(),
+        "eventStatus": f"https://schema.org/Event{'Cancelled' if body.called_off else 'Scheduled'}",
+        "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
+        "location": places[0] if len(places) == 1 else places,
+        "organizer": {"@type": "Organization", "name": host, "url": whole(body.host_url or "/")},
+        "isAccessibleForFree": True,
+    }
+
+
+def session_data(session: Session, meta: Meta) -> dict:
+    """A session, as a part of its event."""
+    event = session.event
+    return {
+        "@type": "Event",
+        "name": session.title,
+        "description": meta.description,
+        "url": whole(meta.path),
+        "startDate": timezone.localtime(session.starts_at).isoformat(),
+        "endDate": timezone.localtime(session.ends_at).isoformat(),
+        "location": {"@type": "Place", "name": event.venue, "address": event.street or event.venue}
+        if event.venue
+        else {"@type": "VirtualLocation", "url": whole(meta.path)},
+        "superEvent": {"@type": "Event", "name": event.title, "startDate": event.starts_at.isoformat()},
+    }
 
 
 def _breadcrumb(crumbs: list[dict], path: str) -> dict:
@@ -126,7 +176,9 @@ def _question(thread: Thread, answer: Post) -> dict:
 
 
 def _of_thing(thing) -> Meta:
-    words = next((getattr(thing, name) for name in ("summary", "purpose", "definition") if hasattr(thing, name)), "")
+    words = next(
+        (getattr(thing, name) for name in ("summary", "purpose", "definition", "bio") if hasattr(thing, name)), ""
+    )
     return Meta(str(thing), _short(words), thing.get_absolute_url())
 
 

@@ -3,6 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from wagtail.models import Page
 
+from cms.joining import sessions_talked_about
+from events.models.programme import Session
 from forum.about import content_type
 from forum.actions import discussing
 from forum.models import Thread
@@ -16,6 +18,12 @@ def access_changed(page: Page) -> None:
     threads = Thread.objects.filter(about_type=content_type("page"), about_id__in=below.values("pk"))
     pages = below.in_bulk(set(threads.values_list("about_id", flat=True)))
     for thread in threads.select_related("space"):
-        about = pages[thread.about_id]
-        if about.live and not page_visible_to(about, AnonymousUser()):
-            discussing.take_out_of_public(thread, hide=not page_visible_to(about, stand_in(MEMBERS)))
+        _follow(thread, pages[thread.about_id])
+    events = {one.pk: one.event for one in Session.objects.filter(event__in=below.values("pk")).select_related("event")}
+    for thread in sessions_talked_about(below.values("pk")).select_related("space"):
+        _follow(thread, events[thread.about_id])
+
+
+def _follow(thread: Thread, page) -> None:
+    if page.live and not page_visible_to(page, AnonymousUser()):
+        discussing.take_out_of_public(thread, hide=not page_visible_to(page, stand_in(MEMBERS)))

@@ -11,11 +11,12 @@ from wagtail.log_actions import log as write_log
 from cms.editing import notices
 from cms.models import GuidancePage, NewsPage, ReviewReminder, StartPage, StoryPage, Template
 from core.models import AbstractPage
+from events.pages.event import EventPage
 from horizon.models import BriefingPage
 
 log = logging.getLogger(__name__)
 
-REVIEWED = (GuidancePage, BriefingPage, StoryPage, NewsPage, StartPage, Template)
+REVIEWED = (GuidancePage, BriefingPage, StoryPage, EventPage, NewsPage, StartPage, Template)
 FIRST = 30  # days before the review
 AGAIN = 30  # days between reminders once it is overdue
 

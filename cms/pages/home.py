@@ -37,6 +37,7 @@ class HomePage(AbstractPage):
         "cms.StartIndexPage",
         "cms.NewsIndexPage",
         "horizon.HorizonIndexPage",
+        "events.EventsIndexPage",
     ]
     # Everyone's page: it can't be made private, so nothing is asked about it.
     private_page_options: list[str] = []
@@ -81,7 +82,7 @@ class HomePage(AbstractPage):
         return result
 
     def get_context(self, request, *args, **kwargs):
-        caching.depends_on(request, "forum", "members", "site", "pages", "horizon", f"page:{self.pk}")
+        caching.depends_on(request, "forum", "members", "site", "pages", "horizon", "events", f"page:{self.pk}")
         context = super().get_context(request, *args, **kwargs)
         return context | home_context(self, request.user)
 

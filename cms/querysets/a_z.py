@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from core.addresses import with_addresses
+from events.querysets.lists import lines_for
 from horizon.querysets.lists import rows_for
 from members.pages import pages_visible_to
 from members.querysets import fold
@@ -45,6 +46,7 @@ def entries_for(viewer) -> list[tuple[str, list[Entry]]]:
         *_laws(viewer),
         *_terms(viewer),
         *_changes(viewer),
+        *_events(viewer),
     ]
     letters: dict[str, list[Entry]] = {}
     for entry in sorted(found, key=lambda entry: (fold(entry.title), entry.kind)):
@@ -116,6 +118,10 @@ def _changes(viewer):
     briefings = pages_visible_to(BriefingPage.objects.all(), viewer)
     for page in with_addresses(briefings.only("title", "url_path")):
         yield Entry(page.title, "Briefing", page.address)
+
+
+def _events(viewer):
+    return [Entry(line.title, line.kind_words, line.url) for line in lines_for(viewer)]
 
 
 def _capital(words: str) -> str:

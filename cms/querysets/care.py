@@ -29,9 +29,10 @@ class Item:
 def looked_after() -> list[Any]:
     """The models with an owner and a review date."""
     from cms.models import GuidancePage, NewsPage, StartPage, StoryPage, Template
+    from events.pages.event import EventPage
     from horizon.models import BriefingPage
 
-    return [GuidancePage, BriefingPage, StoryPage, NewsPage, StartPage, Template]
+    return [GuidancePage, BriefingPage, StoryPage, EventPage, NewsPage, StartPage, Template]
 
 
 def items_for(editor, condition: Q | None = None, models: list[Any] | None = None) -> Iterator[Item]:

@@ -18,6 +18,7 @@ SECTIONS = [
     ("Guidance", "cms.GuidanceIndexPage"),
     ("Horizon", "horizon.HorizonIndexPage"),
     ("Stories", "cms.StoryIndexPage"),
+    ("Events", "events.EventsIndexPage"),
     ("News", "cms.NewsIndexPage"),
     ("Templates", "cms:template-list"),
     ("Law", "reference:provision-list"),

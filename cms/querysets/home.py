@@ -10,6 +10,7 @@ from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from core.markdown import excerpt
+from events.querysets.lists import coming_for
 from forum.bylines import PUBLIC, audience_of, byline
 from forum.models import Post, Space, Thread
 from forum.pages.shared import parts, versions
@@ -23,6 +24,7 @@ WAITING_SHOWN = 4
 STORIES_SHOWN = 3
 NEWS_SHOWN = 4
 COMING_SHOWN = 4
+EVENTS_SHOWN = 3
 
 
 def home_context(page, viewer) -> dict:
@@ -32,6 +34,7 @@ def home_context(page, viewer) -> dict:
         **talk_for(viewer),
         "spaces": Space.objects.visible_to(viewer),
         "coming": coming_up(viewer, today=timezone.localdate(), most=COMING_SHOWN),
+        "events": coming_for(viewer, now=timezone.now(), most=EVENTS_SHOWN),
         **knowledge_for(page, viewer),
     }
 

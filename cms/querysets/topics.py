@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from core.addresses import with_addresses
+from events.querysets.lists import lines_about
 from horizon.querysets.lists import rows_about, rows_for
 from members.pages import pages_visible_to
 from reference.glossary import titled
@@ -17,8 +18,9 @@ MOST_SHOWN = 30  # of each kind on a topic's page
 def page_kinds() -> dict[str, type]:
     """The kinds of page that a topic gathers, by the name they are counted under."""
     from cms.models import GuidancePage, NewsPage, StoryPage
+    from events.pages.event import EventPage
 
-    return {"guidance": GuidancePage, "stories": StoryPage, "news": NewsPage}
+    return {"guidance": GuidancePage, "stories": StoryPage, "events": EventPage, "news": NewsPage}
 
 
 def topics_in_use(viewer) -> list:
@@ -50,6 +52,7 @@ KINDS = {
     "templates": ("template", "templates"),
     "gateways": ("law", "laws"),
     "stories": ("story", "stories"),
+    "events": ("event", "events"),
     "news": ("piece of news", "pieces of news"),
     "changes": ("change", "changes"),
     "threads": ("thread", "threads"),
@@ -133,6 +136,7 @@ def on_topic(topic, viewer) -> dict:
         "gateways": list(gateways.order_by("law", "provision")[:MOST_SHOWN]),
         "stories": with_addresses(stories.order_by("-first_published_at", "-pk")[:MOST_SHOWN]),
         "news": with_addresses(_about(kinds["news"], topic, viewer).order_by("-date", "-pk")[:THREADS_SHOWN]),
+        "events": lines_about(topic, viewer)[:MOST_SHOWN],
         "coming": [row for row in changes if row.urgency != "past"],
         "changed": [row for row in changes if row.urgency == "past"],
     }

@@ -6,7 +6,7 @@ from core import caching
 from members.access import public
 from members.pages import ask_once
 
-SHOWN = ("site", "pages", "law", "templates", "topics", "glossary", "forum", "members", "horizon")
+SHOWN = ("site", "pages", "law", "templates", "topics", "glossary", "forum", "members", "horizon", "events")
 
 
 @public

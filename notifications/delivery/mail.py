@@ -218,6 +218,8 @@ def message_for(notice: Notice) -> EmailMultiAlternatives | None:
         headers=headers_for(notice, content.thread_key, stop_url),
     )
     message.attach_alternative(render_to_string("notifications/email/notice.html", context), "text/html")
+    for file in content.files:
+        message.attach(file.name, file.text, file.type)
     return message
 
 

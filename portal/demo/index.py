@@ -5,11 +5,14 @@ from wagtail.search.backends import get_search_backend
 from wagtail.search.models import IndexEntry
 
 from cms.models import GuidancePage, NewsPage, StandardPage, StartPage, StoryPage, Template
+from events.models.programme import Session, Speaker
+from events.pages.event import EventPage
+from events.pages.scenario import ScenarioPage
 from forum.models import Thread
 from members.models import Member, Organisation
 
 PAGES = (GuidancePage, NewsPage, StandardPage, StartPage, StoryPage)
-MODELS = (Thread, Organisation, Member, Template, *PAGES)
+MODELS = (Thread, Organisation, Member, Template, EventPage, ScenarioPage, Session, Speaker, *PAGES)
 
 
 def load() -> int:

@@ -18,7 +18,7 @@ HEADERS = {
 # Its forms are only there to be looked at; a mail program posts without cookies, by a signed address.
 WITHOUT_TOKENS = {"portal:gallery", "notifications:stop"}
 # Pages on which somebody who is not signed in sends a form: they carry a token, and so are never kept.
-FORMS_FOR_ANYONE = ("/accounts/",)
+FORMS_FOR_ANYONE = ("/accounts/", "/events/guests/", "/events/upload/")
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,7 @@ def made(django_db_setup, django_db_blocker):
         cast.make_home()
         cast.make_knowledge(people)
         cast.make_horizon(people)
+        cast.make_events(people)
         yield people
         transaction.set_rollback(True)
 

@@ -78,6 +78,18 @@ def test_dark_changes_every_colour_that_has_to_change():
     assert same == {"on-weld"}
 
 
+def test_dark_changes_colours_and_nothing_else():
+    """So that what was checked in the light, but for its colours, holds in the dark as well (test_axe)."""
+    asking = [path.name for path in sorted(CSS.rglob("*.css")) if "prefers-color-scheme" in path.read_text()]
+    assert asking == ["tokens.css"]
+    text = (CSS / "tokens.css").read_text()
+    start = text.index("{", text.index("prefers-color-scheme: dark"))
+    block = text[start : text.index("@media", start) if "@media" in text[start:] else len(text)]
+    said = [line.strip() for line in block.splitlines()[1:] if line.strip() not in {"", ":root {", "}"}]
+    plain = re.compile(r"--[\w-]+: #[0-9a-f]{6};")
+    assert [line for line in said if not plain.fullmatch(line)] == []
+
+
 def test_no_other_stylesheet_names_a_colour():
     named = re.compile(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)|\b(rgb|hsl|oklch)a?\(")
     wrong = []

@@ -44,7 +44,7 @@ def world(home, space, members_space, group_space, alice):
 def everything(client) -> list[str]:
     index = client.get("/sitemap.xml").content.decode()
     parts = re.findall(r"<loc>http://testserver(.*?)</loc>", index)
-    assert len(parts) == 8
+    assert len(parts) == 10
     return [url for part in parts for url in re.findall(r"<loc>(.*?)</loc>", client.get(part).content.decode())]
 
 

@@ -216,20 +216,22 @@ class TestTheTree:
     ALLOWED = {
         "cms.HomePage": {
             "cms.StandardPage", "cms.GuidanceIndexPage", "cms.StoryIndexPage", "cms.StartIndexPage",
-            "cms.NewsIndexPage", "horizon.HorizonIndexPage",
+            "cms.NewsIndexPage", "horizon.HorizonIndexPage", "events.EventsIndexPage",
         },
         "cms.GuidanceIndexPage": {"cms.GuidancePage"},
         "cms.StoryIndexPage": {"cms.StoryPage"},
         "cms.StartIndexPage": {"cms.StartPage"},
         "cms.NewsIndexPage": {"cms.NewsPage"},
         "horizon.HorizonIndexPage": {"horizon.BriefingPage"},
+        "events.EventsIndexPage": {"events.EventPage", "events.ScenarioIndexPage"},
+        "events.ScenarioIndexPage": {"events.ScenarioPage"},
     }  # fmt: skip
 
     def test_each_type_has_its_place_and_no_other(self):
         from wagtail.models import get_page_models
 
         ours = [model for model in get_page_models() if model is not Page]
-        assert len(ours) == 12
+        assert len(ours) == 16
         for model in ours:
             below = {child._meta.label for child in model.allowed_subpage_models()}
             assert below == self.ALLOWED.get(model._meta.label, set()), model

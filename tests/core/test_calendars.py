@@ -1,6 +1,7 @@
 """Calendar files, read by a parser that did not write them."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -61,6 +62,45 @@ class TestTheFile:
     def test_a_new_property_cannot_be_smuggled_in(self):
         event = only(title="Fine\r\nATTENDEE:mailto:x@example.org\nEND:VEVENT")
         assert event.title == "Fine\nATTENDEE:mailto:x@example.org\nEND:VEVENT"
+
+
+class TestTimes:
+    START, END = dt.datetime(2027, 6, 1, 8, 30, tzinfo=dt.UTC), dt.datetime(2027, 6, 1, 15, tzinfo=dt.UTC)
+
+    def timed(self, **fields) -> Entry:
+        given = {"uid": "t-1", "title": "Workshop", "last_modified": AT, "starts_at": self.START, "ends_at": self.END}
+        return Entry.timed(**given | fields)
+
+    def only(self, **fields):
+        (event,) = read(calendar_file("Dates", [self.timed(**fields)])).events
+        return event
+
+    def test_times_are_written_in_utc_whatever_zone_they_come_in(self):
+        here = ZoneInfo("Europe/London")
+        event = self.only(starts_at=self.START.astimezone(here), ends_at=self.END.astimezone(here))
+        assert (event.start, event.end) == (self.START, self.END)
+
+    def test_it_stands_on_the_day_it_starts_here(self):
+        late = dt.datetime(2027, 6, 1, 23, 30, tzinfo=dt.UTC)  # half past midnight in London
+        assert self.timed(starts_at=late, ends_at=late + dt.timedelta(hours=1)).shown_on == dt.date(2027, 6, 2)
+
+    def test_who_has_it_is_busy_only_if_it_says_so_and_takes_place(self):
+        assert [self.only(**fields).busy for fields in ({}, {"busy": True}, {"busy": True, "cancelled": True})] == [
+            False, True, False,
+        ]  # fmt: skip
+
+    def test_it_says_where(self):
+        assert self.only(location="Town Hall, 1 Market Place; back door").location == (
+            "Town Hall, 1 Market Place; back door"
+        )
+
+    def test_entries_with_and_without_a_time_stand_in_order(self):
+        morning = self.timed(uid="z")
+        later = self.timed(uid="a", starts_at=self.START + dt.timedelta(hours=1))
+        found = read(
+            calendar_file("Dates", [later, morning, entry("2027-06-01", uid="m"), entry("2027-06-02", uid="n")])
+        )
+        assert [event.uid for event in found.events] == ["m", "z", "a", "n"]
 
 
 class TestDays:

@@ -11,7 +11,10 @@ LINE = re.compile(r"[A-Za-z0-9-]+(;[A-Za-z0-9-]+=(\"[^\"]*\"|[^\";:,]*))*:.*")
 
 @dataclass(frozen=True)
 class Event:
-    """What a calendar program makes of an entry; `start` and `end` are dates, `end` the day after the last."""
+    """What a calendar program makes of an entry; of a day `start` and `end` are dates, `end` the day after the last.
+
+    Of an entry with a time they are times in UTC.
+    """
 
     uid: str
     title: str
@@ -24,6 +27,8 @@ class Event:
     categories: list[str]
     modified: dt.datetime
     stamp: dt.datetime
+    location: str = ""
+    busy: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,12 +74,19 @@ def unfolded(content: bytes) -> list[str]:
 
 def _event(event) -> Event:
     value = lambda name, missing="": getattr(event, name).value if hasattr(event, name) else missing  # noqa: E731
+    timed = isinstance(event.dtstart.value, dt.datetime)
     for name in ("dtstart", "dtend"):
-        assert getattr(event, name).params["VALUE"] == ["DATE"], f"{name} is no whole day"
-    assert event.transp.value == "TRANSPARENT"
+        one = getattr(event, name)
+        if timed:
+            assert one.value.utcoffset() == dt.timedelta(0), f"{name} is not in UTC"
+            assert "TZID" not in one.params, f"{name} names a zone that the file does not tell of"
+        else:
+            assert one.params["VALUE"] == ["DATE"], f"{name} is no whole day"
+            assert event.transp.value == "TRANSPARENT"
     return Event(
         uid=event.uid.value, title=event.summary.value, start=event.dtstart.value, end=event.dtend.value,
         status=event.status.value, sequence=int(event.sequence.value), url=value("url"),
         description=value("description"), categories=value("categories", []),
-        modified=event.last_modified.value, stamp=event.dtstamp.value,
+        modified=event.last_modified.value, stamp=event.dtstamp.value, location=value("location"),
+        busy=event.transp.value == "OPAQUE",
     )  # fmt: skip

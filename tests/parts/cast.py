@@ -13,6 +13,9 @@ from cms.actions import drafting as made
 from cms.models import ContactAgreement, Excerpt, HomePage, NewsPage, StartItem, StoryFigure
 from core import outbox
 from core.dates import PartialDate
+from events import guests
+from events.models.programme import Session, Speaker
+from events.pages.event import EventPage
 from forum import about
 from forum.actions import accepting, asking, discussing, drafting, editing, moderating, posting
 from forum.actions import citing as forum_citing
@@ -23,10 +26,23 @@ from notifications import stopping
 from notifications.models import Notice
 from reference.actions.provisions import mark_changed
 from reference.models import Citation, Provision
-from tests.factories import MemberFactory, OrganisationFactory, SectorFactory, SpaceFactory, horizon, knowledge
+from tests.factories import (
+    MemberFactory,
+    OrganisationFactory,
+    SectorFactory,
+    SpaceFactory,
+    events,
+    events_scenarios,
+    horizon,
+    knowledge,
+)
+from tests.parts.after import after_places, make_after
+from tests.parts.files import file_places, make_files
+from tests.parts.live import live_places, make_live
 
 ANSWERED = "May we tell the fire service who needs help to get out?"
 WAITING = "How long do we keep the minutes?"
+CONFERENCE = "the-courage-to-share"
 
 
 def load() -> None:
@@ -37,6 +53,7 @@ def load() -> None:
         make_home()
         make_knowledge(people)
         make_horizon(people)
+        make_events(people)
     outbox.drain()
     sessions = {handle: session_of(member) for handle, member in people.items()}
     print(json.dumps({"sessions": sessions, "places": places()}))
@@ -110,6 +127,27 @@ def places() -> dict[str, str]:
         "task": f"{BriefingPage.objects.get().pk}/{BriefingPage.objects.get().tasks.first().key}",
         "signal": str(Signal.objects.get().pk),
         "calendar": CalendarKey.objects.get().key,
+        **event_places(),
+        **after_places(),
+        **file_places(),
+    }
+
+
+def event_places() -> dict[str, str]:
+    """What addresses of events are made of."""
+    event = EventPage.objects.get(slug=CONFERENCE)
+    one = Session.objects.get(event=event, slug="small-charities-big-decisions")
+    coming = EventPage.objects.get(slug="write-your-first-protocol")
+    link = guests.book_link(coming, "gale@visitors.example.org")
+    return live_places(event) | {
+        "coming": str(coming.pk),
+        "guest_token": link.rstrip("/").rpartition("/")[2],
+        "ticket": str(event.bookings.get(member__handle="alice").key),
+        "waiting_ticket": str(coming.bookings.get(member__handle="bob").key),
+        "event": str(event.pk),
+        "event_slug": event.slug,
+        "session": f"{event.pk}/sessions/{one.pk}/{one.slug}",
+        "speaker": Speaker.objects.order_by("pk")[0].slug,
     }
 
 
@@ -186,6 +224,46 @@ def make_horizon(people: dict[str, Member]) -> None:
         title="Phone lines close", where_seen="A letter", why_it_matters="Alarms go silent.", by=alice
     )
     CalendarKey.objects.create(member=alice)
+
+
+def make_events(people: dict[str, Member]) -> None:
+    """A conference that is on now with all parts of its page, last year's with its report, one to come, one called off.
+
+    Alice has a place at the conference and is booked into a session; bob waits for one at the workshop.
+    """
+    alice, bob, cora = people["alice"], people["bob"], people["cora"]
+    hour, series = dt.timedelta(hours=1), "annual-conference"
+    now = events.event(
+        "The courage to share", slug=CONFERENCE, kind="conference", series=series, starts_in=-2 * hour, lasts=6 * hour,
+        in_person=118, online=74, topics=["fire"], host=alice.organisation, keeper=cora,
+        map_url="https://maps.example.org/thornmere", getting_here="Ten minutes’ walk from the station.",
+        access_notes="Step-free, hearing loop in the Hall, captions online.", joining_note="Bring a draft.",
+        about=[("text", "<p>A day for everybody who is asked to share.</p>")],
+        partners=[("Mardyke Food Bank", "A stall at lunch")],
+    )  # fmt: skip
+    edith, ruth = events.speaker("Edith Marlow", member=bob, bio="Looks after records."), events.speaker("Ruth Ember")
+    opening = events.session(now, "Welcome, and how we got here", kind="plenary", speakers=[edith], lasts=hour)
+    small = events.session(
+        now, "Small charities, big decisions", room="Studio", capacity=12, speakers=[edith, ruth],
+        starts_after=1.5 * hour, lasts=hour, summary="What a small charity may say no to.", takes_questions=True,
+        level="start_here",
+    )  # fmt: skip
+    events.session(now, "Cold homes", room="Hall", speakers=[ruth], starts_after=1.5 * hour, lasts=hour, streamed=True)
+    events.session(now, "Lunch and stalls", kind="break", starts_after=2.5 * hour, lasts=hour)
+    events.session(now, "Ask the regulator", kind="plenary", chair=ruth, starts_after=4 * hour, lasts=hour)
+    events.booking(now, alice, sessions=[small, opening])
+    events.event(
+        "Say it plainly", kind="conference", series=series, starts_in=dt.timedelta(days=-360),
+        report=[("text", "<p>It went well.</p>")], outcomes=[("14", "protocols rewritten")],
+    )  # fmt: skip
+    workshop = events.event("Write your first protocol", in_person=1, online=20, keeper=cora, topics=["fire"])
+    events.booking(workshop, cora)
+    events.booking(workshop, bob, state="waiting")
+    events.event("A lunch on minutes", kind="learning_lunch", in_person=0, online=30, called_off="The speaker is ill.")
+    make_live(people, now)
+    make_files(cora, opening, ruth)
+    make_after(people)
+    events_scenarios.scenario()
 
 
 def all_blocks(*, term, thread, document) -> list[tuple]:

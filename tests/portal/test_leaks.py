@@ -187,6 +187,8 @@ def addresses(world) -> list[str]:
     """Every address of ours with every hidden thing's number or slug in it, then what else may tell of them."""
     found = []
     for address in ours():
+        if address.name.startswith("events:") and "<" in address.route:  # one event's own: tests/events/test_leaks.py
+            continue
         parameters = re.findall(r"<(?:\w+:)?(\w+)>", address.route)
         sets = [{}]
         for parameter in parameters:

@@ -9,8 +9,12 @@ from django.db import transaction
 from cms.workflow import set_up_editing
 from core import caching
 from portal.demo import (
+    after_events,
+    bookings,
     briefings,
     cites,
+    event_materials,
+    events,
     horizon,
     index,
     knowledge_guidance,
@@ -23,6 +27,7 @@ from portal.demo import (
     scale,
     sessions,
     threads,
+    votes,
 )
 
 PARTS = [
@@ -37,6 +42,12 @@ PARTS = [
     ("what is coming", horizon.load),
     ("briefings", briefings.load),
     ("who follows what is coming", horizon.load_people),
+    ("events", events.load),
+    ("who comes to them", bookings.load),
+    ("what came of them", after_events.load),
+    ("scenarios", after_events.load_scenarios),
+    ("slides and handouts", event_materials.load),
+    ("votes and questions", votes.load),
     ("the editors' desk", lambda: set_up_editing() and 0),
     ("notices", marks.load),
     ("search index", index.load),
@@ -59,7 +70,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         started = time.monotonic()
-        logging.getLogger("wagtail").setLevel(logging.WARNING)
+        for chatty in ("wagtail", "fontTools"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         self.load(started)
         if options["scale"]:
             self.grow(options)
@@ -72,7 +84,7 @@ class Command(BaseCommand):
             for done, (name, part) in enumerate(PARTS, start=1):
                 self.progress(f"Loading the demo, {done} of {len(PARTS)}: {name}")
                 part()
-            caching.touch("forum", "members", "site")
+            caching.touch("forum", "members", "site", "events")
         found = threads.totals()
         self.progress("")
         self.stdout.write(

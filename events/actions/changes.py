@@ -1,0 +1,70 @@
+"""A published event has another time, place or address to join: everybody booked hears of it, once."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import caching
+from events import notices, times
+from events.models.booking import Booking
+from events.models.calling import CalledOff, ChangeTold
+from events.models.told import EventAsTold
+from events.pages.event import EventPage
+from events.querysets import told
+from members.models import Member
+
+KNOWN = {
+    "starts_at": "Starts", "ends_at": "Ends", "venue": "Venue", "street": "Address",
+    "online_url": "Address to join online",
+}  # fmt: skip
+
+
+@transaction.atomic
+def published(*, event: EventPage, by: Member | None = None, now: dt.datetime | None = None) -> ChangeTold | None:
+    """An event was published: tell of what differs from what people know, if it is still to come and any are booked.
+
+    The first publishing is what they know.
+    """
+    now = now or timezone.now()
+    if not event.live:
+        return None
+    fields = {name: getattr(event, name) for name in KNOWN}
+    known, new = EventAsTold.objects.select_for_update().get_or_create(event=event, defaults=fields)
+    changes = [] if new else _differences(known, event, now=now)
+    if not changes:
+        return None
+    for name, value in fields.items():
+        setattr(known, name, value)
+    known.save()
+    off = CalledOff.objects.filter(event=event).exists()
+    if off or event.is_over(now=now) or not told.of_event(event, Booking.ACTIVE).exists():
+        return None
+    return told_of_change(event=event, changes=changes, by=by, now=now)
+
+
+@transaction.atomic
+def told_of_change(*, event: EventPage, changes: list, by: Member | None, now: dt.datetime | None = None) -> ChangeTold:
+    """Write down that something is another ([["Starts", "9am", "10am"]]), and tell everybody booked, once each."""
+    # its row is the lock under which the number is given
+    EventPage.objects.select_for_update().only("pk").get(pk=event.pk)
+    last = event.changes_told.order_by("-number").values_list("number", flat=True).first() or 0
+    row = ChangeTold.objects.create(
+        event=event, changes=changes, number=last + 1, by=by, at=now or timezone.now()
+    )  # fmt: skip
+    notices.event_changed(event, changes)
+    caching.touch("events", f"event:{event.pk}")
+    return row
+
+
+def _differences(known: EventAsTold, event: EventPage, *, now: dt.datetime) -> list[list[str]]:
+    """What is another: what it is, what people know, what is true now; times in words."""
+    return [
+        [words, _said(getattr(known, name), now=now), _said(getattr(event, name), now=now)]
+        for name, words in KNOWN.items()
+        if getattr(known, name) != getattr(event, name)
+    ]
+
+
+def _said(value, *, now: dt.datetime) -> str:
+    return times.at(value, now=now) if isinstance(value, dt.datetime) else value

@@ -1,0 +1,144 @@
+"""Asking speakers for their slides, and asking again: each stage once, and no more once they are there."""
+
+import datetime as dt
+
+from django.core import signing
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from wagtail.log_actions import log as log_action
+
+from core import caching
+from events import notices
+from events.models.material import AskTold, MaterialAsk
+from events.models.programme import Session, Speaker
+from events.pages.event import EventPage
+from events.permissions import can_organise
+from events.querysets import materials as reads
+from events.uploadlinks import UPLOAD
+from members.actions.refusals import NotAllowed
+from members.models import Member
+
+FIRST = -100  # the stage of the letter that asks at first
+STAGES = (-7, 0, 3, 10, 17)  # days after the day it is due
+STALE = dt.timedelta(days=7)  # a stage missed for so long is not made good
+FROM, UNTIL = 8, 20  # o'clock: nobody's telephone buzzes at night
+
+
+class NobodyToAsk(ValueError):
+    """The speaker has no address and no account, or does not speak there."""
+
+
+@transaction.atomic
+def ask(
+    *, session: Session, speaker: Speaker, due_on: dt.date, by: Member, now: dt.datetime | None = None
+) -> MaterialAsk:
+    """Ask a speaker for the slides of a session by a day; asked already, the day is changed and a stopped link lives
+    again under a new number. Raises NotAllowed, NobodyToAsk."""
+    if not can_organise(by):
+        raise NotAllowed("Only the core team asks for slides.")
+    if not session.speakers.filter(pk=speaker.pk).exists():
+        raise NobodyToAsk(f"{speaker.name} does not speak in “{session.title}”.")
+    if not speaker.email and speaker.member_id is None:
+        raise NobodyToAsk(f"We have no address for {speaker.name}. Add one, then ask.")
+    now = now or timezone.now()
+    found, new = MaterialAsk.objects.select_for_update().get_or_create(
+        session=session, speaker=speaker, defaults={"due_on": due_on, "by": by, "asked_at": now}
+    )
+    if not new and (found.due_on != due_on or found.stopped_at):
+        found.link_number += bool(found.stopped_at)
+        found.due_on, found.stopped_at, found.by = due_on, None, by
+        found.save()
+    caching.touch("events", f"event:{session.event_id}")
+    _tell(found, FIRST, now=now)
+    log_action(instance=session.event, action="events.ask_for_slides", user=by, data={"count": 1, "until": str(due_on)})
+    return found
+
+
+def ask_all(
+    *, event: EventPage, due_on: dt.date, by: Member, now: dt.datetime | None = None
+) -> tuple[list[MaterialAsk], list[str]]:
+    """Ask everybody who speaks at an event and has sent nothing: those asked, and why others could not be.
+
+    Who takes the chair is not asked. Raises NotAllowed.
+    """
+    if not can_organise(by):
+        raise NotAllowed("Only the core team asks for slides.")
+    asked, refused = [], []
+    for session, speaker in reads.to_ask(event):
+        try:
+            asked.append(ask(session=session, speaker=speaker, due_on=due_on, by=by, now=now))
+        except NobodyToAsk as nobody:
+            refused.append(str(nobody))
+    return asked, refused
+
+
+@transaction.atomic
+def new_link(*, ask: MaterialAsk, by: Member, now: dt.datetime | None = None) -> MaterialAsk:
+    """The old link got about, or was lost: from now on only a new one works, and the speaker gets it. NotAllowed."""
+    if not can_organise(by):
+        raise NotAllowed("Only the core team does this.")
+    MaterialAsk.objects.filter(pk=ask.pk).update(link_number=F("link_number") + 1, stopped_at=None)
+    ask.refresh_from_db()
+    notices.slides_asked(ask, FIRST)
+    who = {"who": ask.speaker.name}
+    log_action(instance=ask.session.event, action="events.new_slides_link", user=by, data=who)
+    return ask
+
+
+@transaction.atomic
+def stop(*, ask: MaterialAsk, by: Member, now: dt.datetime | None = None) -> None:
+    """Ask no more, and let the link open nothing. Twice is once. Raises NotAllowed."""
+    if not can_organise(by):
+        raise NotAllowed("Only the core team does this.")
+    if MaterialAsk.objects.filter(pk=ask.pk, stopped_at=None).update(stopped_at=now or timezone.now()):
+        caching.touch("events", f"event:{ask.session.event_id}")
+        who = {"who": ask.speaker.name}
+        log_action(instance=ask.session.event, action="events.stop_asking_for_slides", user=by, data=who)
+
+
+def stage_at(due_on: dt.date, *, today: dt.date) -> int | None:
+    """The stage an ask is in: the last that has come, if it came in the week before; None before the first."""
+    days = (today - due_on).days
+    come = [stage for stage in STAGES if stage <= days]
+    return come[-1] if come and days - come[-1] < STALE.days else None
+
+
+def chase(*, now: dt.datetime) -> int:
+    """Remind everybody whose ask came to a new stage and who has sent nothing; how many.
+
+    Of stages that passed while the site was down only the last is made good.
+    """
+    today = timezone.localdate(now)
+    if not FROM <= timezone.localtime(now).hour < UNTIL:
+        return 0
+    first = today - dt.timedelta(days=STAGES[-1]) - STALE
+    count = 0
+    for one in reads.to_chase(first=first, last=today - dt.timedelta(days=STAGES[0])):
+        stage = stage_at(one.due_on, today=today)
+        # asked only the other day: the first letter says the day already
+        just_asked = timezone.localdate(one.asked_at) > today - dt.timedelta(days=2) and stage == STAGES[0]
+        if stage is not None and not just_asked:
+            count += _tell(one, stage, now=now)
+    return count
+
+
+@transaction.atomic
+def _tell(ask: MaterialAsk, stage: int, *, now: dt.datetime) -> int:
+    """One letter for each stage: its row and the letter are one transaction."""
+    _row, new = AskTold.objects.get_or_create(ask=ask, stage=stage, due_on=ask.due_on, defaults={"at": now})
+    if new:
+        notices.slides_asked(ask, stage)
+    return int(new)
+
+
+def ask_of(token: str) -> MaterialAsk | None:
+    """The ask a link belongs to; None when it is not ours, stopped, or an older link."""
+    try:
+        pk, number = signing.Signer(salt=UPLOAD).unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    found = reads.ask_by_pk(pk)
+    if found is None or found.stopped_at or found.link_number != number:
+        return None
+    return found if found.session.speakers.filter(pk=found.speaker_id).exists() else None

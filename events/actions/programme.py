@@ -1,0 +1,177 @@
+"""Drawing up the programme, and what an event asks those who book. All by the core team."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+from wagtail.log_actions import log
+from wagtail.search import index
+
+from core import caching
+from core.retrying import retried
+from events.actions.sessions import set_session_capacity
+from events.models.booking import BookingQuestion
+from events.models.programme import Session, Speaker, Speaking, Track
+from events.pages.event import EventPage
+from events.permissions import can_organise
+from members.actions import NotAllowed
+from members.models import Member
+
+# What `save_session` takes, and with what a new session starts.
+FIELDS = {
+    "title": "", "summary": "", "kind": Session.Kind.TALK, "level": "", "track": None, "starts_at": None,
+    "ends_at": None, "capacity": None, "streamed": False, "takes_questions": False,
+}  # fmt: skip
+
+
+class InUse(Exception):
+    """Something can't be deleted or made smaller, as people count on it. `str()` says who, and what to do."""
+
+
+def _allowed(by: Member) -> None:
+    if not can_organise(by):
+        raise NotAllowed("Only the core team draws up programmes.")
+
+
+def changed(event: EventPage) -> None:
+    """Kept pages and search follow what changed in the rows of an event."""
+    caching.touch("events", f"event:{event.pk}")
+    index.insert_or_update_object(event)
+
+
+# --- Tracks --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_track(*, event: EventPage, by: Member, name: str, track: Track | None = None) -> Track:
+    """A new room or thread of talks, last in the order; or another name for one. Raises NotAllowed, InUse."""
+    _allowed(by)
+    name = " ".join(name.split())
+    taken = event.tracks.filter(name__iexact=name).exclude(pk=track.pk if track else None)
+    if taken.exists():
+        raise InUse(f"There is a track “{name}” already.")
+    if track is None:
+        last = event.tracks.aggregate(last=Max("order"))["last"]
+        track = Track(event=event, order=0 if last is None else last + 1)
+    track.name = name
+    track.save()
+    log(instance=event, action="events.programme", user=by, data={"what": f"Track “{name}”"})
+    changed(event)
+    return track
+
+
+@transaction.atomic
+def delete_track(*, track: Track, by: Member) -> None:
+    """Its sessions stay, for everybody. Raises NotAllowed."""
+    _allowed(by)
+    log(instance=track.event, action="events.programme", user=by, data={"what": f"Deleted track “{track.name}”"})
+    event = track.event
+    track.delete()
+    changed(event)
+
+
+# --- Sessions ------------------------------------------------------------------------------------------
+
+
+@retried
+def save_session(
+    *, event: EventPage, by: Member, session: Session | None = None, speakers: Sequence[Speaker] | None = None,
+    chairs: Sequence[Speaker] = (), **fields,
+) -> Session:  # fmt: skip
+    """Add or change a part of the programme. Its address stays as it was.
+
+    `speakers` in their order, then who takes the chair; None leaves them. Raises NotAllowed, Overfull when it would
+    have fewer places than are taken.
+    """
+    _allowed(by)
+    if session is None:
+        held = Session(event=event, **FIELDS)
+    else:
+        if fields.get("capacity", session.capacity) != session.capacity:  # its places are locked first of all
+            set_session_capacity(session=session, capacity=fields["capacity"], by=by)
+        held = Session.objects.select_for_update().get(pk=session.pk, event=event)
+    for name, value in fields.items():
+        setattr(held, name, value)
+    held.slug = held.slug or _free_slug(event, held.title)
+    held.save()
+    if speakers is not None:
+        _set_speakers(held, list(speakers), list(chairs))
+    log(instance=event, action="events.programme", user=by, data={"what": f"Session “{held.title}”"})
+    index.insert_or_update_object(held)
+    changed(event)
+    return held
+
+
+def _free_slug(event: EventPage, title: str) -> str:
+    stem = slugify(title)[:150] or "session"
+    taken = set(event.sessions.filter(slug__startswith=stem).values_list("slug", flat=True))
+    number, slug = 1, stem
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+def _set_speakers(session: Session, speakers: list[Speaker], chairs: list[Speaker]) -> None:
+    wanted = {one.pk: False for one in speakers} | {one.pk: True for one in chairs}
+    session.speakings.exclude(speaker__in=wanted).delete()
+    for place, (speaker, takes_chair) in enumerate(wanted.items()):
+        Speaking.objects.update_or_create(
+            session=session, speaker_id=speaker, defaults={"order": place, "chairs": takes_chair}
+        )
+
+
+@transaction.atomic
+def delete_session(*, session: Session, by: Member) -> None:
+    """Take it out of the programme. Raises NotAllowed, InUse when people have a place in it."""
+    _allowed(by)
+    held = Session.objects.select_for_update().select_related("event").get(pk=session.pk)
+    if held.capacity is not None and (many := held.booked.count()):
+        people = "1 person has" if many == 1 else f"{many} people have"
+        raise InUse(f"{people} booked it. Write to them first: they have to choose another.")
+    event, title = held.event, held.title
+    log(instance=event, action="events.programme", user=by, data={"what": f"Deleted session “{title}”"})
+    held.delete()
+    changed(event)
+
+
+def on_its_day(event: EventPage, moment: dt.datetime) -> bool:
+    """Whether a time falls between the event's start and end."""
+    return event.starts_at <= moment <= event.ends_at
+
+
+# --- Questions for those who book ------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_question(
+    *, event: EventPage, by: Member, words: str, kind: str, options: Sequence[str] = (), required: bool = False,
+    question: BookingQuestion | None = None,
+) -> BookingQuestion:  # fmt: skip
+    """Ask everybody who books, or mend the words. Raises NotAllowed, InUse for another kind once it was answered."""
+    _allowed(by)
+    if question is None:
+        last = event.booking_questions.aggregate(last=Max("order"))["last"]
+        question = BookingQuestion(event=event, order=0 if last is None else last + 1)
+    elif question.kind != kind and question.answers.exists():
+        raise InUse("It was answered already, so its kind can’t change. Ask another question.")
+    question.words, question.kind, question.required = words, kind, required
+    question.options = list(options) if kind == BookingQuestion.Kind.CHOICE else []
+    question.save()
+    log(instance=event, action="events.question", user=by, data={"what": words})
+    caching.touch(f"event:{event.pk}")
+    return question
+
+
+@transaction.atomic
+def delete_question(*, question: BookingQuestion, by: Member) -> None:
+    """Stop asking. Raises NotAllowed, InUse once somebody answered."""
+    _allowed(by)
+    if many := question.answers.count():
+        raise InUse(f"{many} {'person has' if many == 1 else 'people have'} answered it, so it stays.")
+    event, words = question.event, question.words
+    question.delete()
+    log(instance=event, action="events.question", user=by, data={"what": f"Deleted: {words}"})
+    caching.touch(f"event:{event.pk}")

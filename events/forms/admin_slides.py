@@ -1,0 +1,79 @@
+"""Asking for slides, sending them on behalf of a speaker, and who gets them, in the admin."""
+
+import datetime as dt
+
+from django import forms
+from django.utils import timezone
+
+from events.actions.materials import Terms
+from events.forms.admin_programme import day_field
+from events.models.material import Material
+from events.models.programme import Session
+from events.pages.event import EventPage
+
+A_WEEK = dt.timedelta(days=7)
+
+
+class AskForm(forms.Form):
+    """By which day."""
+
+    due_on = day_field("Slides by", error_messages={"required": "Choose a day."})
+
+    def __init__(self, *args, event: EventPage, **kwargs):
+        day = timezone.localtime(event.starts_at).date() - A_WEEK
+        super().__init__(*args, initial={"due_on": max(day, timezone.localdate())}, **kwargs)
+
+
+class TermsForm(forms.Form):
+    """How a file may be used, who may get it, and when."""
+
+    licence = forms.ChoiceField(choices=Material.Licence.choices)
+    audience = forms.ChoiceField(label="Who may get it", choices=Material.Audience.choices)
+    release = forms.ChoiceField(label="When it comes out", choices=Material.Release.choices)
+    day = day_field("Day, if at a time of its own", required=False)
+
+    @staticmethod
+    def as_typed(material: Material) -> dict:
+        own = material.release == Material.Release.AT and material.released_at
+        return {
+            "licence": material.licence,
+            "audience": material.audience,
+            "release": material.release,
+            "day": timezone.localtime(material.released_at).date() if own else None,
+        }
+
+    def clean(self):
+        data = super().clean()
+        if data.get("release") == Material.Release.AT and not data.get("day"):
+            self.add_error("day", "Choose the day.")
+        return data
+
+    def terms(self) -> Terms:
+        """It comes out at nine in the morning of its day."""
+        said, at = self.cleaned_data, None
+        if said["release"] == Material.Release.AT:
+            at = timezone.make_aware(dt.datetime.combine(said["day"], dt.time(9)))
+        return Terms(licence=said["licence"], audience=said["audience"], release=said["release"], at=at)
+
+
+class SendForm(TermsForm):
+    """A file on behalf of a speaker."""
+
+    session = forms.ModelChoiceField(
+        queryset=Session.objects.none(), required=False, empty_label="The whole event", label="Of which session"
+    )
+    kind = forms.ChoiceField(choices=Material.Kind.choices)
+    title = forms.CharField(max_length=160, required=False, help_text="Empty: as the session is called.")
+    file = forms.FileField(error_messages={"required": "Choose a file."})
+    copy = forms.FileField(label="Accessible copy", required=False, help_text="With words for every picture.")
+    field_order = ["session", "kind", "title", "file", "copy"]
+
+    def __init__(self, *args, event: EventPage, **kwargs):
+        super().__init__(*args, **kwargs)
+        fields: dict = self.fields
+        fields["session"].queryset = event.sessions.exclude(kind=Session.Kind.BREAK)
+
+    def what(self) -> dict:
+        """What `send` takes."""
+        names = ("session", "kind", "title", "file", "copy")
+        return {name: self.cleaned_data[name] for name in names} | {"terms": self.terms()}

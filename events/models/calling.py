@@ -1,0 +1,27 @@
+from django.db import models
+from django.utils import timezone
+
+from events.pages.event import EventPage
+from members.models import Member
+
+
+class CalledOff(models.Model):
+    """That an event does not take place, and why. Taken back by deleting it."""
+
+    event = models.OneToOneField(EventPage, on_delete=models.CASCADE, related_name="called_off")
+    why = models.CharField(max_length=300)
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+
+class ChangeTold(models.Model):
+    """A change of time, place or way of joining that everybody booked was told of: [["Starts", "9am", "10am"]]."""
+
+    event = models.ForeignKey(EventPage, on_delete=models.CASCADE, related_name="changes_told")
+    changes = models.JSONField(default=list)
+    number = models.PositiveIntegerField(help_text="Rises by one in the event: the SEQUENCE of its calendar entries.")
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "number"], name="each_change_numbered_once")]

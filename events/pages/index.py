@@ -1,0 +1,27 @@
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel
+
+from core import caching
+from core.models import AbstractPage
+from events.querysets.lists import index_for
+
+
+class EventsIndexPage(AbstractPage):
+    """What one can come to, and what was."""
+
+    intro = models.TextField(max_length=400, blank=True)
+
+    template = "events/events_index.html"
+    max_count = 1
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["events.EventPage", "events.ScenarioIndexPage"]
+
+    content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
+
+    def get_context(self, request, *args, **kwargs):
+        caching.depends_on(request, "site", f"page:{self.pk}", "pages", "events", "members")
+        viewer = getattr(request, "user", None) or AnonymousUser()  # a preview may be nobody's
+        context = super().get_context(request, *args, **kwargs)
+        return context | index_for(viewer, request.GET, now=timezone.now())

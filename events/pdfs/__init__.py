@@ -1,0 +1,1 @@
+"""What is printed: badges, the list for the door, certificates."""

@@ -1,0 +1,168 @@
+"""Reads of one person’s bookings, of those they made for others, and of who else comes."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from events.models.booking import Booking, BookingQuestion, SessionBooking
+from events.models.places import Allocation, Places
+from events.pages.event import EventPage
+from members.models import Member
+
+State = Booking.State
+
+
+def asks_something(event: EventPage) -> bool:
+    """Whether an event has a question that must be answered."""
+    return BookingQuestion.objects.filter(event=event, required=True).exists()
+
+
+def kept_for(event: EventPage, member: Member) -> list[Allocation]:
+    """What is still kept for a member's organisation at an event. One query; none without an organisation."""
+    if not member.organisation_id:
+        return []
+    rows = Allocation.objects.filter(event=event, organisation=member.organisation_id, released_at=None)
+    return [one for one in rows if one.used < one.places]
+
+
+def session_states(booking: Booking) -> dict[int, str]:
+    """{number of the session: "confirmed" or "waiting"} of a booking. One query."""
+    return dict(SessionBooking.objects.filter(booking=booking).values_list("session_id", "state"))
+
+
+# --- One ticket ---------------------------------------------------------------------------------------
+
+
+def _whole() -> Any:
+    return Booking.objects.select_related(
+        "event__called_off", "event__host", "member", "organisation", "booked_by", "needs", "guest_link"
+    )
+
+
+def ticket(key: UUID) -> Booking | None:
+    """A booking with what its ticket shows. One query."""
+    return _whole().filter(key=key).first()
+
+
+def agenda_of(booking: Booking) -> list[SessionBooking]:
+    """The sessions a booking holds, in time, with rooms and speakers. Two queries."""
+    rows = SessionBooking.objects.filter(booking=booking).select_related("session__track")
+    return list(rows.prefetch_related("session__speakers").order_by("session__starts_at", "pk"))
+
+
+def answers_of(booking: Booking) -> list:
+    """What they answered, in the order asked."""
+    return list(booking.answers.select_related("question").order_by("question__order", "question_id"))
+
+
+def places_at(event: EventPage) -> dict[str, Places]:
+    """The places of an event by mode."""
+    return {one.mode: one for one in Places.objects.filter(event=event)}
+
+
+def questions_of(event: EventPage) -> list[BookingQuestion]:
+    return list(BookingQuestion.objects.filter(event=event))
+
+
+def last_change(event: EventPage) -> int:
+    """The number of the last change people were told of; 0 for none."""
+    return event.changes_told.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def session_of(event: EventPage, pk: int):
+    """A part of this event's programme, or None."""
+    return event.sessions.select_related("track").filter(pk=pk).first()
+
+
+def booking_at(event: int, viewer, keys: list[str]) -> Booking | None:
+    """The active booking at an event of who is signed in, or that a guest opened by link. One query or two."""
+    found = _whole().active().filter(event=event)
+    own = found.for_member(viewer).first() if viewer.is_authenticated else None
+    return own or (found.filter(member=None, key__in=keys).first() if keys else None)
+
+
+def last_by_pk(event: int, member: Member) -> Booking | None:
+    """The active booking of a member at the event with this number, else the latest; whoever may see its page."""
+    own = Booking.objects.filter(event=event).for_member(member)
+    return own.active().first() or own.order_by("-pk").first()
+
+
+def last_of_guest(event: EventPage, email: str) -> Booking | None:
+    """The active booking for this address at an event."""
+    found = Booking.objects.filter(event=event, guest_email__iexact=email, state__in=Booking.ACTIVE)
+    return found.select_related("event", "booked_by").first()
+
+
+# --- My bookings --------------------------------------------------------------------------------------
+
+
+def bookings_of(member: Member) -> QuerySet:
+    """Everything a member booked or stands in line for, with the events. Two queries."""
+    sessions = Prefetch("sessions", SessionBooking.objects.select_related("session").order_by("session__starts_at"))
+    found = Booking.objects.for_member(member).select_related("event__called_off", "member").prefetch_related(sessions)
+    return found.defer("event__about", "event__report").order_by("event__starts_at", "pk")
+
+
+def positions_of(bookings: list[Booking]) -> dict[int, int]:
+    """At which position each of these stands in its line. One query, or none when none waits."""
+    waiting = [one for one in bookings if one.state == State.WAITING]
+    if not waiting:
+        return {}
+    events = {one.event_id for one in waiting}
+    line = Booking.objects.filter(event__in=events, state=State.WAITING).values_list("event", "mode", "queue_number")
+    rows: list[Any] = list(line)
+    return {
+        one.pk: 1 + sum(1 for event, mode, number in rows if (event, mode) == (one.event_id, one.mode)
+                        and number < (one.queue_number or 0))
+        for one in waiting
+    }  # fmt: skip
+
+
+def booked_for_others(member: Member, event: EventPage | None = None) -> list[Booking]:
+    """The active bookings a member made for others."""
+    found = Booking.objects.filter(booked_by=member, state__in=Booking.ACTIVE).exclude(member=member)
+    if event is not None:
+        found = found.filter(event=event)
+    return list(found.select_related("event", "member", "organisation").order_by("event__starts_at", "pk"))
+
+
+def colleagues_of(member: Member) -> QuerySet:
+    """Who a member may book for by name: those who take part and work at the same organisation."""
+    if not member.organisation_id:
+        return Member.objects.none()
+    same = Member.objects.taking_part().filter(organisation=member.organisation_id).exclude(pk=member.pk)
+    return same.order_by("display_name", "pk")
+
+
+# --- Delegates ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Delegates:
+    """Who comes and agreed to be listed; of the others only how many each organisation sends."""
+
+    listed: list[Booking]
+    others: list[tuple[str, int]]
+    count: int
+
+
+def delegates_of(event: EventPage) -> Delegates:
+    """Two queries, whatever their number."""
+    found = Booking.objects.filter(event=event, state=State.CONFIRMED)
+    rows = list(found.select_related("member", "organisation"))
+    listed = sorted((one for one in rows if one.list_me), key=lambda one: one.name.casefold())
+    counts: dict[str, int] = {}
+    for one in rows:
+        if not one.list_me:
+            name = one.organisation.name if one.organisation_id else ""
+            counts[name] = counts.get(name, 0) + 1
+    nameless = counts.pop("", 0)
+    others = sorted(counts.items(), key=lambda row: row[0].casefold())
+    return Delegates(listed, others + ([("No organisation named", nameless)] if nameless else []), len(rows))
+
+
+def has_sessions(event: EventPage) -> bool:
+    """Whether there is a programme to choose from."""
+    return event.sessions.exclude(kind="break").exists()

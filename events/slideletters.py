@@ -1,0 +1,47 @@
+"""What people are told of slides: those with a place that they are out, speakers that they are asked for."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from events import times
+from events.letters import Letter
+from events.uploadlinks import link_of
+from members import letters as members_letters
+from members.notices import put_mail
+
+members_letters.LABELS |= {"events:upload": "Send your slides", "events:slides": "See all slides"}
+
+
+def slides_out(event, count: int) -> Letter:
+    """To a guest with a place. `count`: files that came out."""
+    what = "A file" if count == 1 else f"{count} files"
+    first = "Some may be for people with a place only: open your ticket first, so that we know it is you."
+    address = f"{settings.SITE_URL}/events/{event.pk}/slides/"
+    return Letter(
+        f"Slides to read: {event.title}",
+        (f"{what} of “{event.title}” can be fetched now.", f"{first} Then you find all of them here:\n{address}"),
+    )
+
+
+def asked_words(ask, *, now=None) -> str:
+    """“by Thursday 12 November”, “today”, “they were due on Thursday 12 November”: what is true when it is read."""
+    today = timezone.localdate(now)
+    year = "" if ask.due_on.year == today.year else f" {ask.due_on.year}"
+    day = f"{ask.due_on:%A} {ask.due_on.day} {ask.due_on:%B}{year}"
+    if ask.due_on > today:
+        return f"Please send them by {day}."
+    return "Please send them today." if ask.due_on == today else f"We hoped to have them by {day}, and still want them."
+
+
+def mail_speaker(ask, stage: int) -> None:
+    """Leave a speaker without an account the mail with their link. `stage`: below -50 the first letter."""
+    first = stage < -50
+    about = {
+        "ask": ask, "first": first, "when": asked_words(ask), "link": link_of(ask),
+        "talk": times.at(ask.session.starts_at), "site_name": settings.SITE_NAME,
+        "partnership": settings.PARTNERSHIP_NAME, "core_team_email": settings.CORE_TEAM_EMAIL,
+    }  # fmt: skip
+    text = render_to_string("events/email/slides_asked.txt", about).strip() + "\n"
+    start = "Your slides" if first else "Still to come: your slides"
+    put_mail(to=ask.speaker.email, subject=f"{start} for “{ask.session.title}”", text=text)

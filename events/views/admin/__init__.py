@@ -1,0 +1,1 @@
+"""The core team's desk for events, in Wagtail's admin."""

@@ -1,0 +1,112 @@
+"""Who booked: the list with its filters and files, one booking with its history, and what the team does to it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from events import exports, tables
+from events.actions import booking as acts
+from events.actions import places, refusals
+from events.forms.admin_bookings import ChooseForm, MoveForm, OnBehalfForm, ReasonForm
+from events.guests import Guest
+from events.models.booking import Booking
+from events.models.places import Mode
+from events.pages.event import EventPage
+from events.querysets import desk
+from events.views.admin.desk import ORGANISE, event_or_404, room
+from members.access import requires
+from members.actions import WhyMissing
+
+PER_PAGE = 50
+REFUSED = (
+    refusals.NotOpen, refusals.AlreadyBooked, refusals.NoPlacesHere, refusals.TooLate, refusals.NotYours,
+    refusals.Overfull, WhyMissing,
+)  # fmt: skip
+
+
+@requires(ORGANISE)
+def bookings(request, event: int):
+    """The bookings chosen by what stands in the address; the same as a file with ?export=csv or xlsx."""
+    found = event_or_404(event)
+    form = ChooseForm(request.GET, event=found)
+    chosen = form.chosen()
+    rows = desk.for_table(desk.bookings(found, **chosen) if chosen is not None else Booking.objects.none())
+    positions = desk.positions(found)
+    if (kind := request.GET.get("export")) in exports.KINDS:
+        sheet = tables.of_bookings(rows, positions=positions, questions=list(desk.questions(found)))
+        return exports.as_file(kind, f"bookings {found.slug} {timezone.localdate()}", sheet)
+    pages = Paginator(rows, PER_PAGE)
+    shown = pages.get_page(request.GET.get("p"))
+    for one in shown:
+        one.position = positions.get(one.pk)
+    asked = request.GET.copy()
+    for name in ("p", "export"):
+        asked.pop(name, None)
+    context = {"form": form, "page": shown, "count": pages.count, "asked": asked.urlencode(), "words": form.in_words()}
+    return room(request, "bookings", found, "bookings", **context)
+
+
+@requires(ORGANISE)
+def booking(request, event: int, pk: int):
+    """One booking: what is known, its history, and what the team can do; each verb is posted by name."""
+    found = event_or_404(event)
+    one = desk.booking_of(found, pk)
+    if one is None:
+        raise Http404
+    forms = {name: kind(prefix=name) for name, kind in VERBS.items()}
+    verb = request.POST.get("verb", "")
+    if request.method == "POST" and verb in forms:
+        form = forms[verb] = VERBS[verb](request.POST, prefix=verb)
+        if form.is_valid() and _done(request, one, verb, form):
+            return redirect("event_desk:booking", found.pk, one.pk)
+    other = desk.places_of(found).exclude(mode=one.mode).first()
+    context = {"booking": one, "forms": forms, "position": desk.positions(found).get(one.pk), "other": other}
+    return room(request, "booking", found, "bookings", **context)
+
+
+VERBS = {"move": MoveForm, "give_up": ReasonForm, "switch": ReasonForm}
+
+
+def _done(request, one: Booking, verb: str, form) -> bool:
+    try:
+        if verb == "move":
+            places.move_in_line(booking=one, by=request.user, **form.cleaned_data)
+        elif verb == "give_up":
+            acts.give_up(booking=one, by=request.user, **form.cleaned_data)
+        else:
+            other = Mode.IN_PERSON if one.mode == Mode.ONLINE else Mode.ONLINE
+            acts.switch(booking=one, by=request.user, mode=other, **form.cleaned_data)
+    except REFUSED as refused:
+        form.add_error(None, str(refused))
+        return False
+    messages.success(request, f"Done. {one.name} is told, and reads your reason.")
+    return True
+
+
+@requires(ORGANISE)
+def book_on_behalf(request, event: int):
+    """Book for a member or a guest, as the team."""
+    found = event_or_404(event)
+    form = OnBehalfForm(request.POST or None, event=found)
+    if form.is_valid():
+        try:
+            made = acts.book(event=found, by=request.user, **_for_whom(form.cleaned_data))
+            words = "has a place" if made.state == Booking.State.CONFIRMED else "stands in the line"
+            messages.success(request, f"{made.name} {words}, and is told.")
+            return redirect("event_desk:booking", found.pk, made.pk)
+        except REFUSED as refused:
+            form.add_error(None, str(refused))
+        except EventPage.DoesNotExist:
+            form.add_error(None, "Publish the page first, and look who may see it: they can’t see this event yet.")
+    return room(request, "book_on_behalf", found, "bookings", form=form)
+
+
+def _for_whom(said: dict) -> dict:
+    """What `book` takes: the member, or a guest as the form has them."""
+    member = said["member"]
+    if member:
+        return {"member": member, "mode": said["mode"], "organisation": member.organisation}
+    guest = Guest(email=said["email"].lower(), name=" ".join(said["name"].split()))
+    return {"guest": guest, "mode": said["mode"], "organisation_name": said["organisation_name"]}

@@ -1,0 +1,89 @@
+"""All events, and the desk of one: what lacks, and the way to everything else."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from events.pages.event import EventPage
+from events.querysets import desk
+from events.querysets.events import by_pk
+from events.querysets.steps import Step, next_steps
+from members.access import requires
+
+ORGANISE = "events.organise"
+PER_PAGE = 30
+
+# The rooms of a desk: name of the address, words.
+ROOMS = (
+    ("desk", "Desk"),
+    ("programme", "Programme"),
+    ("places", "Places"),
+    ("questions", "Questions"),
+    ("bookings", "Bookings"),
+    ("mails", "Mails"),
+    ("slides", "Slides"),
+    ("changes", "Changes"),
+    ("figures", "Figures"),
+)
+
+# Screens on the site itself, for the day and after it.
+ON_THE_SITE = (
+    ("Votes", "events:vote-desk"),
+    ("At the door", "events:door"),
+    ("Helpers at the door", "events:door-helpers"),
+    ("Badges as PDF", "events:badges"),
+    ("List for the door as PDF", "events:door-list"),
+    ("Actions of the report", "events:report-actions"),
+)
+
+
+def event_or_404(pk: int) -> EventPage:
+    """The event with this number, drafts too. To be called behind `requires` only."""
+    event = by_pk(pk)
+    if event is None:
+        raise Http404
+    return event
+
+
+def room(request, template: str, event: EventPage, here: str, **context):
+    """A page of an event's desk; `here` is the name of its room."""
+    rooms = [(words, reverse(f"event_desk:{name}", args=[event.pk]), name == here) for name, words in ROOMS]
+    if request.user.has_perm("events.read_needs"):
+        rooms.append(("Needs", reverse("event_desk:needs", args=[event.pk]), here == "needs"))
+    return render(request, f"events/admin/{template}.html", {"event": event, "rooms": rooms, **context})
+
+
+@requires(ORGANISE)
+def event_list(request):
+    """Every event, drafts too: those to come, or those that were with ?past=1."""
+    past = request.GET.get("past") == "1"
+    pages = Paginator(desk.events(past=past, now=timezone.now()), PER_PAGE)
+    context = {"events": pages.get_page(request.GET.get("p")), "past": past}
+    return render(request, "events/admin/event_list.html", context)
+
+
+@requires(ORGANISE)
+def event_desk(request, event: int):
+    """What lacks, how full it is, and the way to everything else."""
+    found = event_or_404(event)
+    now = timezone.now()
+    counts = desk.counts_by_state(found)
+    context = {
+        "places": [(one, counts.get((one.mode, "waiting"), 0)) for one in desk.places_of(found)],
+        "steps": [(step, _url_of(step, found)) for step in next_steps(found, now=now)], "ways": _ways(found),
+        "over": found.is_over(now=now), "off": getattr(found, "called_off", None), "mails": desk.mails(found)[:3],
+    }  # fmt: skip
+    return room(request, "event_desk", found, "desk", **context)
+
+
+def _url_of(step: Step, event: EventPage) -> str:
+    if step.room == "page":
+        return reverse("wagtailadmin_pages:edit", args=[event.pk])
+    return reverse(f"event_desk:{step.room}", args=[] if step.room == "leads" else [event.pk])
+
+
+def _ways(event: EventPage) -> list[tuple[str, str]]:
+    """Screens of the site where the team works on the day and after it. A draft has none."""
+    return [(words, reverse(name, args=[event.pk])) for words, name in ON_THE_SITE] if event.live else []

@@ -1,0 +1,120 @@
+"""Drawing up the programme: tracks, sessions with their clashes, and questions for those who book."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+
+from events.actions import programme as acts
+from events.actions.refusals import Overfull
+from events.forms.admin_programme import QuestionForm, SessionForm, TrackForm
+from events.models.booking import BookingQuestion
+from events.models.programme import Session, Track
+from events.querysets import desk
+from events.views.admin.desk import ORGANISE, event_or_404, room
+from members.access import requires
+
+
+@requires(ORGANISE)
+def programme(request, event: int):
+    """The whole programme, what clashes in it, and its tracks; a posted name makes a track."""
+    found = event_or_404(event)
+    form = TrackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            acts.save_track(event=found, by=request.user, **form.cleaned_data)
+            messages.success(request, f"The track “{form.cleaned_data['name']}” is there.")
+            return redirect("event_desk:programme", found.pk)
+        except acts.InUse as refused:
+            form.add_error("name", str(refused))
+    sessions = list(desk.programme(found))
+    context = {"sessions": sessions, "clashes": desk.clashes(sessions), "tracks": found.tracks.all(), "form": form}
+    return room(request, "programme", found, "programme", **context)
+
+
+@requires(ORGANISE)
+def track(request, event: int, pk: int):
+    """Another name for a track; or, with the verb "delete", none of it any more."""
+    found = event_or_404(event)
+    held = _of(found, Track, pk)
+    form = TrackForm(request.POST or None, initial={"name": held.name})
+    if request.method == "POST" and "delete" in request.POST:
+        acts.delete_track(track=held, by=request.user)
+        messages.success(request, f"“{held.name}” is deleted. Its sessions are for everybody now.")
+        return redirect("event_desk:programme", found.pk)
+    if form.is_valid():
+        try:
+            acts.save_track(event=found, track=held, by=request.user, **form.cleaned_data)
+            return redirect("event_desk:programme", found.pk)
+        except acts.InUse as refused:
+            form.add_error("name", str(refused))
+    context = {"form": form, "track": held, "title": held.name}
+    return room(request, "track", found, "programme", **context)
+
+
+@requires(ORGANISE)
+def session(request, event: int, pk: int = 0):
+    """A new session, or one to change; clashes are said before it is saved."""
+    found = event_or_404(event)
+    held = _of(found, Session, pk) if pk else None
+    form = SessionForm(request.POST or None, event=found, session=held)
+    if form.is_valid():
+        try:
+            saved = acts.save_session(event=found, by=request.user, session=held, **form.fields_of_session())
+            messages.success(request, f"“{saved.title}” is in the programme.")
+            return redirect("event_desk:programme", found.pk)
+        except Overfull as refused:
+            form.add_error("capacity", str(refused))
+    return room(request, "session_edit", found, "programme", form=form, session=held)
+
+
+@requires(ORGANISE)
+def delete_session(request, event: int, pk: int):
+    """Ask first, then take it out."""
+    found = event_or_404(event)
+    held, refusal = _of(found, Session, pk), ""
+    if request.method == "POST":
+        try:
+            acts.delete_session(session=held, by=request.user)
+            messages.success(request, f"“{held.title}” is no longer in the programme.")
+            return redirect("event_desk:programme", found.pk)
+        except acts.InUse as refused:
+            refusal = str(refused)
+    return room(request, "session_delete", found, "programme", session=held, refusal=refusal)
+
+
+@requires(ORGANISE)
+def questions(request, event: int, pk: int = 0):
+    """What those who book are asked; a form for a new question, or for one to change."""
+    found = event_or_404(event)
+    held = _of(found, BookingQuestion, pk) if pk else None
+    form = QuestionForm(request.POST or None, initial=_as_typed(held))
+    if request.method == "POST":
+        try:
+            if held and "delete" in request.POST:
+                acts.delete_question(question=held, by=request.user)
+                return redirect("event_desk:questions", found.pk)
+            if form.is_valid():
+                acts.save_question(event=found, by=request.user, question=held, **form.cleaned_data)
+                messages.success(request, "The question is saved.")
+                return redirect("event_desk:questions", found.pk)
+        except acts.InUse as refused:
+            messages.error(request, str(refused))
+    context = {"questions": desk.questions(found), "form": form, "question": held}
+    return room(request, "questions", found, "questions", **context)
+
+
+def _as_typed(question: BookingQuestion | None) -> dict:
+    if question is None:
+        return {}
+    return {
+        "words": question.words, "kind": question.kind, "options": "\n".join(question.options),
+        "required": question.required,
+    }  # fmt: skip
+
+
+def _of(event, model, pk: int):
+    """The row of this event with this number, or 404."""
+    found = model.objects.filter(event=event, pk=pk).select_related("event").first()
+    if found is None:
+        raise Http404
+    return found

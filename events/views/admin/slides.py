@@ -1,0 +1,111 @@
+"""Slides of an event: who is asked, who is late, what is there, and what the team does about it."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from events.actions import chasing, materials
+from events.forms.admin_slides import AskForm, SendForm, TermsForm
+from events.models.material import Material, MaterialAsk
+from events.pages.event import EventPage
+from events.querysets import materials as reads
+from events.views.admin.desk import ORGANISE, event_or_404, room
+from members.access import requires
+
+
+@requires(ORGANISE)
+def slides(request, event: int):
+    """Everything about files of an event; a form asks everybody who has sent nothing yet."""
+    found = event_or_404(event)
+    form = AskForm(request.POST or None, event=found)
+    if form.is_valid():
+        asked, refused = chasing.ask_all(event=found, by=request.user, **form.cleaned_data)
+        for words in refused:
+            messages.warning(request, words)
+        if asked or not refused:
+            messages.success(request, f"{len(asked)} asked: {_names(asked) or 'everybody has sent theirs'}.")
+        return redirect("event_desk:slides", found.pk)
+    late = {one.pk for one in reads.late(found, timezone.now())}
+    asks = list(reads.asks_of(found))
+    waiting = {one.pk for one in reads.asks_of(found).unanswered()}
+    rows = [(one, one.pk in late, one.pk in waiting) for one in asks]
+    known = {(one.session_id, one.speaker_id) for one in asks}
+    unasked = [(talk, speaker) for talk, speaker in reads.to_ask(found) if (talk.pk, speaker.pk) not in known]
+    context = {"form": form, "asks": rows, "unasked": unasked, "files": reads.desk_rows(found)}
+    return room(request, "slides", found, "slides", downloads=reads.downloads_of(found), **context)
+
+
+def _names(asks: list[MaterialAsk]) -> str:
+    return ", ".join(dict.fromkeys(one.speaker.name for one in asks))
+
+
+@requires(ORGANISE)
+def slides_ask(request, event: int, pk: int):
+    """A new link for a speaker, or ask no more (POST)."""
+    found = event_or_404(event)
+    ask = reads.ask_by_pk(pk)
+    if ask is None or ask.session.event_id != found.pk:
+        raise Http404
+    if request.method == "POST" and (verb := ASKS.get(request.POST.get("verb", ""))):
+        act, words = verb
+        act(ask=ask, by=request.user)
+        messages.success(request, words.format(name=ask.speaker.name))
+    return redirect("event_desk:slides", found.pk)
+
+
+ASKS: dict[str, tuple[Callable, str]] = {
+    "new_link": (chasing.new_link, "{name} has a new link by mail. The old one opens nothing any more."),
+    "stop": (chasing.stop, "{name} is not asked any more, and the link opens nothing."),
+}
+
+
+@requires(ORGANISE)
+def slides_send(request, event: int):
+    """Send a file on behalf of a speaker, or of the whole event."""
+    found = event_or_404(event)
+    form = SendForm(request.POST or None, request.FILES or None, event=found)
+    if form.is_valid():
+        try:
+            sent = materials.send(event=found, by=request.user, **form.what())
+            messages.success(request, f"“{sent.title}” is there.")
+            return redirect("event_desk:slides", found.pk)
+        except materials.NotTaken as refused:
+            form.add_error("file", str(refused))
+    return room(request, "slides_form", found, "slides", form=form, title="Send a file", button="Send it")
+
+
+@requires(ORGANISE)
+def slides_file(request, event: int, pk: int):
+    """Who gets a file and when; release it now, or take it back, by the verb of a button."""
+    found = event_or_404(event)
+    material = _material_or_404(found, pk)
+    verb = request.POST.get("verb", "")
+    if request.method == "POST" and verb in {"now", "take_back"}:
+        _at_once(request, material, verb)
+        return redirect("event_desk:slides", found.pk)
+    form = TermsForm(request.POST or None, initial=TermsForm.as_typed(material))
+    if form.is_valid():
+        materials.settle(material=material, terms=form.terms(), by=request.user)
+        messages.success(request, f"“{material.title}” is settled.")
+        return redirect("event_desk:slides", found.pk)
+    return room(request, "slides_form", found, "slides", form=form, title=material.title, button="Save")
+
+
+def _at_once(request, material: Material, verb: str) -> None:
+    if verb == "now":
+        terms = materials.Terms(licence=material.licence, audience=material.audience, release=Material.Release.NOW)
+        materials.settle(material=material, terms=terms, by=request.user)
+        messages.success(request, f"“{material.title}” can be had from now on.")
+    else:
+        materials.take_back(material=material, by=request.user)
+        messages.success(request, f"“{material.title}” is taken back. Its files are deleted.")
+
+
+def _material_or_404(event: EventPage, pk: int) -> Material:
+    found = next((one for one in reads.desk_rows(event) if one.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,78 @@
+"""Slides and handouts of the demo's events, made as files from the words of materials.toml."""
+
+import datetime as dt
+import io
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from core import private
+from events.models.material import AskTold, Material, MaterialAsk, MaterialFile
+from events.models.programme import Session
+from members.models import Member
+from portal.demo import decks
+from portal.demo.events import rows, sessions_by_slug
+
+Part, Release = MaterialFile.Part, Material.Release
+FOLDER = "slides"
+FIRST_LETTER = -100  # the stage of `AskTold`
+DUE_BEFORE = dt.timedelta(days=4)
+COMING = "conference-the-courage-to-share"
+
+
+@transaction.atomic
+def load() -> int:
+    """Add the slides and handouts that are not there yet; how many."""
+    sessions, team = sessions_by_slug(), Member.objects.filter(handle="liv-sorensen").first()
+    there = set(Material.objects.values_list("session__slug", flat=True))
+    new = [row for row in rows("materials")["deck"] if row["session"] not in there]
+    for row in new:
+        _add(row, sessions[row["session"]], team)
+    _ask_for_slides(sessions, team)
+    return len(new)
+
+
+def _add(row: dict, session: Session, team: Member | None) -> None:
+    now = timezone.now()
+    held = row["released_days"] == ""
+    released_at = None if held else now + dt.timedelta(days=row["released_days"])
+    made_at = (released_at or now) - dt.timedelta(hours=20)
+    out = None if held else released_at
+    material = Material.objects.create(
+        event=session.event, session=session, kind=row["kind"], title=row["title"], name=slugify(row["title"])[:80],
+        licence=row["licence"], audience=row["audience"], release=Release.HELD if held else Release.AT,
+        released_at=released_at, made_at=made_at, out_at=out, told_at=out,
+    )  # fmt: skip
+    people = [one.speaker for one in session.speakings.select_related("speaker")]
+    who = ", ".join(f"{one.name} ({one.body})" for one in people)
+    words = (row["title"], row["slides"])
+    material.newest = _file(material, Part.MAIN, "pdf", decks.slides(*words, who=who, event=session.event.title), team)
+    if row["accessible_text"]:
+        made = decks.as_text(*words, who=who, event=session.event.title)
+        material.copy = _file(material, Part.COPY, "docx", made, team)
+    material.save()
+
+
+def _file(material: Material, part: str, extension: str, content: bytes, team: Member | None) -> MaterialFile:
+    file = io.BytesIO(content)
+    name = private.storage().save(private.new_name(FOLDER, extension), file)
+    return MaterialFile.objects.create(
+        material=material, part=part, number=1, file=name, extension=extension, size=len(content),
+        sha256=private.digest_of(file), sent_name=f"{material.name}.{extension}", member=team,
+        sent_at=material.made_at,
+    )  # fmt: skip
+
+
+def _ask_for_slides(sessions: dict[str, Session], team: Member | None) -> None:
+    """Speakers of the coming conference whose slides are not there were asked for them."""
+    if MaterialAsk.objects.exists():
+        return
+    there = set(Material.objects.values_list("session", flat=True))
+    for session in sessions.values():
+        if session.event.slug == COMING and session.kind == Session.Kind.TALK and session.pk not in there:
+            due = timezone.localdate(session.event.starts_at - DUE_BEFORE)
+            at = timezone.now() - dt.timedelta(days=6)
+            for speaker in session.speakers.all():
+                ask = MaterialAsk.objects.create(session=session, speaker=speaker, due_on=due, by=team, asked_at=at)
+                AskTold.objects.create(ask=ask, stage=FIRST_LETTER, due_on=due, at=at)

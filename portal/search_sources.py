@@ -1,0 +1,289 @@
+"""The kinds of thing that search finds: who may find what, and how its results are shown."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from cms.models import GuidancePage, NewsPage, StandardPage, StartPage, StoryPage, Template
+from core.addresses import with_addresses
+from core.markdown import plain
+from core.prepared import Prepared
+from core.textsearch import stem
+from events.models.material import Material
+from events.models.programme import Session, Speaker
+from events.pages.event import EventPage
+from events.pages.scenario import ScenarioPage
+from forum.bylines import MEMBERS, audience_of, byline
+from forum.models import Thread
+from horizon.models import BriefingPage, Development
+from members.models import Member, Organisation
+from portal import querysets
+from portal.asked import Asked
+from portal.event_facts import (
+    event_facts,
+    material_facts,
+    materials_visible_to,
+    session_facts,
+    sessions_visible_to,
+    speaker_facts,
+    speakers_visible_to,
+)
+from portal.horizon_facts import briefing_facts, development_facts
+from reference.models import Provision, Term
+
+PAGE = 20  # results shown at once
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of thing to search: who may find what, and how its results are shown.
+
+    `visible(viewer)` → queryset of an indexed model (None for a type of page: the cms says who sees which,
+    once for all of them); `rows(found, viewer, words)` → result dicts, of the primary keys `found`, or of the
+    `facts` of a source that has them. `facts(pks)` → {pk: what is shown of it to whoever may see it}: kept until
+    one of the names in `until` is touched ("pages page:{pk}").
+    `honest(pks, viewer, asked)` drops what only matches by something the viewer may not see.
+    `many`: there may be so many matches that only the newest are looked at closely (threads).
+    `names`: a word that one of these uses is spelled as it should be. `few`: how many are shown under "Everything".
+    """
+
+    name: str
+    title: str
+    model: Any
+    visible: Callable[[Any], QuerySet] | None
+    rows: Callable[[list, Any, list[str]], list[dict]]
+    facts: Callable[[list[int]], dict[int, dict]] | None = None
+    until: str = ""
+    honest: Callable[[list[int], Any, Asked], list[int]] = field(default=lambda pks, viewer, asked: pks)
+    many: bool = False
+    names: bool = False
+    few: int = 4
+
+
+# --- Highlighting ----------------------------------------------------------------------------------
+
+
+def marked(text: str, words: Iterable[str]) -> SafeString:
+    """`text` escaped, with the words looked for (and their relatives) in <mark>."""
+    stems = [re.escape(stem(word)) for word in words]
+    if not stems:
+        return conditional_escape(text)
+    pattern = re.compile(rf"(?<!\w)((?:{'|'.join(stems)})\w*)", re.IGNORECASE)
+    parts = pattern.split(text)
+    return mark_safe(
+        "".join(
+            f"<mark>{conditional_escape(part)}</mark>" if n % 2 else conditional_escape(part)
+            for n, part in enumerate(parts)
+        )
+    )
+
+
+def window(text: str, words: Iterable[str], length: int = 220) -> str:
+    """The part of a text round the first of the words, whole words only; its beginning when none stands in it."""
+    stems = [re.escape(stem(word)) for word in words]
+    hit = re.search(rf"(?<!\w)(?:{'|'.join(stems)})", text, re.IGNORECASE) if stems else None
+    if len(text) <= length:
+        return text
+    start = max(hit.start() - length // 3, 0) if hit else 0
+    if start:
+        start = text.find(" ", start) + 1
+    piece = text[start : start + length]
+    if start + length < len(text):
+        piece = piece.rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+    return ("… " if start else "") + piece
+
+
+# --- The sources -----------------------------------------------------------------------------------
+
+
+_threads = Prepared(lambda *pks: Thread.objects.for_list().filter(pk__in=pks))
+
+
+def _thread_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
+    audience, posts = audience_of(viewer), querysets.opening_posts(pks, most=PAGE)
+    threads = {thread.pk: thread for thread in _threads(*pks, *[0] * (PAGE - len(pks)))}
+    rows = []
+    for thread in (threads[pk] for pk in pks if pk in threads):
+        best = plain(max(posts.get(thread.pk, [""]), key=lambda html: _count(html, words)))
+        rows.append(
+            {"title": marked(thread.title, words), "url": thread.get_absolute_url(), "thread": thread,
+             "text": marked(window(best, words), words), "by": byline(thread, audience)}
+        )  # fmt: skip
+    return rows
+
+
+def _count(html: str, words: list[str]) -> int:
+    """How many of the words a post has, more or less: enough to choose the one to quote from."""
+    html = html.lower()
+    return sum(stem(word) in html for word in words)
+
+
+def _partner_facts(pks: list[int]) -> dict[int, dict]:
+    bodies = Organisation.objects.select_related("sector").prefetch_related("other_names").defer("editor_note")
+    return {
+        body.pk: {"title": body.name, "url": body.get_absolute_url(),
+                  "also": [other.name for other in body.other_names.all()],
+                  "body": {"area": body.area, "sector": {"name": body.sector.name, "colour": body.sector.colour}}}
+        for body in bodies.filter(pk__in=pks)
+    }  # fmt: skip
+
+
+def _partner_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
+    return [
+        {"title": marked(one["title"], words), "url": one["url"], "body": one["body"],
+         "also": marked(", ".join(one["also"]), words)}
+        for one in found
+    ]  # fmt: skip
+
+
+def _people_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
+    people = Member.objects.with_organisation().prefetch_related("expertise")
+    return [
+        {"title": marked(person.display_name, words), "url": person.get_absolute_url(),
+         "detail": marked(querysets.described(person, viewer), words)}
+        for person in querysets.in_order(people, pks)
+    ]  # fmt: skip
+
+
+def _shown_people(pks: list[int], viewer, wanted: Asked) -> list[int]:
+    """Only those whose shown fields have what was asked for: the index also knows what is for members only.
+
+    Members may see all that the index knows.
+    """
+    if audience_of(viewer) == MEMBERS:
+        return pks
+    people = Member.objects.with_organisation().prefetch_related("expertise")
+    kept = []
+    for person in querysets.in_order(people, pks):
+        said = " ".join(querysets.shown_parts(person, viewer)).lower()
+        if wanted.is_met_by(said, words_in(said)):
+            kept.append(person.pk)
+    return kept
+
+
+def _page_facts(model, fact: Callable[[Any], str]) -> Callable[[list[int]], dict[int, dict]]:
+    """What is shown of pages of a type: title, address, summary, the texts of its blocks, and one fact."""
+
+    def facts(pks: list[int]) -> dict[int, dict]:
+        return {
+            page.pk: {"title": page.title, "url": page.address, "fact": fact(page),
+                      "summary": getattr(page, "summary", "") or getattr(page, "intro", ""),
+                      "texts": [plain(text) for text in querysets.texts_of(page)]}
+            for page in with_addresses(model.objects.filter(pk__in=pks))
+        }  # fmt: skip
+
+    return facts
+
+
+def _rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
+    """Things with their summary, or the part of their words that was looked for."""
+    return [
+        {"title": marked(one["title"], words), "url": one["url"],
+         "detail": marked(window(_best_text(one, words), words), words), "facts": one["fact"]}
+        for one in found
+    ]  # fmt: skip
+
+
+def _best_text(one: dict, words: list[str]) -> str:
+    """The summary of a page, unless only its body has the words."""
+    summary = one["summary"]
+    if any(stem(word) in summary.lower() for word in words):
+        return summary
+    return max([summary, *one.get("texts", ())], key=lambda text: _count(text, words))
+
+
+def _template_facts(pks: list[int]) -> dict[int, dict]:
+    return {
+        one.pk: {"title": one.title, "url": one.get_absolute_url(), "summary": one.summary}
+        for one in Template.objects.filter(pk__in=pks).only("title", "slug", "summary")
+    }
+
+
+def _template_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
+    """With the newest version this viewer may fetch."""
+    newest = querysets.newest_versions([one["pk"] for one in found], viewer)
+    return _rows(
+        [one | {"fact": f"Version {newest[one['pk']]}"} for one in found if one["pk"] in newest], viewer, words
+    )
+
+
+def _gateway_facts(pks: list[int]) -> dict[int, dict]:
+    return {
+        one.pk: {"title": one.title, "url": one.get_absolute_url(), "summary": f"{one.purpose}. {one.limits}",
+                 "fact": f"{one.get_kind_display()}. {one.get_checked_display()}"}
+        for one in Provision.objects.filter(pk__in=pks)
+    }  # fmt: skip
+
+
+def _word_facts(pks: list[int]) -> dict[int, dict]:
+    return {
+        one.pk: {"title": f"{one.term} ({one.short_form})" if one.short_form else one.term,
+                 "url": one.get_absolute_url(), "summary": one.definition,
+                 "fact": f"Also called {one.also_called_text()}" if one.other_names.all() else ""}
+        for one in Term.objects.filter(pk__in=pks).for_glossary()
+    }  # fmt: skip
+
+
+def _word_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
+    return [
+        {"title": marked(one["title"], words), "url": one["url"], "detail": marked(one["summary"], words),
+         "facts": marked(one["fact"], words)}
+        for one in found
+    ]  # fmt: skip
+
+
+def words_in(text: str) -> set[str]:
+    """Every word of a text in small letters."""
+    return set(re.findall(r"[^\W_]+", text.lower()))
+
+
+def _page_source(name: str, title: str, model, fact: Callable[[Any], str] = lambda page: "", **options) -> Source:
+    return Source(name, title, model, None, _rows, _page_facts(model, fact), "pages page:{pk}", **options)
+
+
+SOURCES = [
+    Source(
+        "questions", "Questions", Thread, querysets.standing_threads, _thread_rows, many=True, names=True, few=10
+    ),
+    _page_source("guidance", "Guidance", GuidancePage, GuidancePage.get_level_display, names=True),
+    Source(
+        "gateways", "Legal gateways", Provision, Provision.objects.visible_to, _rows, _gateway_facts, "law", names=True
+    ),
+    Source(
+        "words", "Words explained", Term, Term.objects.visible_to, _word_rows, _word_facts, "glossary", names=True
+    ),
+    Source(
+        "briefings", "Briefings", BriefingPage, None, _rows, briefing_facts, "pages horizon page:{pk}", names=True
+    ),
+    Source(
+        "developments", "What is coming", Development, Development.objects.visible_to, _rows, development_facts,
+        "horizon", names=True,
+    ),
+    _page_source("stories", "Success stories", StoryPage),
+    Source(
+        "events", "Events", EventPage, None, _rows, event_facts, "pages events event:{pk} page:{pk}", names=True
+    ),
+    _page_source("scenarios", "Scenario packs", ScenarioPage),
+    Source("sessions", "Talks and workshops", Session, sessions_visible_to, _rows, session_facts, "pages events"),
+    Source("slides", "Slides and handouts", Material, materials_visible_to, _rows, material_facts, "pages events"),
+    Source("speakers", "Speakers", Speaker, speakers_visible_to, _rows, speaker_facts, "pages events members"),
+    Source(
+        "templates", "Templates", Template, Template.objects.visible_to, _template_rows, _template_facts, "templates"
+    ),
+    _page_source("news", "News", NewsPage, lambda page: f"{page.date.day} {page.date:%B %Y}"),
+    _page_source("starts", "Where to begin", StartPage),
+    _page_source("pages", "About this site", StandardPage),
+    Source(
+        "partners", "Partners", Organisation, Organisation.objects.visible_to, _partner_rows, _partner_facts,
+        "members", names=True,
+    ),
+    Source(
+        "people", "People", Member, lambda viewer: Member.objects.visible_to(viewer).taking_part(), _people_rows,
+        honest=_shown_people,
+    ),
+]  # fmt: skip

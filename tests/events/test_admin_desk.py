@@ -1,0 +1,350 @@
+"""The core team's desk for events: who gets in, what lacks, places, programme, calling off."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from events.actions import access_leads
+from events.models.booking import Booking, BookingQuestion
+from events.models.calling import CalledOff
+from events.models.places import Places
+from events.models.programme import Session, Track
+from tests.factories import MemberFactory
+from tests.factories import events as made
+from tests.horizon import desk as admin
+
+ROOMS = (
+    "desk", "programme", "session-new", "questions", "places", "call-off", "bookings", "book", "mails", "mail",
+    "changes", "figures", "clone", "slides", "slides-send",
+)  # fmt: skip
+
+
+@pytest.fixture
+def core(cora, client_of):
+    admin.set_up()
+    return client_of(cora)
+
+
+@pytest.fixture
+def event(db):
+    return made.event(in_person=2, online=5)
+
+
+def at(name: str, event, *more) -> str:
+    return reverse(f"event_desk:{name}", args=[event.pk, *more])
+
+
+class TestWhoGetsIn:
+    @pytest.mark.parametrize("name", ROOMS)
+    def test_every_room_opens_for_the_core_team(self, core, event, name):
+        assert core.get(at(name, event)).status_code == 200
+
+    @pytest.mark.parametrize("name", [*ROOMS, "needs"])
+    def test_members_do_not_get_in(self, client_of, alice, event, name):
+        admin.set_up()
+        assert client_of(alice).get(at(name, event), follow=True).status_code == 403
+
+    @pytest.mark.parametrize("role", ["author", "moderator"])
+    @pytest.mark.parametrize("name", [*ROOMS, "needs"])
+    def test_authors_and_moderators_are_sent_away(self, client_of, event, role, name):
+        writer = MemberFactory(role=role)
+        admin.set_up()
+        client = client_of(writer)
+        assert client.get(at(name, event)).headers["Location"] == "/admin/"
+        assert client.get(reverse("event_desk:index")).headers["Location"] == "/admin/"
+        assert "Programme, places, bookings" not in client.get("/admin/").content.decode()
+
+    def test_strangers_are_asked_to_sign_in(self, client, event):
+        assert client.get(at("desk", event)).headers["Location"].startswith("/admin/login/")
+
+    def test_an_event_that_is_not_there_is_404(self, core):
+        assert core.get("/admin/events/99999/").status_code == 404
+
+    def test_a_draft_has_a_desk_too(self, core):
+        draft = made.event("Not yet", publish=False)
+        page = core.get(at("desk", draft)).content.decode()
+        assert "Publish the page: nobody sees it yet." in page
+
+
+class TestTheWayThere:
+    def test_the_list_leads_to_each_event_drafts_too(self, core, event):
+        draft = made.event("Not yet", publish=False)
+        page = core.get(reverse("event_desk:index")).content.decode()
+        assert [f'href="{at("desk", one)}"' in page for one in (event, draft)] == [True, True]
+
+    def test_past_events_have_their_own_list(self, core, event):
+        past = made.event("Last year", starts_in=dt.timedelta(days=-300))
+        pages = [core.get(f"{reverse('event_desk:index')}{query}").content.decode() for query in ("", "?past=1")]
+        assert [("Last year" in page, at("desk", event) in page) for page in pages] == [(False, True), (True, False)]
+        assert at("desk", past) in pages[1]
+
+    def test_the_page_editor_leads_to_the_desk(self, core, event):
+        page = core.get(reverse("wagtailadmin_pages:edit", args=[event.pk])).content.decode()
+        assert f'href="{at("desk", event)}"' in page
+
+    def test_the_menu_has_one_entry(self, core, event):
+        page = core.get("/admin/").content.decode()
+        assert "Programme, places, bookings" in page
+        assert "What people need" not in page
+
+
+class TestNextSteps:
+    def test_what_lacks_before_booking_opens(self, core):
+        bare = made.event(in_person=0, online=0)
+        page = core.get(at("desk", bare)).content.decode()
+        assert "Say how many places there are: until then nobody can book." in page
+        assert "Write the joining note: it is sent a week before." in page
+
+    def test_an_event_with_everything_has_nothing_to_do(self, core, cora, bob):
+        access_leads.name_lead(member=bob, by=cora)
+        whole = made.event(
+            in_person=5, joining_note="Come in by the side door.", access_notes="No steps.",
+            book_opens_at=timezone.now() - dt.timedelta(days=1),
+        )  # fmt: skip
+        made.session(whole)
+        assert "Nothing to do at the moment." in core.get(at("desk", whole)).content.decode()
+
+
+class TestPlaces:
+    def test_more_places_are_offered_to_who_waits(self, core, event, alice, bob, charlie):
+        for member in (alice, bob):
+            made.booking(event, member)
+        waits = made.booking(event, MemberFactory(), state=Booking.State.WAITING)
+        core.post(at("places", event), {"mode": "in_person", "capacity": "3"})
+        waits.refresh_from_db()
+        places = Places.objects.get(event=event, mode="in_person")
+        assert (places.capacity, places.held, waits.state) == (3, 1, Booking.State.OFFERED)
+
+    def test_fewer_than_are_taken_asks_who_moves(self, core, event, alice, bob):
+        for member in (alice, bob):
+            made.booking(event, member)
+        response = core.post(at("places", event), {"mode": "in_person", "capacity": "1"})
+        page = response.content.decode()
+        assert ("Alice Amory" in page, "Bob Barley" in page) == (True, True)
+        assert Places.objects.get(event=event, mode="in_person").capacity == 2
+        moves = event.bookings.get(member=bob)
+        core.post(at("places", event), {"mode": "in_person", "capacity": "1", "moving": [moves.pk]})
+        moves.refresh_from_db()
+        assert (moves.state, Places.objects.get(event=event, mode="in_person").capacity) == (Booking.State.WAITING, 1)
+
+    def test_a_new_way_of_coming_is_offered(self, core):
+        there = made.event(in_person=5, online=0)
+        core.post(at("places", there), {"mode": "online", "capacity": "40"})
+        assert there.places.get(mode="online").capacity == 40
+
+    def test_places_are_kept_changed_and_released(self, core, event, council):
+        day = timezone.localdate() + dt.timedelta(days=10)
+        typed = {"organisation": council.pk, "mode": "in_person", "places": "2", "release_on": day.isoformat()}
+        core.post(at("places", event), typed)
+        kept = event.allocations.get()
+        assert (kept.places, kept.release_on, event.places.get(mode="in_person").held) == (2, day, 2)
+        core.post(at("places", event), typed | {"places": "1"})
+        kept.refresh_from_db()
+        assert (kept.places, event.places.get(mode="in_person").held) == (1, 1)
+        core.post(at("release", event, kept.pk))
+        kept.refresh_from_db()
+        assert (kept.released_at is not None, event.places.get(mode="in_person").held) == (True, 0)
+
+    def test_more_than_there_are_is_refused_in_words(self, core, event, council):
+        day = timezone.localdate() + dt.timedelta(days=10)
+        response = core.post(
+            at("places", event),
+            {"organisation": council.pk, "mode": "in_person", "places": "9", "release_on": day.isoformat()},
+        )
+        assert response.context["allocate"].errors["places"][0].startswith("Only 2 places of this event are free.")
+
+
+class TestProgramme:
+    def typed(self, event, **fields) -> dict:
+        start = timezone.localtime(event.starts_at)
+        return {
+            "title": "Write it down", "summary": "", "kind": "workshop", "level": "", "track": "",
+            "day": start.date().isoformat(), "starts": f"{start:%H:%M}",
+            "ends": f"{start + dt.timedelta(minutes=45):%H:%M}", "capacity": "", **fields,
+        }  # fmt: skip
+
+    @pytest.fixture
+    def event(self, db):
+        day = timezone.localtime() + dt.timedelta(days=30)
+        return made.event(starts_at=day.replace(hour=10, minute=0, second=0, microsecond=0))
+
+    def test_a_session_starts_on_the_events_day_and_is_saved(self, core, event):
+        form = core.get(at("session-new", event)).context["form"]
+        assert form.initial["day"] == timezone.localtime(event.starts_at).date()
+        first, second = made.speaker("Edith Marlow"), made.speaker("Jo Tindall")
+        core.post(
+            at("session-new", event),
+            self.typed(event, speaker_1=second.pk, speaker_2=first.pk, chair=first.pk, capacity="12"),
+        )
+        session = Session.objects.get()
+        assert (session.title, session.slug, session.capacity) == ("Write it down", "write-it-down", 12)
+        assert [(one.speaker.name, one.chairs) for one in session.speakings.all()] == [
+            ("Jo Tindall", False),
+            ("Edith Marlow", True),
+        ]
+
+    def test_a_clash_of_room_or_speaker_is_said_before_it_is_saved(self, core, event):
+        edith = made.speaker("Edith Marlow")
+        there = made.session(event, "Ask first", room="Hall", speakers=[edith])
+        typed = self.typed(event, track=there.track.pk, speaker_1=edith.pk)
+        response = core.post(at("session-new", event), typed)
+        assert response.context["form"].warnings == [
+            "“Ask first” is in Hall at that time.",
+            "Edith Marlow speaks in “Ask first” at that time.",
+        ]
+        assert Session.objects.count() == 1
+        core.post(at("session-new", event), typed | {"anyway": "on"})
+        assert Session.objects.count() == 2
+        page = core.get(at("programme", event)).content.decode()
+        assert "are at the same time, both in Hall." in page
+        assert "are at the same time, both with Edith Marlow." in page
+
+    def test_an_end_before_the_start_is_refused(self, core, event):
+        response = core.post(at("session-new", event), self.typed(event, ends="09:00"))
+        assert response.context["form"].errors["ends"] == ["It has to end after it starts."]
+
+    def test_two_sessions_of_one_title_have_two_addresses(self, core, event):
+        made.session(event, starts_after=dt.timedelta(hours=2))
+        core.post(at("session-new", event), self.typed(event))
+        assert sorted(Session.objects.values_list("slug", flat=True)) == ["write-it-down", "write-it-down-2"]
+
+    def test_a_changed_session_keeps_its_address(self, core, event):
+        session = made.session(event)
+        core.post(at("session", event, session.pk), self.typed(event, title="Write it all down"))
+        session.refresh_from_db()
+        assert (session.title, session.slug) == ("Write it all down", "write-it-down")
+
+    def test_fewer_places_than_are_taken_are_refused(self, core, event, alice):
+        session = made.session(event, capacity=3)
+        made.booking(event, alice, sessions=[session])
+        made.booking(event, sessions=[session])
+        response = core.post(at("session", event, session.pk), self.typed(event, capacity="1"))
+        assert list(response.context["form"].errors) == ["capacity"]
+        session.refresh_from_db()
+        assert session.capacity == 3
+
+    def test_a_session_people_have_places_in_is_not_deleted(self, core, event, alice):
+        session = made.session(event, capacity=3)
+        made.booking(event, alice, sessions=[session])
+        page = core.post(at("session-delete", event, session.pk)).content.decode()
+        assert "1 person has booked it." in page
+        assert Session.objects.count() == 1
+
+    def test_a_session_is_deleted(self, core, event):
+        session = made.session(event)
+        core.post(at("session-delete", event, session.pk))
+        assert Session.objects.count() == 0
+
+    def test_tracks_are_added_renamed_and_deleted(self, core, event):
+        core.post(at("programme", event), {"name": "Hall"})
+        core.post(at("programme", event), {"name": "Library"})
+        again = core.post(at("programme", event), {"name": "hall"})
+        assert again.context["form"].errors["name"] == ["There is a track “hall” already."]
+        hall, library = Track.objects.order_by("order")
+        session = made.session(event, room="Library")
+        core.post(at("track", event, hall.pk), {"name": "Great hall"})
+        core.post(at("track", event, library.pk), {"delete": "yes"})
+        session.refresh_from_db()
+        assert (list(Track.objects.values_list("name", flat=True)), session.track) == (["Great hall"], None)
+
+    def test_a_session_of_another_event_is_404(self, core, event):
+        other = made.session(made.event("Another"))
+        assert core.get(at("session", event, other.pk)).status_code == 404
+
+    def test_kept_pages_follow(self, core, client, event, django_capture_on_commit_callbacks):
+        made.session(event, "Before")
+        assert "Before" in client.get(event.url).content.decode()
+        with django_capture_on_commit_callbacks(execute=True):
+            core.post(at("session", event, Session.objects.get().pk), self.typed(event, title="After"))
+        assert "After" in client.get(event.url).content.decode()
+
+
+class TestQuestions:
+    def test_a_question_is_asked_changed_and_stopped(self, core, event):
+        core.post(at("questions", event), {"words": "Which system?", "kind": "choice", "options": "Mosaic\nLiquid"})
+        asked = BookingQuestion.objects.get()
+        assert (asked.words, asked.options, asked.required) == ("Which system?", ["Mosaic", "Liquid"], False)
+        core.post(at("question", event, asked.pk), {"words": "Which?", "kind": "text", "options": "", "required": "on"})
+        asked.refresh_from_db()
+        assert (asked.words, asked.options, asked.required) == ("Which?", [], True)
+        core.post(at("question", event, asked.pk), {"delete": "yes"})
+        assert BookingQuestion.objects.count() == 0
+
+    def test_one_of_several_needs_two(self, core, event):
+        response = core.post(at("questions", event), {"words": "Which?", "kind": "choice", "options": "Only"})
+        assert response.context["form"].errors["options"] == ["Write at least two answers, one a line."]
+
+    def test_an_answered_question_stays(self, core, event, alice):
+        asked = BookingQuestion.objects.create(event=event, words="Which?", kind="text")
+        asked.answers.create(booking=made.booking(event, alice), answer="This")
+        core.post(at("question", event, asked.pk), {"delete": "yes"})
+        assert BookingQuestion.objects.count() == 1
+
+
+class TestCallingOff:
+    def test_it_is_called_off_with_why_and_on_again(self, core, event, alice):
+        booking = made.booking(event, alice)
+        assert core.post(at("call-off", event), {"why": ""}).context["form"].errors["why"] == ["Write why."]
+        core.post(at("call-off", event), {"why": "The hall is flooded."})
+        booking.refresh_from_db()
+        assert (booking.state, CalledOff.objects.get().why) == (Booking.State.CALLED_OFF, "The hall is flooded.")
+        core.post(at("call-off", event), {"why": "The hall is dry."})
+        assert CalledOff.objects.count() == 0
+        mail = event.bulk_mails.get()
+        assert (mail.count, mail.state, mail.words.startswith("The hall is dry.")) == (1, "waiting", True)
+
+
+def test_every_act_that_is_logged_has_its_words():
+    """An act whose name the log does not know fails where people click it."""
+    from wagtail.log_actions import registry
+
+    said = "".join(path.read_text() for path in sorted((Path(settings.BASE_DIR) / "events" / "actions").glob("*.py")))
+    names = {
+        name
+        for call in re.findall(r"\blog(?:_of_team)?\((.*?)\)\n", said, re.DOTALL)
+        for name in re.findall(r'"(events\.[a-z_]+)"', call)
+    }
+    assert len(names) > 20
+    assert [name for name in sorted(names) if not registry.action_exists(name)] == []
+
+
+class TestChanges:
+    def test_what_the_draft_changes_is_seen_before_it_is_published(self, core, event, alice):
+        made.booking(event, alice)
+        from events.actions import changes
+
+        changes.published(event=event)
+        event.venue = "Library"
+        event.save_revision()
+        page = core.get(at("changes", event)).content.decode()
+        assert ("Thornmere Town Hall" in page, "Library" in page) == (True, True)
+
+    def test_something_else_is_seen_first_and_then_told(self, core, event, alice):
+        made.booking(event, alice)
+        typed = {"what": "Room", "was": "Hall", "now": "Library"}
+        seen = core.post(at("changes", event), typed)
+        assert (event.changes_told.count(), "1 person hears this:" in seen.content.decode()) == (0, True)
+        core.post(at("changes", event), typed | {"send": "yes"})
+        assert event.changes_told.get().changes == [["Room", "Hall", "Library"]]
+
+
+class TestDeleting:
+    def test_an_event_that_people_booked_is_never_deleted(self, core, event, alice):
+        made.booking(event, alice)
+        page = core.post(reverse("wagtailadmin_pages:delete", args=[event.pk]), follow=True).content.decode()
+        assert "has bookings or files, so it can’t be deleted." in page
+        index = event.get_parent()
+        core.post(reverse("wagtailadmin_pages:delete", args=[index.pk]))
+        many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+        core.post(f"{many}?id={event.pk}")
+        assert (type(event).objects.count(), Booking.objects.count()) == (1, 1)
+
+    def test_one_that_nobody_booked_may_be(self, core, event):
+        made.session(event)
+        core.post(reverse("wagtailadmin_pages:delete", args=[event.pk]))
+        assert type(event).objects.count() == 0

@@ -1,0 +1,119 @@
+"""Slides in the admin: asking for them, sending on behalf, releasing now, taking back."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from events.models.material import Material, MaterialAsk
+from tests.factories import events as made
+from tests.horizon import desk as admin
+
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+
+
+@pytest.fixture
+def core(cora, client_of):
+    admin.set_up()
+    return client_of(cora)
+
+
+@pytest.fixture
+def event(db):
+    return made.event(starts_in=dt.timedelta(days=20))
+
+
+@pytest.fixture
+def talk(event):
+    return made.session(event, speakers=[made.speaker("Edith Marlow", email="edith@hollowdale.example.org")])
+
+
+def at(name: str, event, *more) -> str:
+    return reverse(f"event_desk:{name}", args=[event.pk, *more])
+
+
+def sent(core, event, talk, **fields) -> Material:
+    typed = {
+        "session": talk.pk, "kind": "slides", "title": "", "licence": "ogl", "audience": "delegates",
+        "release": "held", "day": "", "file": SimpleUploadedFile("talk.pdf", PDF, "application/pdf"), **fields,
+    }  # fmt: skip
+    core.post(at("slides-send", event), typed)
+    return Material.objects.get()
+
+
+def test_everybody_who_has_sent_nothing_is_asked_by_a_day(core, event, talk):
+    silent = made.session(event, "Ask first", starts_after=dt.timedelta(hours=1), speakers=[made.speaker("Jo Tindall")])
+    day = timezone.localdate() + dt.timedelta(days=9)
+    page = core.post(at("slides", event), {"due_on": day.isoformat()}, follow=True).content.decode()
+    ask = MaterialAsk.objects.get()
+    assert (ask.session, ask.speaker.name, ask.due_on) == (talk, "Edith Marlow", day)
+    assert "We have no address for Jo Tindall." in page
+    assert f"Jo Tindall, “{silent.title}”" in page
+
+
+def test_the_day_offered_is_a_week_before(core, event, talk):
+    form = core.get(at("slides", event)).context["form"]
+    assert form.initial["due_on"] == timezone.localtime(event.starts_at).date() - dt.timedelta(days=7)
+
+
+def test_who_is_late_is_marked_and_said_on_the_desk(core, talk, cora):
+    event = talk.event
+    day = timezone.localdate() - dt.timedelta(days=1)
+    MaterialAsk.objects.create(session=talk, speaker=talk.speakers.get(), due_on=day, by=cora)
+    assert "<b>Late</b>" in core.get(at("slides", event)).content.decode()
+    type(event).objects.filter(pk=event.pk).update(starts_at=timezone.now() + dt.timedelta(days=3))
+    assert "1 session has no slides yet. Ask for them." in core.get(at("desk", event)).content.decode()
+
+
+def test_a_new_link_and_asking_no_more(core, event, talk, cora):
+    ask = MaterialAsk.objects.create(session=talk, speaker=talk.speakers.get(), due_on=timezone.localdate(), by=cora)
+    core.post(at("slides-ask", event, ask.pk), {"verb": "new_link"})
+    ask.refresh_from_db()
+    assert ask.link_number == 2
+    core.post(at("slides-ask", event, ask.pk), {"verb": "stop"})
+    ask.refresh_from_db()
+    assert ask.stopped_at is not None
+
+
+def test_an_ask_of_another_event_is_404(core, talk, cora):
+    ask = MaterialAsk.objects.create(session=talk, speaker=talk.speakers.get(), due_on=timezone.localdate(), by=cora)
+    assert core.post(at("slides-ask", made.event("Another"), ask.pk), {"verb": "stop"}).status_code == 404
+
+
+def test_a_file_is_sent_for_a_speaker_and_released_now(core, event, talk):
+    material = sent(core, event, talk)
+    assert (material.session, material.audience, material.is_out(now=timezone.now())) == (talk, "delegates", False)
+    core.post(at("slides-file", event, material.pk), {"verb": "now"})
+    material.refresh_from_db()
+    assert (material.audience, material.is_out(now=timezone.now())) == ("delegates", True)
+
+
+def test_a_day_of_its_own_is_nine_in_the_morning(core, event, talk):
+    material = sent(core, event, talk)
+    typed = {"licence": "cc_by", "audience": "public", "release": "at", "day": ""}
+    assert list(core.post(at("slides-file", event, material.pk), typed).context["form"].errors) == ["day"]
+    core.post(at("slides-file", event, material.pk), typed | {"day": "2027-03-01"})
+    material.refresh_from_db()
+    assert (material.licence, timezone.localtime(material.released_at)) == (
+        "cc_by",
+        timezone.make_aware(dt.datetime(2027, 3, 1, 9)),
+    )
+
+
+def test_a_file_is_taken_back(core, event, talk):
+    material = sent(core, event, talk)
+    core.post(at("slides-file", event, material.pk), {"verb": "take_back"})
+    material.refresh_from_db()
+    assert material.is_there() is False
+
+
+def test_what_is_no_such_file_is_refused_in_words(core, event, talk):
+    typed = {
+        "session": talk.pk, "kind": "slides", "licence": "ogl", "audience": "public", "release": "now",
+        "file": SimpleUploadedFile("talk.exe", b"MZ"),
+    }  # fmt: skip
+    form = core.post(at("slides-send", event), typed).context["form"]
+    assert form.errors["file"][0].startswith("We take PDF")
+    assert Material.objects.count() == 0

@@ -1,0 +1,227 @@
+"""Choosing sessions: limited room, its line, and no two at a time."""
+
+import datetime as dt
+
+import pytest
+
+from core import outbox
+from core.models import OutboxItem
+from events.actions import booking as acts
+from events.actions import places, sessions
+from events.actions.refusals import Clash, NoPlacesHere, NotOpen, NotYours, Overfull, TooLate
+from events.guests import Guest
+from events.models.booking import Booking, SessionBooking
+from events.models.places import Mode
+from events.models.programme import Session
+from events.querysets.bookings import session_position_of
+from notifications import kinds
+from notifications.models import Notice
+from tests.factories import MemberFactory, events
+from tests.parts.places import assert_true_counters
+
+pytestmark = pytest.mark.django_db
+
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def day(event):
+    """An event with a workshop of one place, a talk at the same time, and one later: (event, workshop, talk, later)."""
+    workshop = events.session(event, "Write it down", capacity=1)
+    talk = events.session(event, "Say it aloud")
+    return event, workshop, talk, events.session(event, "Go home", starts_after=HOUR, capacity=5)
+
+
+def booked(event, who=None) -> Booking:
+    return acts.book(event=event, by=who or MemberFactory(), mode=Mode.IN_PERSON)
+
+
+def join(one: Booking, session: Session, by=None) -> str:
+    made = sessions.join_session(booking=one, session=session, by=by or one.member)
+    assert_true_counters(one.event)
+    return made.state
+
+
+def leave(one: Booking, session: Session) -> None:
+    sessions.leave_session(booking=one, session=session, by=one.member)
+    assert_true_counters(one.event)
+
+
+def test_a_session_of_limited_room_has_a_line_of_its_own(day):
+    event, workshop, _talk, _later = day
+    people = [booked(event) for _ in range(3)]
+    assert [join(one, workshop) for one in people] == ["confirmed", "waiting", "waiting"]
+    assert [session_position_of(one) for one in workshop.booked.order_by("pk")] == [0, 1, 2]
+    leave(people[0], workshop)
+    assert [one.state for one in workshop.booked.order_by("pk")] == ["confirmed", "waiting"]
+    # who comes back is last
+    assert join(people[0], workshop) == "waiting"
+    assert [one.booking for one in workshop.booked.order_by("pk")] == [people[1], people[2], people[0]]
+
+
+def test_twice_is_once(day):
+    event, workshop, _talk, _later = day
+    one = booked(event)
+    assert [join(one, workshop), join(one, workshop)] == ["confirmed", "confirmed"]
+    leave(one, workshop)
+    leave(one, workshop)
+    assert Session.objects.get(pk=workshop.pk).taken == 0
+
+
+def test_nobody_is_at_two_at_a_time_and_is_told_which_the_other_is(day):
+    event, workshop, talk, later = day
+    one = booked(event)
+    join(one, workshop)
+    with pytest.raises(Clash, match="Write it down") as clash:
+        join(one, talk)
+    assert clash.value.other == workshop
+    assert join(one, later) == "confirmed"
+
+
+def test_waiting_for_one_is_choosing_it(day):
+    event, workshop, talk, _later = day
+    join(booked(event), workshop)
+    one = booked(event)
+    assert join(one, workshop) == "waiting"
+    with pytest.raises(Clash):
+        join(one, talk)
+
+
+def test_one_that_begins_when_the_other_ends_is_no_clash(event):
+    first = events.session(event, "First", lasts=HOUR)
+    second = events.session(event, "Second", starts_after=HOUR)
+    one = booked(event)
+    assert [join(one, first), join(one, second)] == ["confirmed", "confirmed"]
+
+
+def test_a_swap_is_done_whole_or_not_at_all(day):
+    event, workshop, talk, _later = day
+    first, second = booked(event), booked(event)
+    join(first, workshop)
+    join(second, talk)
+    with pytest.raises(NoPlacesHere, match="You keep “Say it aloud”"):
+        sessions.swap_session(booking=second, leave=talk, join=workshop, by=second.member)
+    assert [one.session for one in second.sessions.all()] == [talk]
+    assert_true_counters(event)
+    assert sessions.swap_session(booking=first, leave=workshop, join=talk, by=first.member).state == "confirmed"
+    assert_true_counters(event)
+    assert [one.session for one in first.sessions.all()] == [talk]
+
+
+def test_who_leaves_the_event_leaves_its_sessions_and_the_next_has_their_places(day):
+    event, workshop, _talk, later = day
+    first, second = booked(event), booked(event)
+    for one in (first, second):
+        join(one, workshop)
+    join(first, later)
+    acts.give_up(booking=first, by=first.member)
+    assert_true_counters(event)
+    assert list(SessionBooking.objects.values_list("booking", "session", "state")) == [
+        (second.pk, workshop.pk, "confirmed")
+    ]
+
+
+def test_who_is_moved_to_the_line_of_the_event_leaves_its_sessions(day, cora):
+    event, workshop, _talk, _later = day
+    one = booked(event)
+    join(one, workshop)
+    places.set_capacity(places=event.places.get(), capacity=0, by=cora, moving=[one])
+    assert_true_counters(event)
+    assert not SessionBooking.objects.exists()
+
+
+def test_who_waits_for_the_event_chooses_no_session():
+    event = events.event(in_person=1)
+    talk = events.session(event)
+    booked(event)
+    with pytest.raises(NoPlacesHere, match="once you have a place"):
+        join(booked(event), talk)
+
+
+def test_one_s_own_booking_only(day, alice, bob):
+    event, workshop, _talk, _later = day
+    one = booked(event, alice)
+    for act in (sessions.join_session, sessions.leave_session):
+        for who in (bob, None):
+            with pytest.raises(NotYours):
+                act(booking=one, session=workshop, by=who)
+
+
+def test_a_session_of_another_event_is_not_there(day):
+    event, _workshop, _talk, _later = day
+    with pytest.raises(Session.DoesNotExist):
+        join(booked(event), events.session(events.event("Another"), "Elsewhere"))
+
+
+def test_what_is_over_or_a_break_is_not_chosen(day):
+    event, workshop, _talk, _later = day
+    one = booked(event)
+    with pytest.raises(TooLate):
+        sessions.join_session(booking=one, session=workshop, by=one.member, now=workshop.ends_at)
+    with pytest.raises(NotOpen):
+        join(one, events.session(event, "Lunch", starts_after=4 * HOUR, kind="break"))
+
+
+def test_online_one_sees_what_is_streamed(hybrid, alice):
+    streamed = events.session(hybrid, "Streamed", streamed=True)
+    room = events.session(hybrid, "In the room", starts_after=HOUR, capacity=5)
+    one = booked(hybrid, alice)
+    assert [join(one, streamed), join(one, room)] == ["confirmed", "confirmed"]
+    acts.switch(booking=one, mode=Mode.ONLINE, by=alice)
+    assert_true_counters(hybrid)
+    assert [made.session for made in one.sessions.all()] == [streamed]
+    with pytest.raises(NoPlacesHere, match="watched online"):
+        join(one, room)
+
+
+def test_where_all_is_online_every_session_can_be_had(alice):
+    event = events.event(in_person=0, online=5)
+    one = acts.book(event=event, by=alice, mode=Mode.ONLINE)
+    assert join(one, events.session(event, "Breakout", capacity=2)) == "confirmed"
+
+
+def test_a_larger_room_goes_to_who_waits_and_a_smaller_one_turns_nobody_out(day, cora, alice):
+    event, workshop, _talk, _later = day
+    people = [booked(event) for _ in range(4)]
+    for one in people:
+        join(one, workshop)
+    sessions.set_session_capacity(session=workshop, capacity=3, by=cora)
+    assert_true_counters(event)
+    assert [one.state for one in workshop.booked.order_by("pk")] == ["confirmed"] * 3 + ["waiting"]
+    with pytest.raises(Overfull, match="3 places are taken"):
+        sessions.set_session_capacity(session=workshop, capacity=2, by=cora)
+    with pytest.raises(NotYours):
+        sessions.set_session_capacity(session=workshop, capacity=9, by=alice)
+    # open to all: everybody who waited is in
+    assert sessions.set_session_capacity(session=workshop, capacity=None, by=cora).taken == 4
+    assert_true_counters(event)
+
+
+def test_who_gets_a_place_from_the_line_of_a_session_is_told(day, alice):
+    event, workshop, _talk, _later = day
+    first = booked(event)
+    join(first, workshop)
+    own = booked(event, alice)
+    guest = acts.book(event=event, by=None, guest=Guest("gale@visitors.example.org", "Gale"), mode=Mode.IN_PERSON)
+    join(own, workshop)
+    sessions.join_session(booking=guest, session=workshop, by=None)
+    outbox.drain()
+    assert not Notice.objects.filter(kind="events.session_placed").exists()
+    leave(first, workshop)
+    leave(own, workshop)
+    outbox.drain()
+    # she left again before anybody told her
+    assert not Notice.objects.filter(kind="events.session_placed").exists()
+    mails = OutboxItem.objects.filter(kind="members.mail", payload__subject="You have a place: Write it down")
+    assert [one.payload["to"] for one in mails] == ["gale@visitors.example.org"]
+    join(own, workshop)
+    sessions.leave_session(booking=guest, session=workshop, by=None)
+    outbox.drain()
+    notice = Notice.objects.get(kind="events.session_placed")
+    kind = kinds.get(notice.kind)
+    assert (notice.recipient, kind.sentence(notice), kind.can_still_see(alice, notice)) == (
+        alice, "A place came free in <strong>Write it down</strong>, and it is yours", True,
+    )  # fmt: skip
+    assert kind.mail(notice).subject == "You have a place: Write it down"
+    leave(own, workshop)
+    assert not kind.can_still_see(alice, Notice.objects.get(pk=notice.pk))

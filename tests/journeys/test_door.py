@@ -1,0 +1,160 @@
+"""The door on a phone that loses the network: what was tapped is kept, and each person is checked in once."""
+
+import json
+
+import pytest
+
+from tests.journeys.steps import browser_of, wait_until
+
+pytestmark = [pytest.mark.timeout(180)]
+
+# Run in the site: an event that is on, with four people who have a place; cora runs its door.
+OPEN_DOOR = """
+import datetime as dt, json
+from members.models import Member
+from tests.factories import events
+alice, bob = (Member.objects.get(handle=name) for name in ("alice", "bob"))
+event = events.event("Door open", slug="door-open-%(number)s", starts_in=-dt.timedelta(minutes=30))
+people = [events.booking(event, alice), events.booking(event, bob),
+          events.booking(event, guest_name="Zoë Ångström", organisation_name="Hollowdale Council"),
+          events.booking(event, guest_name="Carl Cole")]
+print(json.dumps({"event": event.pk, "keys": {one.name: str(one.key) for one in people}}))
+"""
+ROWS = """
+import json
+from events.models.checkin import CheckIn, DoorAct
+rows = CheckIn.objects.filter(booking__event=%(event)s).order_by("pk")
+print(json.dumps({"rows": [[one.booking.name, one.stands()] for one in rows],
+                  "taps": DoorAct.objects.filter(booking__event=%(event)s).count()}))
+"""
+
+
+@pytest.fixture
+def door(live_site, request):
+    """{"event": its number, "keys": {name: code}}, anew for each test."""
+    made = json.loads(live_site.python(OPEN_DOOR % {"number": abs(hash(request.node.name)) % 10**8}).splitlines()[-1])
+    return made | {"url": f"{live_site.url}/events/{made['event']}/door/"}
+
+
+def kept(live_site, door) -> dict:
+    return json.loads(live_site.python(ROWS % door).splitlines()[-1])
+
+
+def row(page, name: str):
+    return page.locator(f'.door-row[data-name="{name}"]')
+
+
+def check_in(page, name: str) -> None:
+    row(page, name).get_by_role("button", name="Check in").click()
+    row(page, name).get_by_text("Here", exact=False).first.wait_for()
+
+
+def phone(live_site, window, **options):
+    made = window(phone=True, **options)
+    made.forgive("ERR_INTERNET_DISCONNECTED", "net::ERR", "WebSocket")
+    made.sign_in(live_site, "cora")
+    return made
+
+
+def waiting(page) -> int:
+    return page.evaluate("Object.values(localStorage).flatMap((one) => JSON.parse(one)).length")
+
+
+def test_what_is_tapped_without_the_network_is_sent_once_when_it_is_back(live_site, window, door):
+    made = phone(live_site, window)
+    page = made.page()
+    page.goto(door["url"])
+    made.context.set_offline(True)
+    check_in(page, "Alice Amory")
+    check_in(page, "Bob Barley")
+    page.get_by_text("No network. 2 taps are kept on this phone").wait_for()
+    assert page.locator("[data-door-here]").inner_text() == "2"
+    assert kept(live_site, door) == {"rows": [], "taps": 0}
+    made.context.set_offline(False)
+    wait_until(page, lambda: waiting(page) == 0, "the taps were never sent")
+    assert kept(live_site, door) == {"rows": [["Alice Amory", True], ["Bob Barley", True]], "taps": 2}
+    page.locator("#door-net").wait_for(state="hidden")
+    assert page.locator("#door-count").inner_text().split() == ["2", "of", "4", "here"]
+
+
+def test_closing_the_page_loses_no_tap_and_a_second_phone_checks_nobody_in_twice(live_site, window, door):
+    first, second = phone(live_site, window), phone(live_site, window)
+    lost, other = first.page(), second.page()
+    lost.goto(door["url"])
+    other.goto(door["url"])
+    first.context.set_offline(True)
+    check_in(lost, "Alice Amory")
+    check_in(other, "Alice Amory")
+    wait_until(other, lambda: waiting(other) == 0, "the other phone never sent its tap")
+    lost.close(run_before_unload=False)
+    first.context.set_offline(False)
+    again = first.page()
+    again.goto(door["url"])
+    wait_until(again, lambda: waiting(again) == 0, "the kept tap was never sent")
+    assert kept(live_site, door) == {"rows": [["Alice Amory", True]], "taps": 2}
+
+
+def test_an_undo_on_one_phone_stands_when_an_older_tap_comes_from_another(live_site, window, door):
+    first, second = phone(live_site, window), phone(live_site, window)
+    late, other = first.page(), second.page()
+    late.goto(door["url"])
+    other.goto(door["url"])
+    first.context.set_offline(True)
+    check_in(late, "Carl Cole")
+    check_in(other, "Carl Cole")
+    row(other, "Carl Cole").get_by_role("button", name="Undo").click()
+    wait_until(other, lambda: waiting(other) == 0, "the undo was never sent")
+    first.context.set_offline(False)
+    late.get_by_text("somebody said otherwise meanwhile").wait_for()
+    row(late, "Carl Cole").get_by_role("button", name="Check in").wait_for()
+    assert kept(live_site, door)["rows"] == [["Carl Cole", False]]
+
+
+def test_names_are_found_while_typing_also_without_the_network(live_site, window, door):
+    made = phone(live_site, window)
+    page = made.page()
+    page.goto(door["url"])
+    made.context.set_offline(True)
+    page.fill("#door-q", "zoe ang")
+    assert page.locator(".door-row:visible .door-row__name").all_inner_texts() == ["Zoë Ångström"]
+    page.fill("#door-q", f"https://moot.example.org/events/door/{door['keys']['Carl Cole'].replace('-', '').upper()}/")
+    assert page.locator(".door-row:visible .door-row__name").all_inner_texts() == ["Carl Cole"]
+    page.fill("#door-q", "nobody at all")
+    page.get_by_text("Nobody with a place has this name.").wait_for()
+
+
+def test_another_phones_taps_are_seen(live_site, window, door):
+    page = phone(live_site, window).page()
+    page.goto(door["url"])
+    with browser_of(live_site, "cora") as client:
+        client.post(
+            f"/events/{door['event']}/door/{door['keys']['Carl Cole']}/",
+            data={"csrfmiddlewaretoken": client.cookies["csrftoken"], "what": "in"},
+        )
+    page.evaluate("dispatchEvent(new Event('online'))")  # asked for now, instead of in twenty seconds
+    row(page, "Carl Cole").get_by_role("button", name="Undo").wait_for()
+
+
+def test_it_works_by_keyboard_and_the_focus_stays(live_site, window, door):
+    page = window().sign_in(live_site, "cora").page()
+    page.goto(door["url"])
+    row(page, "Alice Amory").get_by_role("button", name="Check in").focus()
+    page.keyboard.press("Enter")
+    row(page, "Alice Amory").get_by_role("button", name="Undo").wait_for()
+    assert page.evaluate("document.activeElement.textContent.trim().startsWith('Undo')")
+    page.keyboard.press("Enter")
+    row(page, "Alice Amory").get_by_role("button", name="Check in").wait_for()
+    wait_until(page, lambda: waiting(page) == 0, "the taps were never sent")
+    assert kept(live_site, door)["rows"] == [["Alice Amory", False]]
+
+
+def test_without_scripts_the_door_is_a_list_of_forms(live_site, window, door):
+    page = window(phone=True, scripts=False).sign_in(live_site, "cora").page()
+    page.goto(door["url"])
+    page.fill("#door-q", "angstrom")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("button", name="Check in Zoë Ångström").click()
+    page.get_by_text("Zoë Ångström is here.").wait_for()
+    row(page, "Zoë Ångström").get_by_role("button", name="Undo").click()
+    page.get_by_text("Zoë Ångström is not here after all.").wait_for()
+    assert kept(live_site, door)["rows"] == [["Zoë Ångström", False]]
