@@ -381,6 +381,7 @@ LOGGING = {
         "django_tasks_db": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "uvicorn.error": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},  # it tells of every table of a typeface
         # during an outage of Valkey it writes a traceback each second; we say it ourselves, once a hint
         "channels_redis": {"level": "CRITICAL"},
     },

@@ -64,14 +64,19 @@ def _set_up_authors() -> None:
 
 
 def follow_role(member: Member) -> None:
-    """Put a member into the groups of their role, and out of all others; who does not take part is in none."""
-    name = GROUP_OF.get(Member.Role(member.role)) if member.is_taking_part() else None
-    if name is None:
+    """Put a member into the group of their role, and out of those of other roles; groups that follow from no role stay.
+
+    Who does not take part is in none at all.
+    """
+    if not member.is_taking_part():
         member.groups.clear()
         return
-    if not Group.objects.filter(name=name).exists():
+    name = GROUP_OF.get(Member.Role(member.role))
+    if name is not None and not Group.objects.filter(name=name).exists():
         set_up_groups()
-    member.groups.set(Group.objects.filter(name=name))
+    member.groups.remove(*Group.objects.filter(name__in=set(GROUP_OF.values()) - {name}))
+    if name is not None:
+        member.groups.add(Group.objects.get(name=name))
 
 
 def _admin_permissions():

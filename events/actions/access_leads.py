@@ -27,7 +27,7 @@ def _group() -> Group:
 
 @transaction.atomic
 def name_lead(*, member: Member, by: Member) -> Member:
-    """Let `member` read needs; the way into the admin comes with it. Another role later ends it. Raises NotAllowed."""
+    """Let `member` read needs; the way into the admin comes with it, whatever their role. Raises NotAllowed."""
     _may_decide(by, member)
     if not member.is_taking_part():
         raise NotAllowed(f"{member.display_name} does not take part at the moment.")

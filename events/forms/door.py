@@ -71,8 +71,9 @@ class AddForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     organisation = forms.CharField(
-        label="Where they work", max_length=160, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+        label="Where they work", max_length=160, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "door-organisations"}),
+    )  # fmt: skip
     reason = forms.CharField(
         label="Why is there room for one more?", max_length=300, required=False,
         help_text="Only when all places in the room are taken. It is kept with their booking.",

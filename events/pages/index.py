@@ -6,6 +6,7 @@ from wagtail.admin.panels import FieldPanel
 from core import caching
 from core.models import AbstractPage
 from events.querysets.lists import index_for
+from events.querysets.scenarios import list_for
 
 
 class EventsIndexPage(AbstractPage):
@@ -24,4 +25,5 @@ class EventsIndexPage(AbstractPage):
         caching.depends_on(request, "site", f"page:{self.pk}", "pages", "events", "members")
         viewer = getattr(request, "user", None) or AnonymousUser()  # a preview may be nobody's
         context = super().get_context(request, *args, **kwargs)
-        return context | index_for(viewer, request.GET, now=timezone.now())
+        found = index_for(viewer, request.GET, now=timezone.now())
+        return context | found | {"scenarios": list_for(viewer)}

@@ -12,6 +12,13 @@ def scenarios_below(index, viewer):
     return pages_visible_to(ScenarioPage.objects.child_of(index), viewer).order_by("title")
 
 
+def list_for(viewer):
+    """The list of scenarios if `viewer` may see it and there is something on it, else None."""
+    from events.pages.scenario import ScenarioIndexPage
+
+    return pages_visible_to(ScenarioIndexPage.objects.filter(numchild__gt=0), viewer).first()
+
+
 def scenario_for(viewer, pk: int):
     """The scenario if `viewer` may see it. Raises Http404."""
     from events.pages.scenario import ScenarioPage

@@ -18,7 +18,8 @@ HEADERS = {
 # Its forms are only there to be looked at; a mail program posts without cookies, by a signed address.
 WITHOUT_TOKENS = {"portal:gallery", "notifications:stop"}
 # Pages on which somebody who is not signed in sends a form: they carry a token, and so are never kept.
-FORMS_FOR_ANYONE = ("/accounts/", "/events/guests/", "/events/upload/")
+# What people without an account fill in: their address, a file, a vote, a question to a speaker.
+FORMS_FOR_ANYONE = ("/accounts/", "/events/guests/", "/events/upload/", "/events/vote/", "/events/{asked}/")
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from events.models.booking import Booking, BookingQuestion
 from events.models.calling import CalledOff
 from events.models.places import Places
 from events.models.programme import Session, Track
+from members.models import Member
+from members.roles import follow_role
 from tests.factories import MemberFactory
 from tests.factories import events as made
 from tests.horizon import desk as admin
@@ -108,6 +110,19 @@ class TestNextSteps:
         )  # fmt: skip
         made.session(whole)
         assert "Nothing to do at the moment." in core.get(at("desk", whole)).content.decode()
+
+
+def test_an_access_lead_stays_one_whatever_their_role_and_is_none_once_they_leave(cora, bob):
+    access_leads.name_lead(member=bob, by=cora)
+    for role in (Member.Role.MODERATOR, Member.Role.MEMBER):
+        bob.role = role
+        bob.save()
+        follow_role(bob)
+        assert Member.objects.get(pk=bob.pk).has_perm("events.read_needs")
+    bob.standing = Member.Standing.LEFT
+    bob.save()
+    follow_role(bob)
+    assert not bob.groups.exists()
 
 
 class TestPlaces:

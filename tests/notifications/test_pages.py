@@ -177,7 +177,7 @@ def test_the_preferences_stand_under_what_they_are_about(alice, cora, client_of)
         return [group["title"] for group in groups]
 
     usual = ["Your questions and answers", "What you follow", "Guidance and templates", "What is coming"]
-    usual.append("Everything else")
+    usual += ["Events", "Everything else"]
     assert headings(alice) == usual
     assert headings(cora) == [*usual, "For authors and the core team"]
     page = client_of(alice).get("/notifications/preferences/").content.decode()

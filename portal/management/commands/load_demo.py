@@ -70,8 +70,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         started = time.monotonic()
-        for chatty in ("wagtail", "fontTools"):
-            logging.getLogger(chatty).setLevel(logging.WARNING)
+        logging.getLogger("wagtail").setLevel(logging.WARNING)
         self.load(started)
         if options["scale"]:
             self.grow(options)
