@@ -1,6 +1,8 @@
 """What a file is, by what is in it: a name says nothing."""
 
+import lzma
 import zipfile
+import zlib
 from typing import BinaryIO
 
 # The part of a zipped document that says which kind it is.
@@ -46,7 +48,10 @@ def _check(file: BinaryIO, extension: str) -> None:
 
 # What `zipfile` raises for a file that it can't read: no zip at all, a part that is named but missing, sizes that lie,
 # a way of packing that it does not know (its NotImplementedError), a part that is locked by a password.
-UNREADABLE = (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError)
+UNREADABLE = (
+    zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, zlib.error, lzma.LZMAError, EOFError,
+    OSError,
+)  # fmt: skip
 
 
 def _is_text(start: bytes) -> bool:

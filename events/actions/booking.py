@@ -114,6 +114,7 @@ def _who(by: Member | None, member: Member | None, guest: Guest | None, chosen: 
         return _who_is_guest(guest, chosen)
     anything = can_organise(by)
     if guest is not None:
+        _not_shut_out(Member.objects.filter(email__iexact=guest.email.strip()).first())
         return Who(None, guest, chosen if anything and chosen else by.organisation)
     member = member or by
     works_at = member.organisation
@@ -127,12 +128,17 @@ def _who(by: Member | None, member: Member | None, guest: Guest | None, chosen: 
 def _who_is_guest(guest: Guest, chosen: Organisation | None) -> Who:
     """Whoever proved an address, as the member they are, or as a guest. Raises NotYours for who was shut out."""
     known = Member.objects.select_related("organisation").filter(email__iexact=guest.email.strip()).first()
-    if known is not None and known.standing == Member.Standing.BANNED:
-        raise NotYours("You can’t book with this address. Write to the core team if you think that is wrong.")
+    _not_shut_out(known)
     if known is not None and takes_part(known):
         return Who(known, None, known.organisation)
     vouching = Organisation.objects.vouching_for(guest.email).first()
     return Who(None, guest, vouching if chosen is None or vouching == chosen else None)
+
+
+def _not_shut_out(known: Member | None) -> None:
+    """Raises NotYours for the address of somebody who was shut out."""
+    if known is not None and known.standing == Member.Standing.BANNED:
+        raise NotYours("You can’t book with this address. Write to the core team if you think that is wrong.")
 
 
 def _name_of_body(who: Who, chosen: Organisation | None, written: str) -> str:

@@ -69,9 +69,9 @@ def readers_of(bookings: Iterable[Booking]) -> Readers:
     return found
 
 
-def letter(*, event: EventPage, booking: Booking, words: str) -> str:
-    """The whole mail as this person reads it."""
-    if booking.member_id:
+def letter(*, event: EventPage, booking: Booking, words: str, seen_by_another: bool = False) -> str:
+    """The whole mail as this person reads it. `seen_by_another`: without the key of a guest's ticket."""
+    if booking.member_id or seen_by_another:
         ticket = f"{settings.SITE_URL}/events/bookings/{booking.key}/"
     else:
         ticket = guests.ticket_link(booking)
@@ -95,6 +95,10 @@ def send(
     readers = readers_of(bookings)
     if not readers.bookings:
         raise NobodyToWriteTo("Nobody is left to write to.")
+    # its row is the lock: a button pressed twice sends once
+    EventPage.objects.select_for_update().only("pk").get(pk=event.pk)
+    if twice := _waiting_twin(event, by, subject, words, readers):
+        return twice
     mail = BulkMail.objects.create(
         event=event, subject=" ".join(subject.split())[:120], words=words.strip(), chosen=chosen or [], by=by,
         made_at=now, due_at=now + UNDO, count=len(readers.bookings),
@@ -105,6 +109,14 @@ def send(
     outbox.put("events.bulk_mail", due_at=mail.due_at, mail=mail.pk)
     log(instance=event, action="events.bulk_mail", user=by, data={"subject": mail.subject, "count": mail.count})
     return mail
+
+
+def _waiting_twin(event: EventPage, by: Member, subject: str, words: str, readers: "Readers") -> BulkMail | None:
+    """The same mail to the same people, which waits already."""
+    same = BulkMail.objects.filter(event=event, by=by, state=BulkMail.State.WAITING, words=words.strip())
+    wanted = {one.pk for one in readers.bookings}
+    found = (one for one in same.filter(subject=" ".join(subject.split())[:120]))
+    return next((one for one in found if set(one.readers.values_list("booking", flat=True)) == wanted), None)
 
 
 @transaction.atomic

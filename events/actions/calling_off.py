@@ -7,6 +7,7 @@ from wagtail.log_actions import log
 from core.retrying import retried
 from events import notices
 from events.actions.line import Line, held
+from events.actions.needs import erase
 from events.actions.places import must_organise
 from events.actions.refusals import TooLate
 from events.models.booking import Booking, SessionBooking
@@ -42,6 +43,7 @@ def _end_all(line: Line, *, by: Member, why: str) -> None:
         one.event, one.state = line.event, Booking.State.CALLED_OFF
         one.offered_until = one.queue_number = one.allocation = None
     line.write(ended, by=by, reason=why)
+    erase(ended)
     for places in line.places.values():
         places.confirmed = places.held = 0
     for kept in line.allocations():

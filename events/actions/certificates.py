@@ -34,7 +34,7 @@ def refuse(booking: Booking) -> None:
 @retried
 def issue(*, booking: Booking, now: dt.datetime | None = None) -> Certificate:
     """The certificate of a booking, made now if there is none. It keeps what it says. Raises NotThere, NotYet."""
-    booking = Booking.objects.select_for_update().select_related("event").get(pk=booking.pk)
+    booking = Booking.objects.select_for_update(of=("self",)).select_related("event").get(pk=booking.pk)
     if known := certificates.of_booking(booking):
         return known
     refuse(booking)

@@ -14,6 +14,7 @@ from events.pages.event import EventPage
 from events.querysets import told
 from members.models import Member
 
+ON_THE_TICKET = "a new one, on the ticket of who has a place online"
 KNOWN = {
     "starts_at": "Starts", "ends_at": "Ends", "venue": "Venue", "street": "Address",
     "online_url": "Address to join online",
@@ -58,9 +59,14 @@ def told_of_change(*, event: EventPage, changes: list, by: Member | None, now: d
 
 
 def _differences(known: EventAsTold, event: EventPage, *, now: dt.datetime) -> list[list[str]]:
-    """What is another: what it is, what people know, what is true now; times in words."""
+    """What is another: what it is, what people know, what is true now; times in words.
+
+    The address to join online is never said: who waits, and who comes in person, hears of changes too.
+    """
     return [
-        [words, _said(getattr(known, name), now=now), _said(getattr(event, name), now=now)]
+        [words, "", ON_THE_TICKET]
+        if name == "online_url"
+        else [words, _said(getattr(known, name), now=now), _said(getattr(event, name), now=now)]
         for name, words in KNOWN.items()
         if getattr(known, name) != getattr(event, name)
     ]

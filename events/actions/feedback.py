@@ -86,6 +86,6 @@ def follow_up(
 
 
 def _mark(booking: Booking, what: str, now: dt.datetime | None) -> None:
-    booking = Booking.objects.select_for_update().select_related("event").get(pk=booking.pk)
+    booking = Booking.objects.select_for_update(of=("self",)).select_related("event").get(pk=booking.pk)
     refuse(booking, what, now=now or timezone.now())
     Answered.objects.create(booking=booking, what=what)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from core import caching, rows
 from events import notices, offers
 from events.actions import rooms
+from events.actions.needs import erase
 from events.actions.refusals import NoPlacesHere
 from events.models.booking import Booking, BookingMove
 from events.models.places import Allocation, Mode, Places
@@ -184,6 +185,7 @@ class Line:
         for booking in Booking.objects.of(self.event.pk).lapsed(now=self.now).order_by("queue_number", "pk"):
             booking.event = self.event
             self.leave(booking, State.EXPIRED, by=None)
+            erase([booking])
             notices.offer_expired(booking)
         self.settle()
 

@@ -101,7 +101,7 @@ def send(
     _may_send(event, session, by, speaker)
     extension = check_file(file)
     copy_extension = check_file(copy, allowed=COPIES) if copy else ""
-    title = title.strip()[:160] or (session.title if session else event.title)
+    title = (title.strip() or (session.title if session else event.title))[:160]
     with _files() as files:
         main, other = files.keep(file, extension), files.keep(copy, copy_extension)
         return _send(event, session, kind, main, other, title=title, terms=terms, by=by, speaker=speaker, now=now)

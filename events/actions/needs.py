@@ -27,6 +27,9 @@ def write_needs(
     found = Booking.objects.select_for_update(of=("self",)).select_related("event").get(pk=booking.pk)
     if not is_own_booking(by, found):
         raise NotYours("Only the person themselves writes what they need.")
+    if not dietary.strip() and not access.strip():
+        erase([found])  # one may take back what one wrote at any time
+        return None
     if not found.is_active() or found.event.is_over(now=now):
         raise TooLate("This booking has ended, so nobody needs to know.")
     return put_down(found, {"dietary": dietary, "access": access}, now=now)

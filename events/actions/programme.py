@@ -127,7 +127,7 @@ def _set_speakers(session: Session, speakers: list[Speaker], chairs: list[Speake
 def delete_session(*, session: Session, by: Member) -> None:
     """Take it out of the programme. Raises NotAllowed, InUse when people have a place in it."""
     _allowed(by)
-    held = Session.objects.select_for_update().select_related("event").get(pk=session.pk)
+    held = Session.objects.select_for_update(of=("self",)).select_related("event").get(pk=session.pk)
     if held.capacity is not None and (many := held.booked.count()):
         people = "1 person has" if many == 1 else f"{many} people have"
         raise InUse(f"{people} booked it. Write to them first: they have to choose another.")

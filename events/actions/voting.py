@@ -98,9 +98,7 @@ def open_vote(*, vote: Vote, by: Member, minutes: int | None = None, now: dt.dat
     now = now or timezone.now()
     held = _hold(vote, by=by)
     if held.state == State.CLOSED:
-        raise OverForGood(
-            "A vote that was closed can’t be opened again: it no longer knows who has voted. Start another."
-        )
+        raise OverForGood(FOR_GOOD)
     if held.state == State.DRAFT:
         held.closes_at = now + dt.timedelta(minutes=minutes) if minutes else None
         held.state, held.opened_at = State.OPEN, now

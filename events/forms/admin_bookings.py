@@ -77,7 +77,7 @@ class MoveForm(ReasonForm):
 class OnBehalfForm(forms.Form):
     """A booking the team makes for somebody: a member by e-mail address, or a guest."""
 
-    email = forms.EmailField(label="E-mail address", help_text="Of a member: the booking is theirs.")
+    email = forms.EmailField(label="E-mail address", max_length=254, help_text="Of a member: the booking is theirs.")
     name = forms.CharField(label="Name, for a guest", max_length=120, required=False)
     organisation_name = forms.CharField(label="Works for, for a guest", max_length=160, required=False)
     mode = forms.ChoiceField(label="Way of coming")

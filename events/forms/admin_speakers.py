@@ -26,7 +26,8 @@ class SpeakerForm(WagtailAdminModelForm):
         others = Speaker.objects.exclude(pk=self.instance.pk)
         if self.cleaned_data.get("slug"):
             return slug
-        number, free = 1, slug or "speaker"
+        slug = slug or "speaker"
+        number, free = 1, slug
         while others.filter(slug=free).exists():
             number += 1
             free = f"{slug}-{number}"

@@ -46,7 +46,7 @@ class Allocation(models.Model):
     """Places kept for an organisation until a day; what it did not use then goes to who waits."""
 
     event = models.ForeignKey(EventPage, on_delete=models.CASCADE, related_name="allocations")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="allocations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="allocations")
     mode = models.CharField(max_length=9, choices=Mode, default=Mode.IN_PERSON)
     places = models.PositiveIntegerField()
     used = models.PositiveIntegerField(default=0, editable=False)

@@ -33,7 +33,7 @@ def bookings_in_calendar(member, *, since: dt.datetime) -> list:
     from events.models.booking import Booking
 
     events = {one.pk: one for one in for_calendar(member, since=since)}
-    theirs = Booking.objects.filter(member=member, event__in=events)
+    theirs = Booking.objects.filter(event__in=events).for_member(member)
     found = list(theirs.prefetch_related("sessions__session__track").order_by("pk"))
     for one in found:
         one.event = events[one.event_id]

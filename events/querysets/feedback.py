@@ -32,7 +32,7 @@ def answered_by(booking: Booking) -> set[str]:
 
 def own_booking(event, member) -> Booking | None:
     """The booking by which a member came to an event, or else the last they made."""
-    own = Booking.objects.filter(event=event, member=member).select_related("event", "member").order_by("-pk")
+    own = Booking.objects.filter(event=event).for_member(member).select_related("event", "member").order_by("-pk")
     return own.filter(pk__in=attendance.came(event).values("pk")).first() or own.first()
 
 

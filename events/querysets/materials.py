@@ -68,7 +68,7 @@ def _for(viewer, tickets: Collection[int]) -> Q:
     meant: Any = Q(audience="public")
     if takes_part(viewer):
         meant |= Q(audience="members")
-        meant |= Q(audience="delegates") & Exists(confirmed.filter(member=viewer.pk))
+        meant |= Q(audience="delegates") & Exists(confirmed.for_member(viewer))
     if tickets:
         meant |= Q(audience="delegates") & Exists(confirmed.filter(pk__in=list(tickets), member=None))
     return meant
@@ -89,9 +89,10 @@ def has_place(viewer, event_pk: int, tickets: Collection[int] = ()) -> bool:
     """Whether they have a place at the event: signed in, or by a guest's ticket."""
     from events.models.booking import Booking
 
-    own = Q(member=viewer.pk) if takes_part(viewer) else Q(pk__in=[])
-    guest = Q(pk__in=list(tickets), member=None)
-    return Booking.objects.filter(own | guest, event=event_pk, state=Booking.State.CONFIRMED).exists()
+    confirmed = Booking.objects.filter(event=event_pk, state=Booking.State.CONFIRMED)
+    if takes_part(viewer) and confirmed.for_member(viewer).exists():
+        return True
+    return bool(tickets) and confirmed.filter(pk__in=list(tickets), member=None).exists()
 
 
 def tickets_in(marks: dict) -> list[int]:

@@ -12,6 +12,7 @@ from events.pages.event import EventPage
 from members.models import Member
 
 State = Booking.State
+LARGEST = 2**63 - 1  # of a number in the database
 
 
 def asks_something(event: EventPage) -> bool:
@@ -78,14 +79,14 @@ def session_of(event: EventPage, pk: int):
 
 def booking_at(event: int, viewer, keys: list[str]) -> Booking | None:
     """The active booking at an event of who is signed in, or that a guest opened by link. One query or two."""
-    found = _whole().active().filter(event=event)
+    found = _whole().active().filter(event=min(event, LARGEST))
     own = found.for_member(viewer).first() if viewer.is_authenticated else None
     return own or (found.filter(member=None, key__in=keys).first() if keys else None)
 
 
 def last_by_pk(event: int, member: Member) -> Booking | None:
     """The active booking of a member at the event with this number, else the latest; whoever may see its page."""
-    own = Booking.objects.filter(event=event).for_member(member)
+    own = Booking.objects.filter(event=min(event, LARGEST)).for_member(member)
     return own.active().first() or own.order_by("-pk").first()
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.core.cache import cache
+from django.utils import timezone
 
 from core import caching
 from events.marks import vote_mark
@@ -306,7 +307,8 @@ def history_of(key: str, viewer) -> History | None:
         keys = {one.pk: one.key for one in options}
         words |= {one.key: one.words for one in options}
         rounds.append(
-            Round(event, event.starts_at.date(), drawn.total, {keys[bar.option]: bar.percent for bar in drawn.bars},
+            Round(event, timezone.localdate(event.starts_at), drawn.total,
+                  {keys[bar.option]: bar.percent for bar in drawn.bars},
                   {keys[bar.option]: bar.count for bar in drawn.bars})
         )  # fmt: skip
     return History(key, asked[votes[-1].vote_set_id].words, tuple(words.items()), tuple(rounds))

@@ -79,6 +79,8 @@ def guest_book(request, event: int, token: str):
     if email is None:
         return render(request, "events/guest_link_old.html", context, status=404)
     if (found := mine.last_of_guest(page, email)) is not None:
+        if guests.number_of(found):  # they asked for a new link since: older mails open nothing
+            return render(request, "events/guest_link_old.html", context, status=404)
         guests.mark(request.session, found)
         return redirect("events:ticket", found.key)
     marks = marks_for(page, NOBODY, now=timezone.now())

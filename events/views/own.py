@@ -23,7 +23,7 @@ def private(view):
     @wraps(view)
     def answered(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers["Cache-Control"] = "private, no-store"
         return response
 
     return answered

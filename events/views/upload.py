@@ -65,7 +65,9 @@ def talk_files(request, event: int, pk: int):
 def _room(request, session, who: dict, *, ask, address: str):
     """The page of a talk’s files, and what is done on it."""
     number = (request.POST if request.method == "POST" else request.GET).get("file_of", "")
-    material = reads.in_session(session, int(number)) if number.isdigit() and len(number) < 19 else None
+    material = (
+        reads.in_session(session, int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    )
     if number and material is None:
         raise Http404
     if request.method == "POST" and request.POST.get("verb") == "take_back":

@@ -43,7 +43,10 @@ def write(request, event: int):
     if seen and readers.bookings:
         first = readers.bookings[0]
         words = form.cleaned_data["words"]
-        context |= {"first": first, "letter": acts.letter(event=found, booking=first, words=words)}
+        context |= {
+            "first": first,
+            "letter": acts.letter(event=found, booking=first, words=words, seen_by_another=True),
+        }
     return room(request, "mail_write", found, "mails", **context)
 
 
