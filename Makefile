@@ -1,6 +1,7 @@
 # Folkmoot. `make` alone lists what there is.
 PORT ?= 8000
-WORKERS ?= 2
+# One more than two cores: many tests wait for a server or a browser.
+WORKERS ?= 3
 PYTHON := .venv/bin/python
 TESTS ?=
 

@@ -79,7 +79,6 @@ def test_dark_changes_every_colour_that_has_to_change():
 
 
 def test_dark_changes_colours_and_nothing_else():
-    """So that what was checked in the light, but for its colours, holds in the dark as well (test_axe)."""
     asking = [path.name for path in sorted(CSS.rglob("*.css")) if "prefers-color-scheme" in path.read_text()]
     assert asking == ["tokens.css"]
     text = (CSS / "tokens.css").read_text()

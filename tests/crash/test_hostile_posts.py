@@ -1,5 +1,6 @@
 """Whatever is posted to any address: an answer in plain words, never a 500, and nobody else's post."""
 
+import datetime as dt
 import re
 import uuid
 from urllib.parse import quote_from_bytes, urlencode
@@ -10,12 +11,18 @@ from django.db import transaction
 from django.urls import reverse
 
 from cms.models import Template
+from events.models.audience import AudienceQuestion
+from events.models.booking import Booking
+from events.models.programme import Session
+from events.models.vote import Vote, VoteQuestion
+from events.pages.event import EventPage
+from events.pages.scenario import ScenarioPage
 from forum.actions import posting
 from forum.models import Post
 from horizon.models import BriefingPage, BriefingTask
 from reference.models import Provision
 from tests.architecture.addresses import addresses, ours
-from tests.factories import ThreadFactory, horizon
+from tests.factories import ThreadFactory, events, events_live, events_scenarios, horizon
 from tests.factories.knowledge import ProvisionFactory, TermFactory
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
@@ -41,7 +48,20 @@ def thread(alice, bob, space, settings):
     Template.objects.create(title="Fire", slug="fire", summary="Four pages.")
     change = horizon.DevelopmentFactory(title="Fire", topics=["fire"], steps=[("Begins", "2027-05")])
     horizon.briefing(development=change)
+    _an_event(bob)
     return thread
+
+
+def _an_event(bob) -> None:
+    """An event that is on, with something at each of its addresses."""
+    on = events.event("Fire", slug="fire-day", starts_in=-dt.timedelta(hours=1), online=5)
+    session = events.session(
+        on, "Fire", speakers=[events.speaker("Fire", member=bob)], takes_questions=True, capacity=9
+    )
+    events.booking(on, bob, sessions=[session])
+    events_live.vote(on, session=session)
+    events_live.question(session)
+    events_scenarios.scenario()
 
 
 @pytest.fixture
@@ -65,7 +85,8 @@ def paths(thread) -> list[str]:
     values = {
         "number": thread.pk, "post": 2, "slug": None, "act": "lock", "handle": "bob", "token": "x", "kind": "page",
         "pk": Provision.objects.get().pk, "name": "provision", "rest": "x", "section": "pages", "topic": "fire",
-        "page": BriefingPage.objects.get().pk, "key": BriefingTask.objects.get().key,
+        "page": BriefingPage.objects.get().pk, "key": BriefingTask.objects.get().key, "paper": "pack",
+        "event": EventPage.objects.get().pk, "session": Session.objects.get().pk, "code": Vote.objects.get().code,
     }  # fmt: skip
     slugs = {"space": thread.space.slug, "follow-space": thread.space.slug, "thread-detail": thread.slug,
              "organisation": "mardyke-food-bank"}  # fmt: skip
@@ -73,8 +94,17 @@ def paths(thread) -> list[str]:
     for address in ours():
         named = re.findall(r"<(?:\w+:)?(\w+)>", address.route)
         values["slug"] = slugs.get(address.name.split(":")[1], "fire")
+        values |= _of_an_event(address) if address.name.startswith("events:") else {}
         found.append(reverse(address.name, kwargs={name: values[name] for name in named}))
     return found
+
+
+def _of_an_event(address) -> dict:
+    """What the same names mean at an address of an event."""
+    number = ScenarioPage.objects.get().pk if "scenarios" in address.route else Session.objects.get().pk
+    asked = "questions/" in address.route
+    key = VoteQuestion.objects.first().key if "votes/<slug" in address.route else Booking.objects.get().key
+    return {"key": key, "pk": AudienceQuestion.objects.get().pk if asked else number, "number": 1, "name": "fire"}
 
 
 def sent(client, path: str, body: bytes, content_type: str = FORM) -> int:
