@@ -117,6 +117,19 @@ class TestReaders:
         bulk_mail.send_due(mail=mail.pk)
         assert sorted(one["to"] for one in letters()) == sorted([alice.email.lower(), "gale@visitors.example.org"])
 
+    def test_pressed_twice_it_waits_once(self, event, cora, alice, bob):
+        made.booking(event, alice)
+        once = send(event, cora)
+        assert send(event, cora) == once
+        made.booking(event, bob)
+        assert send(event, cora) != once  # another mail: it reaches somebody else too
+
+    def test_whoever_looks_at_it_gets_no_key_of_a_guest(self, event):
+        guest = made.booking(event, guest_name="Gale Guest", guest_email="gale@visitors.example.org")
+        seen = bulk_mail.letter(event=event, booking=guest, words="Hello.", seen_by_another=True)
+        sent = bulk_mail.letter(event=event, booking=guest, words="Hello.")
+        assert ("/open/" in seen, "/open/" in sent) == (False, True)
+
     def test_who_is_left_out_is_named_with_the_reason(self, event, alice, bob):
         made.booking(event, alice)
         made.booking(event, bob)

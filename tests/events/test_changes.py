@@ -8,6 +8,7 @@ from django.utils import timezone
 from core import outbox
 from events.models.booking import Booking
 from events.models.calling import ChangeTold
+from events.models.places import Places
 from notifications.models import Notice
 from notifications.rows import rows_of
 from tests.events.post import deliver
@@ -49,6 +50,23 @@ def test_everybody_booked_hears_once_what_was_and_what_is(event, alice, bob, mor
     assert row.html == "<strong>Day</strong> has changed: starts, venue"
     told = ChangeTold.objects.get()
     assert (told.number, told.by, [one[0] for one in told.changes]) == (1, cora, ["Starts", "Venue"])
+
+
+def test_the_address_to_join_is_told_to_nobody_only_that_it_is_another(event, alice, bob, client_of):
+    """Who waits, and who comes in person, hear of changes too."""
+    places(event)
+    events.booking(event, alice, mode="online")
+    waits = events.booking(event, bob, state=State.WAITING)
+    publish(event, online_url="https://meet.example.org/new-room")
+    letters = sent()
+    assert sorted(letter.to[0] for letter in letters) == sorted([alice.email, bob.email])
+    assert ["new-room" in letter.body for letter in letters] == [False, False]
+    assert ["Address to join online" in letter.body for letter in letters] == [True, True]
+    assert "new-room" not in client_of(bob).get(f"/events/bookings/{waits.key}/").content.decode()
+
+
+def places(event) -> None:
+    Places.objects.create(event=event, mode="online", capacity=5)
 
 
 def test_publishing_the_same_again_tells_nobody(event, alice):

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from events.actions import booking as acts
@@ -104,9 +103,15 @@ def test_thirty_days_after_the_event_they_are_erased_with_a_receipt(event, alice
     assert NeedsErased.objects.count() == 1
 
 
-def test_they_are_erased_of_who_gave_up_or_was_called_off_too(event, alice, cora):
+def test_they_are_erased_at_once_when_the_event_is_called_off(event, alice, cora):
     from events.actions import calling_off
 
     booked(event, alice, needs={"dietary": "Vegan"})
     calling_off.call_off(event=event, why="The hall is flooded.", by=cora)
-    assert needs.erase_due(now=timezone.now() + dt.timedelta(days=90)) == 1
+    assert not Needs.objects.exists()
+
+
+def test_after_the_event_one_may_still_take_back_what_one_wrote(event, alice):
+    one = booked(event, alice, needs={"dietary": "Vegan"})
+    assert needs.write_needs(booking=one, by=alice, dietary=" ", access="", now=event.ends_at) is None
+    assert not Needs.objects.exists()
