@@ -8,6 +8,7 @@ from django.utils import timezone
 from cms.bylines import member_byline
 from cms.facets import Facet, Narrowed, narrow
 from cms.querysets import guidance as reads
+from members.permissions import takes_part
 from members.querysets import fold
 
 # What a review state looks like: kind and icon of components/status_tag.html.
@@ -82,6 +83,6 @@ def item_context(page, viewer) -> dict:
 
 def may_confirm(page, viewer) -> bool:
     """Whether `viewer` may say that a page still stands though its law changed: its owner, and who keeps the site."""
-    if not (viewer.is_authenticated and viewer.is_taking_part()):
+    if not takes_part(viewer):
         return False
     return viewer.is_moderator or viewer.pk == page.keeper_id

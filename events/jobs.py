@@ -19,7 +19,7 @@ from events.actions import (
     voting,
 )
 from events.actions import materials as material_acts
-from events.querysets import bookings, events, materials, told
+from events.querysets import bookings, events, material_asks, told
 
 # --- Booking: who is told, reminders ------------------------------------------------------------------
 
@@ -128,7 +128,7 @@ def forget_file(*, name: str) -> None:
 @outbox.handler("events.ask_for_slides")
 def ask_for_slides(*, ask: int, stage: int) -> None:
     """Write to a speaker without an account, unless the slides are there by now, or nobody asks any more."""
-    found = materials.unanswered_by_pk([ask]).get(ask)
+    found = material_asks.unanswered_by_pk([ask]).get(ask)
     if found is not None:
         slideletters.mail_speaker(found, stage)
 

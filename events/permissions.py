@@ -10,11 +10,7 @@ from events.querysets.attendance import is_helper
 from events.querysets.audience import is_chair
 from events.querysets.materials import has_place, speaks_in
 from members.pages import page_visible_to
-
-
-def takes_part(member, _record=None) -> bool:
-    """Vouched for and not shut out."""
-    return member.is_authenticated and member.is_taking_part()
+from members.permissions import takes_part
 
 
 def can_organise(member, _record=None) -> bool:

@@ -201,7 +201,8 @@ def marks_of(page, viewer, *, now: dt.datetime):
 
 def files_of(page, request, *, now: dt.datetime) -> dict[int | None, list]:
     """Slides and handouts by session; under None those of the whole event. A guest’s session knows their tickets."""
-    from events.querysets.materials import shown_by_session, tickets_in
+    from events.querysets.material_rows import shown_by_session
+    from events.querysets.materials import tickets_in
 
     viewer = getattr(request, "user", None) or AnonymousUser()
     tickets = tickets_in(getattr(request, "session", {}).get(guests.MARK, {}))
@@ -209,7 +210,7 @@ def files_of(page, request, *, now: dt.datetime) -> dict[int | None, list]:
 
 
 def talks_files(speaker, viewer) -> list:
-    from events.querysets.materials import of_speaker
+    from events.querysets.material_rows import of_speaker
 
     return of_speaker(speaker, viewer)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from forum.models import Post, Thread
 from forum.models.thread import ShownAs
+from members.permissions import takes_part
 
 PUBLIC, MEMBERS = "public", "members"
 
@@ -33,7 +34,7 @@ FORMER = Byline("A former member", "", None, "?", "core", True, False, "", "")
 
 def audience_of(viewer) -> str:
     """Which of the two shared faces of a page a reader gets: "public", or "members" when they take part."""
-    return MEMBERS if viewer.is_authenticated and viewer.is_taking_part() else PUBLIC
+    return MEMBERS if takes_part(viewer) else PUBLIC
 
 
 def byline(record: Thread | Post, audience: str) -> Byline:

@@ -6,6 +6,7 @@ Lists start at `visible_to`; these are its twins for one object, held equal by a
 import rules
 
 from forum.models import Post, Space, SpaceMembership, Thread
+from members.permissions import takes_part
 
 
 def can_view_space(member, space: Space) -> bool:
@@ -14,7 +15,7 @@ def can_view_space(member, space: Space) -> bool:
         return False
     if space.visibility == Space.Visibility.PUBLIC:
         return True
-    if not (member.is_authenticated and member.is_taking_part()):
+    if not takes_part(member):
         return False
     if space.visibility == Space.Visibility.MEMBERS:
         return True
@@ -26,11 +27,6 @@ def can_view_thread(member, thread: Thread) -> bool:
     if thread.is_removed() and not can_moderate(member, thread):
         return False
     return can_view_space(member, thread.space)
-
-
-def takes_part(member, _record=None) -> bool:
-    """Vouched for and not shut out."""
-    return member.is_authenticated and member.is_taking_part()
 
 
 def can_start(member, space: Space) -> bool:

@@ -7,11 +7,7 @@ import rules
 
 from horizon.models import BriefingPage, Development, Signal
 from members.pages import page_visible_to
-
-
-def takes_part(member, _record=None) -> bool:
-    """Vouched for and not shut out."""
-    return member.is_authenticated and member.is_taking_part()
+from members.permissions import takes_part
 
 
 def can_see_development(member, development: Development) -> bool:

@@ -2,6 +2,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 
 from core.prepared import Prepared
 from members.models import Member
+from members.permissions import takes_part
 
 _with_organisation = Prepared(lambda pk: Member.objects.with_organisation().filter(pk=pk))
 
@@ -15,5 +16,4 @@ class MemberBackend(AuthenticationBackend):
 
     def get_group_permissions(self, user_obj, obj=None):
         """None for who does not take part, whatever group they are still in: the admin is shut to them at once."""
-        takes_part = user_obj.is_authenticated and user_obj.is_taking_part()
-        return super().get_group_permissions(user_obj, obj) if takes_part else set()
+        return super().get_group_permissions(user_obj, obj) if takes_part(user_obj) else set()

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, Value
 from wagtail.models import BaseViewRestriction, CollectionViewRestriction, PageViewRestriction
 
 from core.prepared import Values
+from members.permissions import takes_part
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ _reads: dict[tuple, Values] = {}
 
 def _everything_shut_to(viewer) -> list[tuple[int, str]]:
     """What keeps `viewer` out, and what keeps anybody out: (PAGES, path), (NOT_PUBLIC, path) …. One query."""
-    if not (viewer.is_authenticated and viewer.is_taking_part()):
+    if not takes_part(viewer):
         return _reads.setdefault((), Values(lambda: _both(AnonymousUser())))()
     key = (viewer.is_superuser,)
     if key not in _reads:
@@ -141,7 +142,7 @@ def document_by_id(pk: int, viewer):
 def _shut_to(model, viewer) -> QuerySet:
     """The restrictions that keep `viewer` out."""
     everything = model.objects.order_by()
-    if not (viewer.is_authenticated and viewer.is_taking_part()):
+    if not takes_part(viewer):
         return everything
     passed = Q(restriction_type=BaseViewRestriction.LOGIN)
     if viewer.is_superuser:

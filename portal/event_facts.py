@@ -8,7 +8,7 @@ from events.models.programme import Session, Speaker
 from events.pages.event import EventPage
 from events.querysets.events import visible_to
 from events.querysets.lists import where_of
-from events.querysets.materials import row_of
+from events.querysets.material_rows import row_of
 from events.querysets.programme import people_in, person_of
 from events.querysets.speakers import speakers_visible_to as reads
 from portal import querysets

@@ -2,15 +2,17 @@
 
 import rules
 
+from members.permissions import is_core_team, takes_part
+
 
 def may_keep(member, _record=None) -> bool:
     """Edit, import, mark as changed: the core team."""
-    return member.is_authenticated and member.is_taking_part() and member.is_core_team
+    return is_core_team(member)
 
 
 def may_confirm(member, citation) -> bool:
     """Say that something still holds though the law it cites has changed: its owner, moderators and the core team."""
-    if not (member.is_authenticated and member.is_taking_part()):
+    if not takes_part(member):
         return False
     return member.is_moderator or (citation is not None and citation.owner_id == member.pk)
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import NoReverseMatch, reverse
 
+from members.permissions import takes_part
+
 Link = tuple[str, str]  # words, address
 
 # Sections that pages make, and those that apps make: by the page type or the url name they are found by.
@@ -48,7 +50,7 @@ class Frame:
 
     def as_seen_by(self, viewer) -> "Frame":
         """Without the links to what this viewer may not see; `viewer` may be None for nobody at all."""
-        if not self.members_only or (viewer is not None and viewer.is_authenticated and viewer.is_taking_part()):
+        if not self.members_only or (viewer is not None and takes_part(viewer)):
             return self
         return self.without(self.members_only)
 

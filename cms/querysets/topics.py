@@ -9,6 +9,7 @@ from core.addresses import with_addresses
 from events.querysets.lists import lines_about
 from horizon.querysets.lists import rows_about, rows_for
 from members.pages import pages_visible_to
+from members.permissions import takes_part
 from reference.glossary import titled
 
 THREADS_SHOWN = 5
@@ -160,7 +161,7 @@ def asked_on(topic, viewer) -> dict:
     groups = ",".join(map(str, groups_of(viewer)))
     key = ":".join(("topic-asked", "1", str(topic.pk), *versions("forum", "members"), audience, groups))
     asked = parts({key: lambda: _asked(topic, viewer, audience)}, keep=600)[0]
-    may_follow = bool(asked["threads"]) and viewer.is_authenticated and viewer.is_taking_part()
+    may_follow = bool(asked["threads"]) and takes_part(viewer)
     mine = viewer.topic_follows.filter(topic=topic).values_list("follow", flat=True) if may_follow else []
     return asked | {"may_follow": may_follow, "my_follow": next(iter(mine), "default")}
 

@@ -15,6 +15,7 @@ from cms.querysets import templates as reads
 from cms.querysets.following import follows
 from core import caching, ratelimits
 from members.access import public, signed_in
+from members.permissions import takes_part
 from notifications import inbox
 
 # Machines that fetch everything they find are no downloads.
@@ -112,6 +113,6 @@ def _context(request, template) -> dict:
         "topics": sorted((link.tag for link in template.template_topics.all()), key=lambda one: one.name),
         "keeper": member_byline(template.keeper, request.user),
         "follows": follows(request.user, template),
-        "may_follow": request.user.is_authenticated and request.user.is_taking_part(),
+        "may_follow": takes_part(request.user),
         "provisions": reads.provisions_of(template),
     }

@@ -15,9 +15,10 @@ from events.handing_on import forum
 from events.marks import audience_mark
 from events.models.audience import AudienceQuestion, UpVote
 from events.models.programme import Session
-from events.permissions import can_chair, can_organise, takes_part
+from events.permissions import can_chair, can_organise
 from members.actions.refusals import NotAllowed
 from members.models import Member
+from members.permissions import takes_part
 
 State = AudienceQuestion.State
 

@@ -17,11 +17,12 @@ from events.guests import Guest
 from events.models.booking import Booking, BookingAnswer
 from events.models.places import Mode
 from events.pages.event import EventPage
-from events.permissions import can_change_booking, can_organise, can_see_event, is_own_booking, takes_part
+from events.permissions import can_change_booking, can_organise, can_see_event, is_own_booking
 from events.querysets.bookings import active_of
 from events.times import at
 from members.actions.standing import reason as really_a_reason
 from members.models import Member, Organisation
+from members.permissions import takes_part
 
 State = Booking.State
 OVER = "This event is over."

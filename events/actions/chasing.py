@@ -14,7 +14,7 @@ from events.models.material import AskTold, MaterialAsk
 from events.models.programme import Session, Speaker
 from events.pages.event import EventPage
 from events.permissions import can_organise
-from events.querysets import materials as reads
+from events.querysets import material_asks
 from events.uploadlinks import UPLOAD
 from members.actions.refusals import NotAllowed
 from members.models import Member
@@ -65,7 +65,7 @@ def ask_all(
     if not can_organise(by):
         raise NotAllowed("Only the core team asks for slides.")
     asked, refused = [], []
-    for session, speaker in reads.to_ask(event):
+    for session, speaker in material_asks.to_ask(event):
         try:
             asked.append(ask(session=session, speaker=speaker, due_on=due_on, by=by, now=now))
         except NobodyToAsk as nobody:
@@ -114,7 +114,7 @@ def chase(*, now: dt.datetime) -> int:
         return 0
     first = today - dt.timedelta(days=STAGES[-1]) - STALE
     count = 0
-    for one in reads.to_chase(first=first, last=today - dt.timedelta(days=STAGES[0])):
+    for one in material_asks.to_chase(first=first, last=today - dt.timedelta(days=STAGES[0])):
         stage = stage_at(one.due_on, today=today)
         # asked only the other day: the first letter says the day already
         just_asked = timezone.localdate(one.asked_at) > today - dt.timedelta(days=2) and stage == STAGES[0]
@@ -138,7 +138,7 @@ def ask_of(token: str) -> MaterialAsk | None:
         pk, number = signing.Signer(salt=UPLOAD).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    found = reads.ask_by_pk(pk)
+    found = material_asks.ask_by_pk(pk)
     if found is None or found.stopped_at or found.link_number != number:
         return None
     return found if found.session.speakers.filter(pk=found.speaker_id).exists() else None

@@ -11,10 +11,11 @@ from core.retrying import retried
 from events.models.booking import Booking
 from events.models.checkin import CheckIn, DoorAct, DoorHelper, JoiningCounts
 from events.models.places import Mode
-from events.permissions import can_organise, can_run_door, takes_part
+from events.permissions import can_organise, can_run_door
 from events.querysets import attendance
 from members.actions.refusals import NotAllowed
 from members.models import Member
+from members.permissions import takes_part
 
 What, Outcome, Way = DoorAct.What, DoorAct.Outcome, CheckIn.Way
 

@@ -21,6 +21,7 @@ from events.models.material import Material, MaterialFile, SessionStory, SlidesT
 from events.models.programme import Session, Speaker
 from events.pages.event import EventPage
 from events.permissions import can_organise, can_send_material
+from events.querysets import material_rows
 from events.querysets import materials as reads
 from members.actions.refusals import NotAllowed
 from members.models import Member
@@ -58,7 +59,7 @@ def check_file(file: UploadedFile, *, allowed: tuple[str, ...] = SLIDES) -> str:
     if not file.size:
         raise NotTaken("This file is empty. Choose another, or save it again.")
     if file.size > MOST:
-        size = reads.size_words(file.size)
+        size = material_rows.size_words(file.size)
         raise NotTaken(f"This file has {size}; we take up to 50 MB. Make its pictures smaller, or save it as PDF.")
     try:
         filetypes.check(cast(BinaryIO, file), extension)

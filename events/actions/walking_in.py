@@ -12,8 +12,9 @@ from events.actions.refusals import NotOpen, NotYours, Overfull
 from events.models.booking import Booking
 from events.models.checkin import CheckIn
 from events.models.places import Mode
-from events.permissions import can_organise, takes_part
+from events.permissions import can_organise
 from members.models import Member, Organisation
+from members.permissions import takes_part
 
 State = Booking.State
 

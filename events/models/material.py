@@ -10,7 +10,8 @@ from wagtail.search import index
 from core import private
 from events.models.programme import Session, Speaker
 from events.pages.event import EventPage
-from events.querysets.materials import AskQuerySet, MaterialQuerySet
+from events.querysets.material_asks import AskQuerySet
+from events.querysets.materials import MaterialQuerySet
 from members.models import Member
 
 

@@ -5,8 +5,8 @@ from django.utils.html import format_html, linebreaks
 from events.models.booking import Booking
 from events.notices import SLIDES_ASKED, SLIDES_OUT
 from events.permissions import can_see_event
+from events.querysets import material_asks, told
 from events.querysets import materials as reads
-from events.querysets import told
 from events.slideletters import asked_words
 from notifications.kinds import Group, Kind, MailContent, MailItem, register
 
@@ -48,7 +48,7 @@ def out_mail(notice) -> MailContent | None:
 
 def prefetch_asked(notices: list) -> None:
     """Hang on each notice what is asked for, while it is not there (`ask`). One query for all."""
-    found = reads.unanswered_by_pk([_number_of(notice) for notice in notices])
+    found = material_asks.unanswered_by_pk([_number_of(notice) for notice in notices])
     for notice in notices:
         notice.ask = found.get(_number_of(notice))
 

@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
+from members.permissions import takes_part
+
 KEPT_FOR = dt.timedelta(days=30)  # after the event
 
 
@@ -12,7 +14,7 @@ def needs_of(event, reader) -> QuerySet:
     from events.models.booking import Booking, Needs
 
     # as `permissions.can_read_needs` asks
-    if not (reader.is_authenticated and reader.is_taking_part() and reader.has_perm("events.read_needs")):
+    if not (takes_part(reader) and reader.has_perm("events.read_needs")):
         return Needs.objects.none()
     found = Needs.objects.filter(booking__event=event, booking__state__in=Booking.ACTIVE)
     return found.select_related("booking__member", "booking__organisation").order_by("booking__made_at", "pk")

@@ -90,6 +90,6 @@ def _unused(event) -> QuerySet:
 
 def without_slides(event) -> set:
     """Sessions with a speaker and no slides."""
-    from events.querysets.materials import to_ask
+    from events.querysets.material_asks import to_ask
 
     return {session.pk for session, _speaker in to_ask(event)}

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core import caching
 from events.permissions import can_send_material
-from events.querysets import materials as reads
+from events.querysets import material_rows, told_talks
 
 register = template.Library()
 
@@ -19,9 +19,9 @@ def slides_of(context, page) -> dict:
     viewer = getattr(request, "user", None) or AnonymousUser()
     if request is not None:
         caching.depends_on(request, "events")
-    talks = reads.talks_told_in(page.pk, viewer) if page.pk else []
+    talks = told_talks.talks_told_in(page.pk, viewer) if page.pk else []
     now = timezone.now()
-    shown = {one.event_id: reads.shown_by_session(one.event, viewer, now=now) for one in talks}
+    shown = {one.event_id: material_rows.shown_by_session(one.event, viewer, now=now) for one in talks}
     found = [
         {
             "talk": one,
@@ -43,4 +43,4 @@ def talk_extras(context, session) -> dict:
     viewer = getattr(context.get("request"), "user", None) or AnonymousUser()
     sends = viewer.is_authenticated and can_send_material(viewer, session)
     address = reverse("events:talk-files", args=[session.event_id, session.pk]) if sends else ""
-    return {"send": address, "stories": reads.stories_of(session.pk, viewer)}
+    return {"send": address, "stories": told_talks.stories_of(session.pk, viewer)}

@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from events.actions import booking as acts
 from events.forms.booking import BookingForm
-from events.permissions import takes_part
 from events.querysets import mine
 from events.querysets.events import event_for
 from events.showing import crumbs
 from events.standing import marks_for
 from events.views.own import REFUSED, too_often
 from members.access import signed_in
+from members.permissions import takes_part
 from notifications import inbox
 
 TOLD = "We sent you a mail with when and where."

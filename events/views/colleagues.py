@@ -8,13 +8,13 @@ from django.utils import timezone
 from events.actions import booking as acts
 from events.forms.booking import ColleagueForm
 from events.guests import Guest
-from events.permissions import takes_part
 from events.querysets import mine
 from events.querysets.events import event_for
 from events.showing import crumbs
 from events.standing import event_status, kept_words, marks_for, rows_for_others
 from events.views.own import REFUSED, too_often
 from members.access import signed_in
+from members.permissions import takes_part
 
 
 @signed_in

@@ -9,13 +9,13 @@ from django.utils import timezone
 from events import guestmail, guests
 from events.actions import booking as acts
 from events.forms.booking import GuestBookingForm, GuestStartForm
-from events.permissions import takes_part
 from events.querysets import mine
 from events.querysets.events import event_for
 from events.showing import crumbs
 from events.standing import marks_for
 from events.views.own import REFUSED, private, too_often
 from members.access import public
+from members.permissions import takes_part
 
 NOBODY = AnonymousUser()  # a guest sees what everybody sees
 

@@ -14,6 +14,7 @@ from core import caching, private, ratelimits, streaming, zipping
 from events import guests, showing, slidespack
 from events.actions import materials as acts
 from events.permissions import can_get_material
+from events.querysets import material_rows
 from events.querysets import materials as reads
 from events.querysets.events import event_for
 from events.views.own import too_often
@@ -112,8 +113,8 @@ def slides(request, event: int):
     if page is None:
         raise Http404
     now, tickets = timezone.now(), tickets_of(request)
-    shown = reads.shown_by_session(page, request.user, now=now, tickets=tickets)
-    talks, rooms = reads.slides_of(page, shown, room=request.GET.get("room", "")[:60])
+    shown = material_rows.shown_by_session(page, request.user, now=now, tickets=tickets)
+    talks, rooms = material_rows.slides_of(page, shown, room=request.GET.get("room", "")[:60])
     files = [row for one in talks for row in one.rows if row.state == "open" and not row.until]
     context = {
         "event": page, "talks": talks, "rooms": rooms, "files": len(files), "crumbs": showing.crumbs(page, "Slides"),

@@ -10,8 +10,8 @@ from core import ratelimits
 from events import guests
 from events.actions.refusals import AlreadyBooked, Clash, NoPlacesHere, NotOpen, NotYours, Overfull, TooLate
 from events.models.booking import Booking
-from events.permissions import takes_part
 from events.querysets import mine
+from members.permissions import takes_part
 
 REFUSED = (AlreadyBooked, Clash, NoPlacesHere, NotOpen, NotYours, Overfull, TooLate)
 TOO_OFTEN = "That was a lot in a short time. Wait {minutes} minutes, then try again."

@@ -16,6 +16,7 @@ from events.actions import chasing
 from events.actions import materials as acts
 from events.forms.materials import UploadForm
 from events.permissions import can_send_material
+from events.querysets import material_rows
 from events.querysets import materials as reads
 from events.querysets.events import address_of, event_for
 from events.views.own import too_often
@@ -136,4 +137,9 @@ def _told(material, *, now) -> dict:
         state = f"It comes out at {times.at(material.released_at, now=now)}."
     else:
         state = "The core team holds it for now."
-    return {"material": material, "row": reads.row_of(material), "state": state, "number": material.newest.number}
+    return {
+        "material": material,
+        "row": material_rows.row_of(material),
+        "state": state,
+        "number": material.newest.number,
+    }

@@ -3,8 +3,9 @@ from core.models import Topic
 from forum.actions.refusals import NotAllowed
 from forum.models import Reading, Space, SpaceFollow, Thread, TopicFollow
 from forum.models.reading import Follow
-from forum.permissions import can_follow, can_view_space, takes_part
+from forum.permissions import can_follow, can_view_space
 from members.models import Member
+from members.permissions import takes_part
 
 
 def follow_thread(*, by: Member, thread: Thread, follow: str) -> None:

@@ -4,8 +4,9 @@ from django.db.models import F
 from forum.actions.refusals import NotAllowed
 from forum.actions.writing import bump, lock_thread
 from forum.models import Helpful, Post, Thread, UsToo
-from forum.permissions import can_react, can_us_too, can_view_thread, takes_part
+from forum.permissions import can_react, can_us_too, can_view_thread
 from members.models import Member
+from members.permissions import takes_part
 
 
 def helpful(*, by: Member, post: Post) -> None:

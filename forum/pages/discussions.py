@@ -11,7 +11,8 @@ from forum.about import About, content_type, is_known
 from forum.bylines import audience_of, byline
 from forum.forms.posting import ReplyForm
 from forum.models import Post, Thread
-from forum.permissions import can_answer, can_view_thread, takes_part
+from forum.permissions import can_answer, can_view_thread
+from members.permissions import takes_part
 
 SHOWN = 20  # replies shown on a page itself
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import caching
 from members.models import Member
+from members.permissions import takes_part
 
 # Raise when a template of a shared part changes: those kept by an older release are made anew.
 VERSION = 4
@@ -26,7 +27,7 @@ PUBLIC, MEMBERS, STAFF = "public", "members", "staff"
 
 def audience_of(viewer) -> str:
     """Which face of a shared part a reader gets: who doesn't take part reads as the public does."""
-    if not (viewer.is_authenticated and viewer.is_taking_part()):
+    if not takes_part(viewer):
         return PUBLIC
     return STAFF if viewer.is_moderator else MEMBERS
 

@@ -1,6 +1,7 @@
 """The reads of every page of the forum, compiled once (ADR 7)."""
 
 from core.prepared import Prepared, Values
+from members.permissions import takes_part
 
 _MOST_ROWS = 25  # a page of a list, and its notices
 _MOST_POSTS = 24  # a page of a thread
@@ -65,7 +66,7 @@ def numbers_read_by(member, threads: list[int]) -> dict[int, int]:
 
 def groups_of(member) -> list[int]:
     """The private groups a member is in (space ids); [-1] for who does not take part: they read as the public does."""
-    if not (member.is_authenticated and member.is_taking_part()):
+    if not takes_part(member):
         return [-1]
     return [space for (space,) in _groups_of(member.pk)]
 

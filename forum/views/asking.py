@@ -7,12 +7,12 @@ from forum.actions import asking
 from forum.actions.refusals import Refused
 from forum.forms.asking import KINDS, AskForm
 from forum.models import Space, Thread
-from forum.permissions import takes_part
 from forum.querysets import topic_name
 from forum.similar import similar_questions
 from forum.views.previews import preview_of
 from forum.views.suggestions import shown, typed
 from members.access import signed_in
+from members.permissions import takes_part
 
 
 @signed_in

@@ -13,8 +13,8 @@ from forum.actions.writing import rendered
 from forum.forms.posting import PostForm, ReplyForm, StartForm
 from forum.models import Thread
 from forum.pages.discussions import discussion_of
-from forum.permissions import takes_part
 from members.access import signed_in
+from members.permissions import takes_part
 
 STARTED = "Your discussion is started. We tell you as soon as someone replies."
 

@@ -12,8 +12,8 @@ from core import ratelimits
 from forum.actions import drafting
 from forum.forms.asking import DraftForm
 from forum.models import Draft, Thread
-from forum.permissions import takes_part
 from members.access import signed_in
+from members.permissions import takes_part
 
 
 @require_GET

@@ -9,10 +9,10 @@ from core import ratelimits
 from forum.actions.writing import rendered
 from forum.forms.fields import MOST_BODY
 from forum.models import Space, Thread
-from forum.permissions import takes_part
 from forum.querysets import people_named_like, topics_like
 from forum.similar import Match, similar_questions
 from members.access import signed_in
+from members.permissions import takes_part
 
 MOST = 8
 

@@ -7,9 +7,9 @@ from wagtail.log_actions import log
 
 from horizon import notices
 from horizon.models import Signal
-from horizon.permissions import takes_part
 from members.actions.refusals import NotAllowed
 from members.models import Member
+from members.permissions import takes_part
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils import timezone
 from horizon.models.development import Development
 from horizon.querysets.signals import SignalQuerySet
 from members.models import Member
+from members.permissions import takes_part
 
 
 class Signal(models.Model):
@@ -57,7 +58,7 @@ class Signal(models.Model):
 
     def is_visible_to(self, member) -> bool:
         """Whoever sent it and the core team. Twin of `visible_to()`."""
-        if not (member.is_authenticated and member.is_taking_part()):
+        if not takes_part(member):
             return False
         return member.is_core_team or self.by_id == member.pk
 

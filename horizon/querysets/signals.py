@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from members.permissions import takes_part
+
 
 class SignalQuerySet(models.QuerySet):
     def visible_to(self, member):
         """What a member sent; the core team sees all. Twin of `Signal.is_visible_to`."""
-        if not (member.is_authenticated and member.is_taking_part()):
+        if not takes_part(member):
             return self.none()
         return self if member.is_core_team else self.filter(by=member)
 

@@ -9,10 +9,10 @@ from core.caching import depends_on
 from horizon.actions import following as acts
 from horizon.forms.following import FollowForm
 from horizon.models import Development
-from horizon.permissions import takes_part
 from horizon.querysets import follows as reads
 from horizon.views.returning import back_of, too_often
 from members.access import public, signed_in
+from members.permissions import takes_part
 
 
 @require_POST

@@ -5,8 +5,8 @@ from core import ratelimits
 from horizon.actions import signals as acts
 from horizon.forms.signals import SignalForm
 from horizon.models import Signal
-from horizon.permissions import takes_part
 from members.access import signed_in
+from members.permissions import takes_part
 
 THANKS = "Thank you. The core team reads every signal, and you are told here what became of yours."
 TOO_OFTEN = (

@@ -4,10 +4,10 @@ from django.views.decorators.http import require_POST
 
 from core import ratelimits
 from horizon.actions import tasks as acts
-from horizon.permissions import takes_part
 from horizon.querysets import tasks as reads
 from horizon.views.returning import back_of, too_often
 from members.access import signed_in
+from members.permissions import takes_part
 
 
 @signed_in

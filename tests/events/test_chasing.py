@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from events.actions import chasing
 from events.models.material import AskTold, MaterialAsk
-from events.querysets import materials as reads
+from events.querysets import material_asks
 from members.actions.refusals import NotAllowed
 from tests.events.post import deliver
 from tests.factories import events
@@ -153,7 +153,7 @@ def test_links_and_asks_are_the_core_teams(ask, alice):
 
 
 def test_late_are_those_whose_day_has_passed(ask, talk, cora, day):
-    assert list(reads.late(day, NOON + 10 * DAY)) == []
-    assert list(reads.late(day, NOON + 11 * DAY)) == [ask]
+    assert list(material_asks.late(day, NOON + 10 * DAY)) == []
+    assert list(material_asks.late(day, NOON + 11 * DAY)) == [ask]
     files.material(day, cora, talk)
-    assert list(reads.late(day, NOON + 11 * DAY)) == []
+    assert list(material_asks.late(day, NOON + 11 * DAY)) == []

@@ -18,7 +18,9 @@ from events.actions import materials as acts
 from events.models.booking import Booking
 from events.models.material import Material, SlidesTold
 from events.permissions import can_get_material
+from events.querysets import material_rows, told_talks
 from events.querysets import materials as reads
+from events.querysets.events import visible_to as events_visible_to
 from tests.events.post import deliver
 from tests.factories import MemberFactory, events
 from tests.factories import events_materials as files
@@ -87,8 +89,8 @@ def test_what_lists_pages_and_addresses_say_is_the_same(cast, dora, sam, talk, e
         shown = {
             row.pk
             for page in (event, closed)
-            if reads.events_visible_to(person).filter(pk=page.pk).exists()
-            for rows in reads.shown_by_session(page, person, now=now).values()
+            if events_visible_to(person).filter(pk=page.pk).exists()
+            for rows in material_rows.shown_by_session(page, person, now=now).values()
             for row in rows
             if row.state == "open"
         }
@@ -247,7 +249,7 @@ def test_who_has_it_already_is_not_counted(event, talk, cora, client_of):
 def test_rows_say_kind_type_and_size(event, talk, cora, anyone):
     files.material(event, cora, talk, file=files.file("x.pdf", b"%PDF-" + b"x" * 1_400_000))
     files.material(event, cora, talk, audience="delegates", kind="handout")
-    rows = reads.shown_by_session(event, anyone)[talk.pk]
+    rows = material_rows.shown_by_session(event, anyone)[talk.pk]
     assert [(row.state, row.words, row.facts) for row in rows] == [
         ("open", "Slides", "PDF 1.4 MB"),
         ("sign_in", "Handout", " "),
@@ -259,7 +261,7 @@ def test_rows_say_kind_type_and_size(event, talk, cora, anyone):
     ("size", "words"), [(1, "1 kB"), (84_000, "84 kB"), (900_000, "0.9 MB"), (50_000_000, "50.0 MB")]
 )
 def test_sizes_in_words(size, words):
-    assert reads.size_words(size) == words
+    assert material_rows.size_words(size) == words
 
 
 def test_slides_to_follow_is_said_once_the_talk_is_over(db, cora, anyone, forget):
@@ -269,11 +271,11 @@ def test_slides_to_follow_is_said_once_the_talk_is_over(db, cora, anyone, forget
     later = events.session(event, "Later", starts_after=5 * HOUR, speakers=[edith])
     for one in (over, later):
         files.ask(one, edith, cora)
-    shown = reads.shown_by_session(event, anyone)
+    shown = material_rows.shown_by_session(event, anyone)
     assert {pk: [row.state for row in rows] for pk, rows in shown.items()} == {over.pk: ["to_follow"]}
     files.material(event, cora, over)
     forget()  # as the commit does
-    assert [row.state for row in reads.shown_by_session(event, anyone)[over.pk]] == ["open"]
+    assert [row.state for row in material_rows.shown_by_session(event, anyone)[over.pk]] == ["open"]
 
 
 def test_the_page_of_all_slides(event, talk, cora, client_of, dora):
@@ -325,8 +327,8 @@ def test_a_speakers_files_are_those_one_may_get(event, talk, cora, anyone, dora)
     files.material(event, cora, talk)
     files.material(event, cora, talk, audience="delegates", kind="handout")
     speaker = talk.speakers.get()
-    assert [row.title for row in reads.of_speaker(speaker, anyone)] == ["Write it down"]
-    assert [row.words for row in reads.of_speaker(speaker, dora)] == ["Slides", "Handout"]
+    assert [row.title for row in material_rows.of_speaker(speaker, anyone)] == ["Write it down"]
+    assert [row.words for row in material_rows.of_speaker(speaker, dora)] == ["Slides", "Handout"]
 
 
 def test_search_finds_a_file_by_title_talk_and_speaker(event, talk, cora):
@@ -350,7 +352,7 @@ def test_a_story_shows_the_talk_and_its_slides(event, talk, cora, rf, forget):
     forget()  # as the commit does
     shown = said.render(Context({"page": story, "request": request}))
     assert ("The talk and its slides" in shown, "Slides, PDF 1 kB" in shown) == (True, True)
-    assert [one.pk for one in reads.stories_of(talk.pk, AnonymousUser())] == [story.pk]
+    assert [one.pk for one in told_talks.stories_of(talk.pk, AnonymousUser())] == [story.pk]
     acts.tell_story(session=talk, page=story, by=cora, told=False)
     forget()
     assert said.render(Context({"page": story, "request": request})).strip() == ""

@@ -11,6 +11,7 @@ from events.actions import chasing, materials
 from events.forms.admin_slides import AskForm, SendForm, TermsForm
 from events.models.material import Material, MaterialAsk
 from events.pages.event import EventPage
+from events.querysets import material_asks
 from events.querysets import materials as reads
 from events.views.admin.desk import ORGANISE, event_or_404, room
 from members.access import requires
@@ -28,12 +29,12 @@ def slides(request, event: int):
         if asked or not refused:
             messages.success(request, f"{len(asked)} asked: {_names(asked) or 'everybody has sent theirs'}.")
         return redirect("event_desk:slides", found.pk)
-    late = {one.pk for one in reads.late(found, timezone.now())}
-    asks = list(reads.asks_of(found))
-    waiting = {one.pk for one in reads.asks_of(found).unanswered()}
+    late = {one.pk for one in material_asks.late(found, timezone.now())}
+    asks = list(material_asks.asks_of(found))
+    waiting = {one.pk for one in material_asks.asks_of(found).unanswered()}
     rows = [(one, one.pk in late, one.pk in waiting) for one in asks]
     known = {(one.session_id, one.speaker_id) for one in asks}
-    unasked = [(talk, speaker) for talk, speaker in reads.to_ask(found) if (talk.pk, speaker.pk) not in known]
+    unasked = [(talk, speaker) for talk, speaker in material_asks.to_ask(found) if (talk.pk, speaker.pk) not in known]
     context = {"form": form, "asks": rows, "unasked": unasked, "files": reads.desk_rows(found)}
     return room(request, "slides", found, "slides", downloads=reads.downloads_of(found), **context)
 
@@ -46,7 +47,7 @@ def _names(asks: list[MaterialAsk]) -> str:
 def slides_ask(request, event: int, pk: int):
     """A new link for a speaker, or ask no more (POST)."""
     found = event_or_404(event)
-    ask = reads.ask_by_pk(pk)
+    ask = material_asks.ask_by_pk(pk)
     if ask is None or ask.session.event_id != found.pk:
         raise Http404
     if request.method == "POST" and (verb := ASKS.get(request.POST.get("verb", ""))):

@@ -1,0 +1,68 @@
+"""Who is asked for the slides of a talk, and who is late."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+
+class AskQuerySet(models.QuerySet):
+    def running(self):
+        """Those that nobody stopped."""
+        return self.filter(stopped_at=None)
+
+    def unanswered(self):
+        """Those whose talk has no slides yet, of an event that takes place."""
+        from events.models.material import Material
+
+        sent = Material.objects.there().filter(session=OuterRef("session"), kind="slides")
+        return self.running().filter(~Exists(sent), session__event__called_off=None)
+
+    def with_talk(self):
+        return self.select_related("session__event", "session__track", "speaker__member")
+
+
+def ask_by_pk(pk: int):
+    """An ask with its talk and speaker; None when it is gone."""
+    from events.models.material import MaterialAsk
+
+    return MaterialAsk.objects.with_talk().filter(pk=pk).first()
+
+
+def unanswered_by_pk(numbers) -> dict:
+    """Of these asks those that are still open: running, and without slides. One query."""
+    from events.models.material import MaterialAsk
+
+    return {one.pk: one for one in MaterialAsk.objects.unanswered().with_talk().filter(pk__in=set(numbers))}
+
+
+def asks_of(event):
+    """Everybody who is asked for slides of an event, by day; each `is_late` or not is said by `late`."""
+    from events.models.material import MaterialAsk
+
+    return MaterialAsk.objects.with_talk().filter(session__event=event).order_by("due_on", "session__starts_at", "pk")
+
+
+def to_ask(event) -> list[tuple]:
+    """Each session of an event without slides, with each who speaks in it: no breaks, not who takes the chair."""
+    from events.models.material import Material
+    from events.models.programme import Speaking
+
+    sent = Material.objects.there().filter(session=OuterRef("session"), kind="slides")
+    found = Speaking.objects.filter(~Exists(sent), session__event=event, chairs=False)
+    found = found.exclude(session__kind="break").select_related("session__event", "speaker")
+    return [(one.session, one.speaker) for one in found.order_by("session__starts_at", "session", "order", "pk")]
+
+
+def late(event, now: dt.datetime):
+    """Those whose day has passed without slides, the latest first."""
+    return asks_of(event).unanswered().filter(due_on__lt=timezone.localdate(now))
+
+
+def to_chase(*, first: dt.date, last: dt.date):
+    """Asks without slides that are due between two days, of published events. One query."""
+    from events.models.material import MaterialAsk
+
+    found = MaterialAsk.objects.unanswered().with_talk().filter(due_on__gte=first, due_on__lte=last)
+    return found.filter(session__event__live=True).order_by("pk")
