@@ -2,7 +2,7 @@
 
 The environment makes a smaller run to try it out: BENCH_SCALE threads (20000; ten posts each; 0: the demo alone),
 BENCH_SECONDS a measurement (4), BENCH_ROUNDS of them (3), BENCH_SOCKETS (2000), BENCH_IDLE (10000), BENCH_WATCHERS
-(5000), and BENCH_ONLY=pages,weight,replies,live.
+(5000), BENCH_PHONES (500) and BENCH_ONLY=pages,weight,replies,live,votes,places.
 """
 
 import datetime as dt
@@ -22,6 +22,8 @@ SCALE = int(os.environ.get("BENCH_SCALE", "20000"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
 SOCKETS = int(os.environ.get("BENCH_SOCKETS", "2000"))
 IDLE = int(os.environ.get("BENCH_IDLE", "10000"))
+PHONES, VOTES_A_SECOND = int(os.environ.get("BENCH_PHONES", "500")), 100
+ON_SCREEN, ON_PHONES = 5000, 6500  # ms: a count is at most two seconds old, and asked for every 3 and every 4.5 s
 ONLY = set(filter(None, os.environ.get("BENCH_ONLY", "").split(",")))
 ROUNDS, CONNECTIONS = int(os.environ.get("BENCH_ROUNDS", "3")), 4
 LONG = min(2000, max(60, SCALE // 10))
@@ -42,7 +44,9 @@ ALSO = [
     "home, signed in", "home, anonymous", "guidance page, signed in", "story, signed in", "gateway page, signed in",
     "finder with answers, signed in", "glossary, signed in", "topic page, signed in", "topic page, anonymous",
     "horizon, signed in", "horizon, anonymous", "timeline, signed in", "radar, signed in", "briefing, signed in",
-    "development, signed in", "our tasks, signed in", "calendar file, anonymous",
+    "development, signed in", "our tasks, signed in", "calendar file, anonymous", "events, signed in",
+    "events, anonymous", "event page, signed in", "event page, anonymous", "session page, signed in",
+    "ticket, signed in", "slides of an event, signed in", "calendar of events, anonymous",
 ]  # fmt: skip
 SLOWEST = 50  # ms on the server, alone, 95 of 100
 
@@ -194,6 +198,70 @@ def measure_weight(run: Run, cookies: Path) -> tuple[list[Row], dict]:
     return rows, found
 
 
+def measure_votes(run: Run, cookies: Path) -> tuple[list[Row], dict]:
+    """Votes a second of phones without account, while as many look on and as many sockets are held."""
+    say(f"{PHONES} phones vote, look on, and {PHONES} tabs hold a socket")
+    made = run.ask("bench.room", "votes", core=SERVER_CORE)["votes"]
+    with run.pages() as pid, run.sockets() as (_, url):
+        found = _crowd(
+            run, "votes", pid=pid, people=PHONES, rate=VOTES_A_SECOND, seconds=SECONDS, votes=made, sockets=url,
+            cookies=str(cookies),
+        )  # fmt: skip
+    counted = [run.ask("bench.room", "counted", vote["code"]) for vote in made]
+    fast, steady, hints = found["fast"], found["steady"], found["steady"]["hints"]
+    off = sum(abs(one["people"] - PHONES) + abs(one["votes"] - PHONES) for one in counted)
+    at_once = f"{PHONES} phones without account, {fast['at_once']} at a time, all looking on"
+    steadily = f"at {steady['rate']:.0f} votes a second, all looking on"
+    rows = [
+        Row("votes, the page after them read too", fast["rate"], VOTES_A_SECOND, "more", "votes/s", at_once),
+        Row("a vote on the server, looks apart", fast["a_vote"], None, "less", "ms of a core"),
+        Row(f"votes, pressed {VOTES_A_SECOND} a second", steady["rate"], 0.95 * VOTES_A_SECOND, "more", "votes/s"),
+        Row("votes lost or doubled", off, 0, "less", "", f"by rows, of {2 * PHONES}; every tenth phone votes twice"),
+        Row("a vote's answer, 95 %", steady["taken"]["p95"], None, "less", "ms", steadily),
+        Row("a vote → page that says so, half of them", steady["answer"]["p50"], None, "less", "ms"),
+        Row("a vote → page that says so, 95 %", steady["answer"]["p95"], None, "less", "ms"),
+        Row("a vote → bars on the screen, half of them", steady["screen"]["p50"], None, "less", "ms"),
+        Row("a vote → bars on the screen, 95 %", steady["screen"]["p95"], ON_SCREEN, "less", "ms",
+            f"it asks every 2 to 3 s; {steady['not_in_bars']} wait for the next five"),
+        Row("a vote → bars on the phones, half of them", steady["phones"]["p50"], None, "less", "ms"),
+        Row("a vote → bars on the phones, 95 %", steady["phones"]["p95"], ON_PHONES, "less", "ms",
+            "they ask every 3 to 4.5 s"),
+        Row("the page of a vote, first read", fast["pages"], None, "more", "pages/s",
+            f"95 % in {fast['reading']['p95']:.0f} ms"),
+        Row(f"{PHONES} phones looking on", fast["looking_on"] * 100, None, "less", "% of a core",
+            f"nobody votes, {fast['looks']:.0f} looks a second"),
+        Row("a look while people vote, 95 %", steady["look"]["p95"], None, "less", "ms"),
+        Row("sockets held meanwhile", found["held"], PHONES, "more", "",
+            f"a reply's hint on them: 95 % in {hints['p95']:.0f} ms, {hints['lost']} lost"),
+    ]  # fmt: skip
+    return rows, found | {"counted": counted}
+
+
+def measure_places(run: Run) -> tuple[list[Row], dict]:
+    """All want one of fifty places, and press at the same moment."""
+    say(f"{PHONES} members book at once")
+    cookies = run.folder / "bookers.jsonl"
+    event = run.ask("bench.room", "places", str(PHONES), str(cookies), core=SERVER_CORE)["event"]
+    with run.pages() as pid:
+        found = _crowd(run, "places", pid=pid, event=event, cookies=str(cookies))
+    booked = run.ask("bench.room", "booked", str(event))
+    right = booked["confirmed"] + len(booked["line"]) if booked["line"] == list(range(1, PHONES - 49)) else 0
+    note = f"{booked['confirmed']} confirmed, {len(booked['line'])} in line, {booked['twice']} twice; half knew after"
+    rows = [
+        Row(f"{PHONES} people at once for 50 places", found["seconds"], None, "less", "s",
+            f"{note} {found['p50'] / 1000:.1f} s"),
+        Row("a booking on the server, the ticket read too", found["a_booking"], None, "less", "ms of a core"),
+        Row("booked right, the line without a hole", right, PHONES, "more", "people"),
+    ]  # fmt: skip
+    return rows, found | {"confirmed": booked["confirmed"], "twice": booked["twice"]}
+
+
+def _crowd(run: Run, what: str, **plan) -> dict:
+    file = run.folder / "crowd.json"
+    file.write_text(json.dumps({"host": "127.0.0.1", "port": run.port, **plan}))
+    return run.ask("bench.crowd", what, str(file))
+
+
 def main() -> int:
     raise_file_limit()
     with started(settings=POSTGRES) as (database, valkey), tempfile.TemporaryDirectory(prefix="folkmoot-bench-") as var:
@@ -208,6 +276,8 @@ def main() -> int:
             "weight": lambda: measure_weight(run, cookies),
             "replies": lambda: measure_replies(run),
             "live": lambda: measure_live(run, cookies),
+            "votes": lambda: measure_votes(run, cookies),
+            "places": lambda: measure_places(run),
         }
         for name, part in parts.items():
             if wanted(name):

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import django
 
+OWN = "ticket, signed in"
 
-def targets(cookies: list[str]) -> dict[str, list[list[str]]]:
-    """Addresses by what they measure, each with the cookie to send ("" for nobody)."""
+
+def targets(people: dict[int, str]) -> dict[str, list[list[str]]]:
+    """Addresses by what they measure, each with the cookie to send ("" for nobody). `people`: members' cookies."""
     from django.db.models import F
 
     from core.pagination import encode
@@ -28,6 +30,7 @@ def targets(cookies: list[str]) -> dict[str, list[list[str]]]:
     )[0]
     threads = [thread.get_absolute_url() for thread in busy]
     big_url = big.get_absolute_url()
+    cookies = list(people.values())
 
     def signed_in(paths):
         return [[paths[i % len(paths)], cookies[i % len(cookies)]] for i in range(max(len(paths), len(cookies)))]
@@ -44,6 +47,7 @@ def targets(cookies: list[str]) -> dict[str, list[list[str]]]:
         "search, signed in": signed_in(["/search/?q=sharing+protocol"]),
         **knowledge(signed_in),
         **horizon(signed_in),
+        **events(signed_in, people),
     }
 
 
@@ -89,6 +93,30 @@ def horizon(signed_in) -> dict[str, list[list[str]]]:
     }
 
 
+def events(signed_in, people: dict[int, str]) -> dict[str, list[list[str]]]:
+    """Addresses of events, their sessions and slides, the tickets of those of `people` who have one, the calendar."""
+    from core.addresses import with_addresses
+    from events.models.booking import Booking
+    from events.models.programme import Session
+    from events.pages.event import EventPage
+
+    public = EventPage.objects.live().public().order_by("path")
+    shown = [page.address for page in with_addresses(public)]
+    talks = Session.objects.filter(event__in=public).order_by("pk")
+    with_slides = public.filter(materials__isnull=False).distinct().values_list("pk", flat=True)
+    tickets = Booking.objects.filter(member__in=people, state="confirmed", event__in=public).order_by("member", "pk")
+    return {
+        "events, signed in": signed_in(["/events/"]),
+        "events, anonymous": [["/events/", ""]],
+        "event page, signed in": signed_in(shown),
+        "event page, anonymous": [[path, ""] for path in shown],
+        "session page, signed in": signed_in([one.get_absolute_url() for one in talks]),
+        OWN: [[f"/events/bookings/{one.key}/", people[one.member_id]] for one in tickets],
+        "slides of an event, signed in": signed_in([f"/events/{pk}/slides/" for pk in with_slides]),
+        "calendar of events, anonymous": [["/events/calendar.ics", ""]],
+    }
+
+
 def queries(found: dict[str, list[list[str]]]) -> dict[str, int]:
     """Queries of one warm request of each page, session and user included; what begins and ends transactions not."""
     from django.db import connection
@@ -98,6 +126,7 @@ def queries(found: dict[str, list[list[str]]]) -> dict[str, int]:
     counts = {}
     # the last member is an ordinary one; the first of them may edit, and editors are shown more
     pages = {name: [rows[0][0], rows[-1][1]] for name, rows in found.items() if name != "floor"}
+    pages[OWN] = found[OWN][-1]  # nobody else may see it
     for name, (path, cookie) in pages.items():
         client = Client(HTTP_COOKIE=cookie) if cookie else Client()
         for _ in range(2):
@@ -118,5 +147,5 @@ def _of_transactions(sql: str) -> bool:
 if __name__ == "__main__":
     django.setup()
     lines = Path(sys.argv[1]).read_text().splitlines()
-    found = targets([json.loads(line)["cookie"] for line in lines[:40]])
+    found = targets({one["member"]: one["cookie"] for one in map(json.loads, lines[:40])})
     print(json.dumps({"targets": found, "queries": queries(found)}))

@@ -71,14 +71,14 @@ class Run:
 
     @contextmanager
     def pages(self):
-        """The pages as a grown site serves them: WSGI, two workers, on the server's core."""
+        """The pages as a grown site serves them: WSGI, two workers, on the server's core. Yields its pid."""
         command = [
             str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port",
             str(self.port), "--workers", "2", "--blocking-threads", "1", "--log-level", "error",
             "config.wsgi:application",
         ]  # fmt: skip
-        with self._serving([*on_core(SERVER_CORE), *command], self.url + "/bench/floor/"):
-            yield
+        with self._serving([*on_core(SERVER_CORE), *command], self.url + "/bench/floor/") as process:
+            yield process.pid
 
     @contextmanager
     def sockets(self):
@@ -129,3 +129,17 @@ def memory_of(pid: int) -> int:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024
     raise RuntimeError("this system does not say how much memory a process holds")
+
+
+def seconds_of(pid: int) -> float:
+    """Seconds of processor time that a process and the children it has now have used."""
+    ticks = 0
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # the name in brackets may hold blanks
+            fields = place.read_text().rpartition(")")[2].split()
+        except OSError:  # it ended while we looked
+            continue
+        if pid in (int(place.parent.name), int(fields[1])):
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")

@@ -7,8 +7,10 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from cms.models import NewsPage, Template
+from cms.querysets.stories import stories_for
 from cms.querysets.templates import template_visible_to
 from events.models.programme import Session
+from events.storytelling import register_stories
 from forum import about, joins
 from forum.about import About
 from forum.bylines import MEMBERS
@@ -117,3 +119,4 @@ about.register("development", Development, development_about, see=about_developm
 about.register("session", Session, session_about, see=about_session)
 joins.offer_on_threads(make_a_page)
 joins.show_beside_threads(pages_beside)
+register_stories(stories_for)

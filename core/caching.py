@@ -4,6 +4,7 @@ A view calls `depends_on(request, "thread:12")` before it reads its data; an act
 `touch("thread:12")`. A kept page is served only while every name it depends on is untouched.
 """
 
+import datetime as dt
 import hashlib
 import logging
 import secrets
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
+from django.utils import timezone
 
 from core.near import Near
 
@@ -165,6 +167,12 @@ def depends_on(request, *names: str) -> None:
         request.kept_versions = getattr(request, "kept_versions", {}) | versions_of({"site", *names})
 
 
+def good_until(request, *moments: dt.datetime | None, now: dt.datetime) -> None:
+    """Say when what a page shows, as it is at `now`, is true no longer: it is kept until the first moment to come."""
+    if getattr(request, "may_be_kept", False):
+        request.kept_until = min((one for one in moments if one and one > now), default=None)
+
+
 def touch(*names: str) -> None:
     """After the transaction commits: throw away every kept page that depends on one of `names`."""
 
@@ -266,4 +274,7 @@ def keep(request, response) -> None:
         return
     if not _may_be_kept_as(request):
         return
-    cache.set(key_for(request), (versions, response.content, dict(response.items())), KEEP)
+    until = getattr(request, "kept_until", None)
+    seconds = min(KEEP, int((until - timezone.now()).total_seconds())) if until else KEEP
+    if seconds > 0:
+        cache.set(key_for(request), (versions, response.content, dict(response.items())), seconds)

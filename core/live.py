@@ -277,12 +277,6 @@ def may_listen(member, topic: str) -> bool:
     return parts is not None and _may_listen[parts[0]](member, parts[1])
 
 
-def last_event(topic: str) -> int:
-    """The number of the last event of a topic that `may_listen` has allowed."""
-    kind, _, pk = topic.partition(".")
-    return _event_no[kind](int(pk))
-
-
 def last_events(member, topics: Iterable[str]) -> dict[str, int]:
     """Of `topics`, those `member` may listen to, with their last event numbers. Unknown ones are left out."""
     by_kind: dict[str, set[int]] = {}

@@ -5,10 +5,11 @@ import datetime as dt
 from django.utils import timezone
 
 from core import outbox, private, worker
-from events import guestmail, slideletters
+from events import slideletters
 from events.actions import (
     bulk_mail,
     chasing,
+    erasing,
     following_up,
     leaving,
     needs,
@@ -19,7 +20,7 @@ from events.actions import (
     voting,
 )
 from events.actions import materials as material_acts
-from events.querysets import bookings, events, material_asks, told
+from events.querysets import bookings, events, material_asks, told, told_sessions
 
 # --- Booking: who is told, reminders ------------------------------------------------------------------
 
@@ -38,6 +39,14 @@ def tell_of_calling_off(*, event: int, why: str) -> None:
     found = events.by_pk(event)
     if found is not None:
         telling.tell_of_calling_off(event=found, why=why)
+
+
+@outbox.handler("events.tell_of_calling_on")
+def tell_of_calling_on(*, event: int, why: str, number: int) -> None:
+    """Tell everybody who had booked that it takes place after all."""
+    found = events.by_pk(event)
+    if found is not None:
+        telling.tell_of_calling_on(event=found, why=why, number=number)
 
 
 @outbox.handler("events.tell_of_change")
@@ -83,6 +92,14 @@ def tell_of_session_place(*, chosen: int) -> None:
         telling_of_sessions.tell_of_session_place(chosen=found)
 
 
+@outbox.handler("events.tell_of_session_move")
+def tell_of_session_move(*, event: int, number: int) -> None:
+    """Tell everybody who chose a session that it is at another time, or in another room."""
+    found = told_sessions.by_number(event, number)
+    if found is not None and found.session is not None:
+        telling_of_sessions.tell_of_move(change=found, session=found.session)
+
+
 @worker.chore("end offers nobody answered", every=dt.timedelta(minutes=10))
 def expire_offers() -> int:
     """What nobody took up in time goes to the next in line; of how many events."""
@@ -105,6 +122,18 @@ def give_up_of_the_gone() -> int:
 def erase_needs() -> int:
     """Thirty days after an event, with a receipt; of how many bookings."""
     return needs.erase_due(now=timezone.now())
+
+
+@worker.chore("erase names of people at events", every=dt.timedelta(days=1))
+def erase_names() -> int:
+    """Of guests, of who asked, on certificates: each when its time is over, with a receipt; of how many events."""
+    return erasing.erase_due(now=timezone.now())
+
+
+@worker.chore("erase names of deleted accounts at events", every=dt.timedelta(minutes=10))
+def erase_with_accounts() -> int:
+    """What is left of people whose account was deleted; of how many bookings."""
+    return erasing.erase_with_accounts(now=timezone.now())
 
 
 # --- Votes --------------------------------------------------------------------------------------------
@@ -133,12 +162,12 @@ def ask_for_slides(*, ask: int, stage: int) -> None:
         slideletters.mail_speaker(found, stage)
 
 
-@outbox.handler("events.tell_guest_of_slides")
-def tell_guest_of_slides(*, booking: int, count: int) -> None:
-    """Write to a guest with a place that slides are out."""
-    found = told.for_telling(booking)
-    if found is not None and found.state == found.State.CONFIRMED and found.guest_email:
-        guestmail.write(found, slideletters.slides_out(found.event, count))
+@outbox.handler("events.tell_guests_of_slides")
+def tell_guests_of_slides(*, event: int, count: int) -> None:
+    """Write to the guests with a place that slides are out."""
+    found = events.by_pk(event)
+    if found is not None:
+        telling.tell_guests_of_slides(event=found, count=count)
 
 
 @worker.chore("let slides out", every=dt.timedelta(minutes=1))

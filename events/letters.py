@@ -56,6 +56,15 @@ def _for_you(booking: Booking, now) -> Letter:
     return _in_line(booking, f"{who} put your name down for “{title}”. All places are taken for now.", now)
 
 
+def _asked_for(booking: Booking, now) -> Letter:
+    title = booking.event.title
+    return Letter(
+        f"Somebody asked us to book for you: {title}",
+        ((f"Somebody wanted to book a place for you at “{title}”, with this address. You are booked already, so "
+          "nothing has changed. We have not told them."), *facts(booking, now=now)),
+    )  # fmt: skip
+
+
 def _placed(booking: Booking, now) -> Letter:
     first = (
         f"A place came free at “{booking.event.title}”, and it is yours, {COMES[booking.mode]}. "
@@ -145,6 +154,7 @@ _OUT = "If it is in your calendar, open the file with this mail: it takes it out
 _LETTERS = {
     "booked": (_booked, (State.CONFIRMED, State.WAITING)),
     "for_you": (_for_you, (State.CONFIRMED, State.WAITING)),
+    "asked_for": (_asked_for, Booking.ACTIVE),
     "placed": (_placed, (State.CONFIRMED,)),
     "place_offered": (_offered, (State.OFFERED,)),
     "offer_expired": (_expired, (State.EXPIRED,)),
@@ -183,6 +193,22 @@ def called_off(event: EventPage, why: str) -> Letter:
         "See your booking",
         calendar=True,
     )  # fmt: skip
+
+
+def called_on(event: EventPage, why: str) -> Letter:
+    """It takes place after all; their place has to be booked again."""
+    lines = [f"When: {times.span(event.starts_at, event.ends_at)}"]
+    lines += [f"Where: {where}"] if (where := where_of(event)) else []
+    closed = timezone.now() >= (event.book_closes_at or event.starts_at)
+    again = "Booking has closed. Write to the core team if you want to come." if closed else (
+        "Your place was given up when it was called off. If you want to come, book again: if all places are taken by "
+        "then, you stand in line."
+    )  # fmt: skip
+    return Letter(
+        f"It takes place after all: {event.title}",
+        (f"“{event.title}” had been called off. It takes place after all.", f"Why: {why}", "\n".join(lines), again),
+        "Book again",
+    )
 
 
 def changed(event: EventPage, changes: list) -> Letter:
@@ -243,3 +269,18 @@ def session_placed(chosen) -> Letter:
             "If you would rather not come, leave the session on your ticket: the next in line gets the place at once.",
         ),
     )
+
+
+def sessions_moved(event: EventPage, moves: list) -> Letter:
+    """Sessions they chose are at another time or in another room (`told_sessions.Move`): each with what it was."""
+    paragraphs = [f"Something in your day at “{event.title}” is not as we told you."]
+    for move in moves:
+        lines = [f"“{move.session.title}”", *(in_words(change) for change in move.row.changes)]
+        lines += [f"It is now at the same time as “{title}”, which you chose too." for title in move.clashes]
+        paragraphs.append("\n".join(lines))
+    if any(move.clashes for move in moves):
+        paragraphs.append("You keep your places in both. Choose on your ticket which you want to go to.")
+    paragraphs.append("If it is in your calendar, open the calendar file on your ticket once more: it moves it.")
+    titles = dict.fromkeys(move.session.title for move in moves)
+    what = next(iter(titles)) if len(titles) == 1 else f"{len(titles)} sessions at {event.title}"
+    return Letter(f"Moved: {what}", tuple(paragraphs))

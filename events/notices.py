@@ -12,15 +12,16 @@ from core import outbox
 from events.models.booking import Booking
 from events.pages.event import EventPage
 from events.querysets.audience import speakers_of
-from events.querysets.told import guests_of, members_of
+from events.querysets.told import guests_among, members_of, of_event
 from members.models import Member
 from members.notices import put_mail
 from notifications import inbox
 
 BOOKED, PLACED, OFFERED = "events.booked", "events.placed", "events.place_offered"
 EXPIRED, GIVEN_UP, MOVED = "events.offer_expired", "events.given_up", "events.moved_in_line"
-SWITCHED, FOR_YOU = "events.switched", "events.booked_for_you"
+SWITCHED, FOR_YOU, ASKED_FOR = "events.switched", "events.booked_for_you", "events.asked_for_you"
 CALLED_OFF, CHANGED, REMINDED = "events.called_off", "events.changed", "events.reminded"
+CALLED_ON = "events.called_on"
 
 # --- One booking --------------------------------------------------------------------------------------
 
@@ -43,6 +44,11 @@ def offer_expired(booking: Booking) -> None:
 def given_up(booking: Booking, by: Member | None, reason: str = "") -> None:
     """A place is given up. By themselves: they get what ends the entry in their calendar; by another: they hear why."""
     _leave(booking, "given_up", by=by.pk if by else 0, reason=reason)
+
+
+def asked_for(booking: Booking, by: Member) -> None:
+    """Somebody wanted to book for them by their address, and they had booked already."""
+    _leave(booking, "asked_for", by=by.pk)
 
 
 def moved_in_line(booking: Booking, reason: str) -> None:
@@ -79,6 +85,11 @@ def called_off(event: EventPage, why: str) -> None:
     outbox.put("events.tell_of_calling_off", event=event.pk, why=why)
 
 
+def called_on(change, why: str) -> None:
+    """It takes place after all (the ChangeTold of it): everybody who had booked hears how to book again."""
+    outbox.put("events.tell_of_calling_on", event=change.event_id, why=why, number=change.number)
+
+
 def event_changed(event: EventPage, changes: list) -> None:
     """Time, place or way of joining is another: [["Starts", "9am", "10am"]]. Call it once its ChangeTold is written."""
     told = event.changes_told.order_by("-number").first()
@@ -86,10 +97,16 @@ def event_changed(event: EventPage, changes: list) -> None:
 
 
 def tell_members(event: EventPage, kind: str, *, recipients: QuerySet, item: int) -> int:
-    """Tell all `recipients` (a Member queryset) in a fixed number of statements; how many hear."""
+    """Tell all `recipients` (a Member queryset) in a fixed number of statements; how many hear.
+
+    That it is off, or on again, takes the place of what they did not read of either.
+    """
+    if kind in (CALLED_OFF, CALLED_ON):
+        inbox.hold_inboxes(recipients)
+        inbox.withdraw(key_of(kind, event.pk), members=recipients)
     return inbox.notify(
         kind, recipients=recipients, group_key=key_of(kind, event.pk), subject=event.title,
-        url=f"/events/{event.pk}/ticket/", item_id=item, why="booked",
+        url=f"/events/{event.pk}/{'book' if kind == CALLED_ON else 'ticket'}/", item_id=item, why="booked",
     )  # fmt: skip
 
 
@@ -109,7 +126,11 @@ def asked(event: EventPage, what: str, *, recipients: QuerySet) -> int:
 
 # --- One unread notice each ---------------------------------------------------------------------------
 
-PREFIXES = {BOOKED: "event-booked", CALLED_OFF: "event-off", CHANGED: "event-changed", REMINDED: "event-soon"}
+SESSION_MOVED = "events.session_moved"
+PREFIXES = {
+    BOOKED: "event-booked", CALLED_OFF: "event-off", CHANGED: "event-changed", REMINDED: "event-soon",
+    SESSION_MOVED: "event-sessions", ASKED_FOR: "event-asked", CALLED_ON: "event-off",
+}  # fmt: skip
 
 
 def key_of(kind: str, pk: int) -> str:
@@ -160,10 +181,10 @@ def slides_out(event: EventPage, row, *, count: int) -> int:
         SLIDES_OUT, recipients=members_of(event, confirmed), group_key=f"event-slides:{event.pk}",
         subject=event.title, url=f"/events/{event.pk}/slides/", item_id=row.pk, why="booked",
     )  # fmt: skip
-    guests = guests_of(event, confirmed)
-    for booking in guests:
-        outbox.put("events.tell_guest_of_slides", booking=booking.pk, count=count)
-    return told + len(guests)
+    guests = guests_among(of_event(event, confirmed)).count()
+    if guests:
+        outbox.put("events.tell_guests_of_slides", event=event.pk, count=count)
+    return told + guests
 
 
 def slides_asked(ask, stage: int) -> None:
@@ -186,6 +207,20 @@ SESSION_PLACED = "events.session_placed"
 def session_placed(chosen: int) -> None:
     """A place came free in a session that somebody waited for, and it is theirs (a SessionBooking's number)."""
     outbox.put("events.tell_of_session_place", chosen=chosen)
+
+
+def session_moved(change) -> None:
+    """A session is at another time or in another room (its ChangeTold): who chose it hears of it."""
+    outbox.put("events.tell_of_session_move", event=change.event_id, number=change.number)
+
+
+def tell_of_session_move(change, *, recipients: QuerySet) -> int:
+    """Tell the members who chose it; how many hear. What moves at one event is one unread notice."""
+    return inbox.notify(
+        SESSION_MOVED, recipients=recipients, group_key=key_of(SESSION_MOVED, change.event_id),
+        subject=change.event.title, url=f"/events/{change.event_id}/ticket/", item_id=change.number,
+        why="chose_session",
+    )  # fmt: skip
 
 
 def tell_of_session_place(chosen) -> int:

@@ -18,11 +18,6 @@ def can_organise(member, _record=None) -> bool:
     return takes_part(member) and member.is_core_team
 
 
-def can_read_needs(member, _record=None) -> bool:
-    """Read what people need to eat and to take part: only who was named for it, core team or not."""
-    return takes_part(member) and member.has_perm("events.read_needs")
-
-
 def can_run_door(member, event=None) -> bool:
     """Check people in at one event: the core team, and who was named to help at its door."""
     if can_organise(member):

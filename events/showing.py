@@ -11,6 +11,7 @@ from core import caching
 from core.blocks.files import documents_of, pictures_of
 from core.blocks.reading import chosen
 from events import guests, times
+from events.querysets import material_rows
 from events.querysets import speakers as people
 from events.querysets.events import address_of
 from events.querysets.lists import lines_for, where_of
@@ -78,6 +79,8 @@ def context_of(page, request, *, now: dt.datetime | None = None) -> dict:
     programme = programme_for(
         page, viewer, now=now, marks=marks.sessions, files=files, only_mine=only_mine
     ) if page.pk else Programme()  # fmt: skip
+    live = live_of(page, viewer, now=now)
+    _keep_while_true(page, programme, live, request, now=now)
     over = page.is_over(now=now)
     return {
         "body": body,
@@ -85,11 +88,11 @@ def context_of(page, request, *, now: dt.datetime | None = None) -> dict:
         "state": "over" if over else "on" if page.is_on(now=now) else "coming",
         "marks": marks,
         "programme": programme,
-        "tabs": _tabs(page, only_mine),
+        "tabs": _tabs(programme, marks, only_mine=only_mine, over=over or bool(body.called_off)),
         "band": band_of(page, programme, now=now) if not body.called_off else None,
-        "has_files": bool(files),
         "event_files": files.get(None, ()),
-        "live": live_of(page, viewer, now=now),
+        "talk_files": material_rows.count_of_talks(files),
+        "live": live,
         "speakers": programme.people[:SPEAKERS_SHOWN],
         "speaker_count": len(programme.people),
         "others": _other_years(page, viewer),
@@ -101,6 +104,12 @@ def context_of(page, request, *, now: dt.datetime | None = None) -> dict:
         "terms_used": set(),
         "heading_level": 3,
     }
+
+
+def _keep_while_true(page, programme: Programme, live: list, request, *, now: dt.datetime) -> None:
+    """A kept page says what is on, and whether one can book: until the next of these changes."""
+    own = (page.book_opens_at, page.book_closes_at, page.starts_at, page.ends_at)
+    caching.good_until(request, *own, *programme.moments, *(one.sheet.closes_at for one in live), now=now)
 
 
 def body_of(page, *, preview: bool = False) -> Body:
@@ -164,7 +173,10 @@ def _clock(moment: dt.datetime) -> str:
     return f"{timezone.localtime(moment):%H:%M}"
 
 
-def _tabs(page, only_mine: bool) -> list[dict]:
+def _tabs(programme: Programme, marks, *, only_mine: bool, over: bool) -> list[dict]:
+    """Everyone’s programme and the reader’s own; none where there is, or was, nothing for them to choose."""
+    if not (only_mine or marks.sessions or (programme.has_choice and not over)):
+        return []
     return [
         {"title": "Everyone’s", "url": "?#programme", "current": not only_mine},
         {"title": "Mine", "url": "?mine=1#programme", "current": only_mine},
@@ -201,18 +213,15 @@ def marks_of(page, viewer, *, now: dt.datetime):
 
 def files_of(page, request, *, now: dt.datetime) -> dict[int | None, list]:
     """Slides and handouts by session; under None those of the whole event. A guest’s session knows their tickets."""
-    from events.querysets.material_rows import shown_by_session
     from events.querysets.materials import tickets_in
 
     viewer = getattr(request, "user", None) or AnonymousUser()
     tickets = tickets_in(getattr(request, "session", {}).get(guests.MARK, {}))
-    return shown_by_session(page, viewer, now=now, tickets=tickets) if page.pk else {}
+    return material_rows.shown_by_session(page, viewer, now=now, tickets=tickets) if page.pk else {}
 
 
 def talks_files(speaker, viewer) -> list:
-    from events.querysets.material_rows import of_speaker
-
-    return of_speaker(speaker, viewer)
+    return material_rows.of_speaker(speaker, viewer)
 
 
 def live_of(page, viewer, *, now: dt.datetime) -> list:
@@ -235,7 +244,8 @@ def session_context(page, pk: int, request, *, now: dt.datetime) -> dict | None:
     card = next((one for one in cards if one.talk.pk == pk), None)
     if card is None:
         return None
-    talk = card.talk
+    talk, live = card.talk, live_of(page, viewer, now=now)
+    _keep_while_true(page, programme, live, request, now=now)
     order = sorted((one for one in cards if not one.talk.is_break), key=lambda one: (one.talk.starts_at, one.talk.pk))
     near = [one for one in order if _follows(one, card)]
     return {
@@ -248,7 +258,7 @@ def session_context(page, pk: int, request, *, now: dt.datetime) -> dict | None:
         "beside": [one for one in order if one.talk.pk != pk and _overlap(one.talk, talk)],
         "before": next((one for one in reversed(near) if one.talk.ends_at <= talk.starts_at), None),
         "after": next((one for one in near if one.talk.starts_at >= talk.ends_at), None),
-        "live": live_of(page, viewer, now=now),
+        "live": [one for one in live if one.sheet.session == pk],
         "called_off": body_of(page).called_off,
         "crumbs": crumbs(page, talk.title),
         "session": people.session_of(pk),

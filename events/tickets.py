@@ -13,7 +13,8 @@ from events import times, words
 from events.letters import in_words
 from events.models.booking import Booking, SessionBooking
 from events.models.places import Mode
-from events.querysets import mine, told
+from events.models.programme import Session
+from events.querysets import mine, told, told_sessions
 from events.querysets.after import after_of
 from events.querysets.events import address_of
 from events.standing import Marks, event_status, is_off, marks_of
@@ -58,6 +59,11 @@ class Ticket:
     @property
     def when(self) -> str:
         return times.span(self.event.starts_at, self.event.ends_at, now=self.now)
+
+    @property
+    def day_address(self) -> str:
+        """Where their sessions stand on its page."""
+        return f"{reverse('events:ticket', args=[self.booking.key])}#day-head"
 
     @property
     def until(self) -> str:
@@ -114,22 +120,34 @@ def around(booking: Booking, viewer, *, now: dt.datetime) -> dict:
     and once it is over what there is to do."""
     event = booking.event
     changes = told.told_changes([event.pk]).get(event.pk, [])
+    chosen = mine.agenda_of(booking)
+    moved = [f"“{row.session.title}”: {in_words(one)}" for row in told_sessions.rows_for(chosen) for one in row.changes]
     return {
         "address": address_of(event) if page_visible_to(event, viewer) else "",
-        "agenda": [Part(one) for one in mine.agenda_of(booking)],
+        "agenda": _day_of(chosen),
         "answers": mine.answers_of(booking),
         "needs": getattr(booking, "needs", None),
-        "changes": [in_words(change) for one in changes if one.at > booking.made_at for change in one.changes],
+        "needs_erased": mine.needs_erased_at(event) if event.is_over(now=now) else None,
+        "changes": [*(in_words(each) for one in changes if one.at > booking.made_at for each in one.changes), *moved],
         "after": after_of(booking, now=now),
         "has_sessions": mine.has_sessions(event),
     }
 
 
+def _day_of(chosen: list[SessionBooking]) -> list["Part"]:
+    """Their sessions in time, each with those that are at the same time."""
+    return [
+        Part(one, tuple(other.session for other in chosen if other is not one and one.session.overlaps(other.session)))
+        for one in chosen
+    ]
+
+
 @dataclass(frozen=True)
 class Part:
-    """One session of somebody's day."""
+    """One session of somebody's day; `clashes`: what else they chose that is at the same time."""
 
     chosen: SessionBooking
+    clashes: tuple[Session, ...] = ()
 
     @property
     def session(self):

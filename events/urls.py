@@ -37,6 +37,7 @@ urlpatterns: list = [
     # --- booking ---
     path("<int:event>/book/", booking.book, name="book"),
     path("<int:event>/book/colleagues/", colleagues.book_colleagues, name="book-colleagues"),
+    path("<int:event>/book/colleagues/<int:pk>/take-back/", colleagues.take_back, name="asked-take-back"),
     path("<int:event>/ticket/", booking.event_ticket, name="event-ticket"),
     path("<int:event>/delegates/", mine.delegates, name="delegates"),
     path("<int:event>/places/<int:pk>/take/", session_places.session_take, name="session-take"),
@@ -53,6 +54,7 @@ urlpatterns: list = [
     path("bookings/<uuid:key>/switch/", ticket.switch, name="switch"),
     path("bookings/<uuid:key>/give-up/", ticket.give_up, name="give-up"),
     path("bookings/<uuid:key>/details/", ticket.ticket_details, name="ticket-details"),
+    path("bookings/<uuid:key>/needs/erase/", ticket.needs_erase, name="needs-erase"),
     path("bookings/<uuid:key>/sessions/", session_places.ticket_sessions, name="ticket-sessions"),
     # --- materials ---
     path("materials/<int:pk>/<slug:name>", materials.material, name="material"),

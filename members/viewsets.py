@@ -1,8 +1,15 @@
 """Members, organisations, sectors and topics in Wagtail's admin."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model, ProtectedError
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.text import get_text_list
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
@@ -34,9 +41,33 @@ class TouchingEditView(_TouchingMixin, generic.EditView):
 
 
 class TouchingDeleteView(generic.DeleteView):
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except ProtectedError as needed:
+            said = in_the_way(needed.protected_objects)
+            messages.error(
+                self.request,
+                f"“{self.object}” can’t be deleted, because others need it: {said}. Change those first.",
+            )
+            return redirect(self.edit_url_name, self.object.pk)
+
     def delete_action(self):
         super().delete_action()
         caching.touch("members", "forum")
+
+
+def in_the_way(rows: Iterable[Model]) -> str:
+    """“1 allocation (places kept at “Data day”) and 12 members (Ann, Ben, Cleo and others)”."""
+    by_kind = defaultdict(list)
+    for row in sorted(rows, key=lambda one: one.pk):
+        by_kind[row._meta].append(row)
+    said = []
+    for kind, found in by_kind.items():
+        names = ", ".join(str(one) for one in found[:3]) + (" and others" if len(found) > 3 else "")
+        what = kind.verbose_name if len(found) == 1 else kind.verbose_name_plural
+        said.append(f"{len(found)} {what} ({names})")
+    return get_text_list(sorted(said), "and")
 
 
 OWN_ADDRESSES = [

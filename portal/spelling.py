@@ -9,7 +9,6 @@ from rapidfuzz import fuzz, process
 from core.textsearch import STOP_WORDS
 
 CLOSE_ENOUGH = 80  # of 100
-SOUNDS_ALIKE = 84
 
 _SOUNDS = [("ph", "f"), ("th", "f"), ("gh", ""), ("ck", "k"), ("sch", "sk"), ("wh", "w"), ("kn", "n"), ("wr", "r")]
 _SAME = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "y": None} | dict.fromkeys("aeiouhw", None))

@@ -5,6 +5,8 @@ set -eu
 workers=$1
 shift
 python=.venv/bin/python
+# Dozens of processes read the same code: compiled once, whatever the machine likes to keep.
+unset PYTHONDONTWRITEBYTECODE
 if [ -z "${ENGINES_DATABASE_URL:-}" ]; then
     FOLKMOOT_BROWSER=$("$python" scripts/find_browser.py --install)
     export FOLKMOOT_BROWSER

@@ -2,6 +2,7 @@ import hashlib
 
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -84,7 +85,9 @@ class HomePage(AbstractPage):
     def get_context(self, request, *args, **kwargs):
         caching.depends_on(request, "forum", "members", "site", "pages", "horizon", "events", f"page:{self.pk}")
         context = super().get_context(request, *args, **kwargs)
-        return context | home_context(self, request.user)
+        now, found = timezone.now(), home_context(self, request.user)
+        caching.good_until(request, *(moment for one in found["events"] for moment in one.line.moments), now=now)
+        return context | found
 
 
 class FeaturedStory(Orderable):

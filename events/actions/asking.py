@@ -63,7 +63,7 @@ def ask(
     if not takes_questions(session, now=now):
         raise NotTakingQuestions(SHUT)
     asked = AudienceQuestion(
-        session=session, words=" ".join(words.split()), name=by.display_name if by else " ".join(name.split()),
+        session=session, words=" ".join(words.split()), name="" if by else " ".join(name.split()),
         show_name=show_name, member=by, mark=audience_mark(session.pk, voter), votes=1,
         once_key=once_key or uuid.uuid4(), made_at=now,
         state=State.QUEUED if by is not None and takes_part(by) else State.HELD,

@@ -27,6 +27,7 @@ from members.permissions import takes_part
 State = Booking.State
 OVER = "This event is over."
 CALLED_OFF = "This event has been called off."
+SHUT_OUT = "You can’t book with this address. Write to the core team if you think that is wrong."
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def book(
     """
     # what can be asked before is: while the places are held, everybody else waits
     who = _who(by, member, guest, organisation)
-    _may_see(event, by, who)
+    may_see(event, by, who)
     booking = Booking(
         event=event,
         member=who.member,
@@ -93,30 +94,35 @@ def _book(
     with held(booking.event_id, now=now) as line:
         if not line.event.live:
             raise EventPage.DoesNotExist
-        found = _standing(line, who)
+        found = standing(line, who)
         if found is not None:
             return _same(found, by, who)
-        _may_book(line, by)
-        booking.pk, booking.event, booking.made_at = None, line.event, line.now  # also when it is done again
-        line.enter(booking, by=by)
+        may_book(line, by)
+        enter(line, booking, by=by)
         _write_answers(booking, answers)
         put_down(booking, needs, now=line.now)
-        notices.booked(booking)
     return booking
+
+
+def enter(line: Line, booking: Booking, *, by: Member | None) -> None:
+    """Give a new booking a place, or put it at the end of the line; its person is told."""
+    booking.pk, booking.event, booking.made_at = None, line.event, line.now  # also when it is done again
+    line.enter(booking, by=by)
+    notices.booked(booking)
 
 
 def _who(by: Member | None, member: Member | None, guest: Guest | None, chosen: Organisation | None) -> Who:
     """Whom it is for, and for which organisation: nobody comes for one that did not vouch for them. Raises NotYours."""
-    if by is not None and not takes_part(by):
-        raise NotYours("You can book once we know where you work.")
     if by is None:
         if guest is None or member is not None:
             raise NotYours("Sign in, or give an e-mail address we can reach you at.")
         return _who_is_guest(guest, chosen)
-    anything = can_organise(by)
     if guest is not None:
-        _not_shut_out(Member.objects.filter(email__iexact=guest.email.strip()).first())
-        return Who(None, guest, chosen if anything and chosen else by.organisation)
+        if is_shut_out(guest.email):
+            raise NotYours(SHUT_OUT)
+        return who_at(by, guest, chosen)
+    _must_take_part(by)
+    anything = can_organise(by)
     member = member or by
     works_at = member.organisation
     if member.pk != by.pk and not anything and (works_at is None or works_at.pk != by.organisation_id):
@@ -126,20 +132,32 @@ def _who(by: Member | None, member: Member | None, guest: Guest | None, chosen: 
     return Who(member, None, chosen if anything and chosen else works_at)
 
 
+def who_at(by: Member, guest: Guest, chosen: Organisation | None = None) -> Who:
+    """Somebody a member books for by their address: they come for the member's organisation. Raises NotYours."""
+    _must_take_part(by)
+    return Who(None, guest, chosen if chosen and can_organise(by) else by.organisation)
+
+
+def _must_take_part(by: Member) -> None:
+    """Raises NotYours."""
+    if not takes_part(by):
+        raise NotYours("You can book once we know where you work.")
+
+
 def _who_is_guest(guest: Guest, chosen: Organisation | None) -> Who:
     """Whoever proved an address, as the member they are, or as a guest. Raises NotYours for who was shut out."""
     known = Member.objects.select_related("organisation").filter(email__iexact=guest.email.strip()).first()
-    _not_shut_out(known)
+    if known is not None and known.standing == Member.Standing.BANNED:
+        raise NotYours(SHUT_OUT)
     if known is not None and takes_part(known):
         return Who(known, None, known.organisation)
     vouching = Organisation.objects.vouching_for(guest.email).first()
     return Who(None, guest, vouching if chosen is None or vouching == chosen else None)
 
 
-def _not_shut_out(known: Member | None) -> None:
-    """Raises NotYours for the address of somebody who was shut out."""
-    if known is not None and known.standing == Member.Standing.BANNED:
-        raise NotYours("You can’t book with this address. Write to the core team if you think that is wrong.")
+def is_shut_out(email: str) -> bool:
+    """Whether it is the address of somebody who was shut out."""
+    return Member.objects.filter(email__iexact=email.strip(), standing=Member.Standing.BANNED).exists()
 
 
 def _name_of_body(who: Who, chosen: Organisation | None, written: str) -> str:
@@ -149,7 +167,7 @@ def _name_of_body(who: Who, chosen: Organisation | None, written: str) -> str:
     return written.strip()[:160] or (chosen.name if chosen else "")
 
 
-def _may_see(event: EventPage, by: Member | None, who: Who) -> None:
+def may_see(event: EventPage, by: Member | None, who: Who) -> None:
     comes = who.member or AnonymousUser()
     if not can_see_event(by or comes, event):
         raise EventPage.DoesNotExist
@@ -157,7 +175,7 @@ def _may_see(event: EventPage, by: Member | None, who: Who) -> None:
         raise NotYours("This event is not open to them.")
 
 
-def _standing(line: Line, who: Who) -> Booking | None:
+def standing(line: Line, who: Who) -> Booking | None:
     """The active booking they have already."""
     if who.member is not None:
         found = active_of(line.event.pk, who.member.pk)
@@ -179,7 +197,7 @@ def _same(found: Booking, by: Member | None, who: Who) -> Booking:
     raise AlreadyBooked(f"{who.member.display_name if who.member else who.guest.email} is on the list already.")
 
 
-def _may_book(line: Line, by: Member | None) -> None:
+def may_book(line: Line, by: Member | None) -> None:
     """Raises NotOpen. The core team may book before it opens and after it closes."""
     event = line.event
     still_there(line)

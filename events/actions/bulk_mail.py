@@ -18,7 +18,7 @@ from events.pages.event import EventPage
 from events.permissions import can_organise
 from members.actions import NotAllowed
 from members.models import Member
-from members.notices import put_mail
+from members.notices import put_mails
 
 UNDO = dt.timedelta(minutes=10)
 NO_ACCOUNT = "has left, and has no address any more"
@@ -141,12 +141,17 @@ def send_due(*, mail: int, now: dt.datetime | None = None) -> int:
     held = BulkMail.objects.select_for_update(of=("self",)).select_related("event").filter(pk=mail).first()
     if held is None or not held.is_waiting():
         return 0
-    then = held.readers.select_related("booking__member", "booking__event").order_by("pk")
+    then = held.readers.select_related("booking__member", "booking__guest_link").order_by("pk")
     left = [one.booking for one in then if not (one.state_then in Booking.ACTIVE and not one.booking.is_active())]
     readers = readers_of(left).bookings
-    for booking in readers:
-        text = letter(event=held.event, booking=booking, words=held.words)
-        put_mail(to=address_of(booking), subject=held.subject, text=text)
+    put_mails(
+        {
+            "to": address_of(booking),
+            "subject": held.subject,
+            "text": letter(event=held.event, booking=booking, words=held.words),
+        }
+        for booking in readers
+    )
     held.state, held.ended_at, held.count = BulkMail.State.SENT, now or timezone.now(), len(readers)
     held.save(update_fields=["state", "ended_at", "count"])
     return len(readers)

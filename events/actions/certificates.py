@@ -12,6 +12,7 @@ from events.models.booking import Booking
 from events.permissions import can_organise
 from events.querysets import attendance, certificates, feedback
 from members.actions.refusals import NotAllowed
+from members.actions.standing import reason
 from members.models import Member
 
 
@@ -25,6 +26,8 @@ class NotThere(Exception):
 
 def refuse(booking: Booking) -> None:
     """Raises NotThere or NotYet, with words for the person, where there is no certificate for them."""
+    if booking.erased_at:
+        raise NotThere("The name of this booking was erased, so there is nobody to make a certificate for.")
     if not attendance.did_come(booking):
         raise NotThere("Certificates are for those who came, and nobody checked you in. If you were there, tell us.")
     if not feedback.has_answered(booking, Asked.What.FEEDBACK):
@@ -48,27 +51,36 @@ def issue(*, booking: Booking, now: dt.datetime | None = None) -> Certificate:
 
 def show_name(*, certificate: Certificate, shown: bool) -> None:
     """The holder lets whoever checks it see their name, or only their initials."""
-    Certificate.objects.filter(pk=certificate.pk).update(show_name=shown)
+    Certificate.objects.filter(pk=certificate.pk).exclude(name="").update(show_name=shown)
+
+
+@retried
+def forget_name(*, certificate: Certificate) -> None:
+    """The holder has us erase whose it is, for good. Whoever checks it sees that we issued it, and no name."""
+    Certificate.objects.filter(pk=certificate.pk).update(name="", show_name=False)
 
 
 @retried
 def revoke(*, certificate: Certificate, by: Member, why: str, now: dt.datetime | None = None) -> None:
-    """It holds no longer: whoever checks it sees that. Raises NotAllowed."""
+    """It holds no longer: whoever checks it sees that. Twice is once. Raises NotAllowed, WhyMissing."""
     _organises(by)
-    _set(certificate, revoked_at=now or timezone.now(), revoked_by=by, revoked_why=why[:300])
-    log(certificate.booking.event, "events.certificate_revoked", user=by, data={"why": why[:300]})
+    why = reason(why)[:300]
+    standing = Certificate.objects.filter(pk=certificate.pk, revoked_at=None)
+    if standing.update(revoked_at=now or timezone.now(), revoked_by=by, revoked_why=why):
+        _log(certificate, "events.certificate_revoked", by, why=why)
 
 
 @retried
 def restore(*, certificate: Certificate, by: Member) -> None:
-    """It holds again. Raises NotAllowed."""
+    """It holds again. Twice is once. Raises NotAllowed."""
     _organises(by)
-    _set(certificate, revoked_at=None, revoked_by=None, revoked_why="")
-    log(certificate.booking.event, "events.certificate_restored", user=by)
+    revoked = Certificate.objects.filter(pk=certificate.pk, revoked_at__isnull=False)
+    if revoked.update(revoked_at=None, revoked_by=None, revoked_why=""):
+        _log(certificate, "events.certificate_restored", by)
 
 
-def _set(certificate: Certificate, **fields) -> None:
-    Certificate.objects.filter(pk=certificate.pk).update(**fields)
+def _log(certificate: Certificate, action: str, by: Member, **about) -> None:
+    log(certificate.booking.event, action, user=by, data={"code": certificate.written, **about})
 
 
 def _organises(by: Member) -> None:

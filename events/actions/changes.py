@@ -1,4 +1,4 @@
-"""A published event has another time, place or address to join: everybody booked hears of it, once."""
+"""An event has another time, place or address to join, or one of its sessions moves: who booked hears of it, once."""
 
 import datetime as dt
 
@@ -9,9 +9,10 @@ from core import caching
 from events import notices, times
 from events.models.booking import Booking
 from events.models.calling import CalledOff, ChangeTold
+from events.models.programme import Session
 from events.models.told import EventAsTold
 from events.pages.event import EventPage
-from events.querysets import told
+from events.querysets import told, told_sessions
 from members.models import Member
 
 ON_THE_TICKET = "a new one, on the ticket of who has a place online"
@@ -47,14 +48,49 @@ def published(*, event: EventPage, by: Member | None = None, now: dt.datetime | 
 @transaction.atomic
 def told_of_change(*, event: EventPage, changes: list, by: Member | None, now: dt.datetime | None = None) -> ChangeTold:
     """Write down that something is another ([["Starts", "9am", "10am"]]), and tell everybody booked, once each."""
+    row = written_down(event=event, changes=changes, by=by, now=now)
+    notices.event_changed(event, changes)
+    caching.touch("events", f"event:{event.pk}")
+    return row
+
+
+def written_down(
+    *, event: EventPage, changes: list, by: Member | None, session: Session | None = None, steps: int = 1,
+    now: dt.datetime | None = None,
+) -> ChangeTold:  # fmt: skip
+    """The row of a change under the next number, or one so many `steps` on; in the transaction of the caller."""
     # its row is the lock under which the number is given
     EventPage.objects.select_for_update().only("pk").get(pk=event.pk)
     last = event.changes_told.order_by("-number").values_list("number", flat=True).first() or 0
-    row = ChangeTold.objects.create(
-        event=event, changes=changes, number=last + 1, by=by, at=now or timezone.now()
-    )  # fmt: skip
-    notices.event_changed(event, changes)
-    caching.touch("events", f"event:{event.pk}")
+    return ChangeTold.objects.create(
+        event=event, session=session, changes=changes, number=last + steps, by=by, at=now or timezone.now()
+    )
+
+
+# --- A session that moves -----------------------------------------------------------------------------
+
+
+def when_and_where(session: Session) -> dict[str, dt.datetime | str]:
+    """What people who chose a session are told of when it is another, by its words."""
+    room = session.track.name if session.track else ""
+    return {"Starts": session.starts_at, "Ends": session.ends_at, "Room": room}
+
+
+def session_moved(*, session: Session, was: dict, by: Member, now: dt.datetime) -> ChangeTold | None:
+    """A session is not when or where it `was` (`when_and_where`): who has a place in it, or waits for one, is told.
+
+    In the transaction of the caller. None where nothing moved, nobody chose it, or it was over and is over.
+    """
+    moved = [
+        [words, _said(was[words], now=now), _said(value, now=now)]
+        for words, value in when_and_where(session).items()
+        if value != was[words]
+    ]
+    over = max(was["Ends"], session.ends_at) <= now
+    if not moved or over or not told_sessions.who_chose(session).exists():
+        return None
+    row = written_down(event=session.event, session=session, changes=moved, by=by, now=now)
+    notices.session_moved(row)
     return row
 
 

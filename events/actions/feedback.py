@@ -1,6 +1,15 @@
-"""What people made of an event, and whether they used it. Who has answered is kept apart from what was answered."""
+"""What people made of an event, and whether they used it. Who has answered is kept apart from what was answered.
+
+Mark and answer must be one transaction, or one of them could be lost; and a database remembers which rows were written
+together, and in which order. So with each answer all answers of its event are dealt anew: written again in an order
+drawn by lot, with new numbers. Then they say nothing of which is the newest, or of any before it. What remains: the
+first answer is that of the one who has answered, and whoever reads the database itself, or its backups, before and
+after an answer sees which is new. The site shows nothing of fewer than five.
+"""
 
 import datetime as dt
+import random
+import uuid
 
 from django.utils import timezone
 
@@ -8,6 +17,7 @@ from core import caching
 from core.retrying import retried
 from events.models.after import Answered, Asked, Feedback, FollowUp
 from events.models.booking import Booking
+from events.pages.event import EventPage
 from events.querysets import feedback as reads
 
 What = Asked.What
@@ -59,10 +69,11 @@ def give(
 ) -> None:
     """Take what somebody made of an event. It names nobody, and nothing joins it to them. Raises as `refuse` does."""
     _mark(booking, What.FEEDBACK, now)
-    Feedback.objects.create(
+    said = Feedback(
         event=booking.event, useful=useful, learned=learned, will_do=will_do, better=better, recommend=recommend,
         may_quote=may_quote,
     )  # fmt: skip
+    _deal(said)
     caching.touch(f"event:{booking.event_id}")
 
 
@@ -78,11 +89,24 @@ def follow_up(
 ) -> None:
     """Take whether somebody used what they learned. `may_ask`: only then is kept who said it. Raises as `refuse`."""
     _mark(booking, What.FOLLOW_UP, now)
-    FollowUp.objects.create(
+    said = FollowUp(
         event=booking.event, used=used, words=words, may_tell=may_tell,
         booking=booking if may_tell and may_ask else None,
     )  # fmt: skip
+    _deal(said)
     caching.touch(f"event:{booking.event_id}")
+
+
+def _deal(said: Feedback | FollowUp) -> None:
+    """Write an answer among all of its kind at its event, dealt anew. One after another: they hold the event."""
+    EventPage.objects.select_for_update(of=("self",), no_key=True).get(pk=said.event_id)
+    answers = type(said).objects.filter(event=said.event_id)
+    dealt = [*answers, said]
+    for one in dealt:
+        one.pk = uuid.uuid4()
+    answers.delete()
+    random.SystemRandom().shuffle(dealt)
+    type(said).objects.bulk_create(dealt)
 
 
 def _mark(booking: Booking, what: str, now: dt.datetime | None) -> None:

@@ -49,8 +49,7 @@ def _ask_of(event, what: str, now: dt.datetime) -> int:
         return 0
     letter = letter_for(what, event)
     guests = reads.guests_to_ask(event, what)
-    for booking in guests:
-        guestmail.write(booking, letter)
+    guestmail.write_to_all((booking, letter) for booking in guests)
     row.count = len(guests) + notices.asked(event, what, recipients=reads.members_to_ask(event, what))
     row.save(update_fields=["count"])
     return row.count

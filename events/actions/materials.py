@@ -346,12 +346,16 @@ def count_download(*, material: Material) -> None:
 # --- Stories ---------------------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def tell_story(*, session: Session, page, by: Member, told: bool = True) -> None:
     """A page, such as a story, tells of a session, or does no more: each then shows the other. Raises NotAllowed."""
     if not can_organise(by):
         raise NotAllowed("Only the core team joins stories and talks.")
     if told:
-        SessionStory.objects.get_or_create(session=session, page_id=page.pk)
+        changed = SessionStory.objects.get_or_create(session=session, page_id=page.pk)[1]
     else:
-        SessionStory.objects.filter(session=session, page=page.pk).delete()
+        changed = bool(SessionStory.objects.filter(session=session, page=page.pk).delete()[0])
+    if changed:
+        action = "events.story_joined" if told else "events.story_parted"
+        log_action(session.event, action, user=by, data={"talk": session.title, "story": page.title})
     caching.touch("events", f"event:{session.event_id}", f"page:{page.pk}", "pages")

@@ -11,11 +11,15 @@ from wagtail.search import index
 
 from core import caching
 from core.retrying import retried
-from events.actions.sessions import set_session_capacity
+from events.actions.changes import session_moved, when_and_where
+from events.actions.line import held
+from events.actions.sessions import resize
 from events.models.booking import BookingQuestion
+from events.models.calling import ChangeTold
 from events.models.programme import Session, Speaker, Speaking, Track
 from events.pages.event import EventPage
 from events.permissions import can_organise
+from events.querysets.session_desk import what_hangs_on
 from members.actions import NotAllowed
 from members.models import Member
 
@@ -78,30 +82,39 @@ def delete_track(*, track: Track, by: Member) -> None:
 @retried
 def save_session(
     *, event: EventPage, by: Member, session: Session | None = None, speakers: Sequence[Speaker] | None = None,
-    chairs: Sequence[Speaker] = (), **fields,
+    chairs: Sequence[Speaker] = (), now: dt.datetime | None = None, **fields,
 ) -> Session:  # fmt: skip
     """Add or change a part of the programme. Its address stays as it was.
 
+    Whoever chose it is told of another time or room, and keeps their place, also where it now clashes with another.
     `speakers` in their order, then who takes the chair; None leaves them. Raises NotAllowed, Overfull when it would
     have fewer places than are taken.
     """
     _allowed(by)
-    if session is None:
-        held = Session(event=event, **FIELDS)
-    else:
-        if fields.get("capacity", session.capacity) != session.capacity:  # its places are locked first of all
-            set_session_capacity(session=session, capacity=fields["capacity"], by=by)
-        held = Session.objects.select_for_update().get(pk=session.pk, event=event)
-    for name, value in fields.items():
-        setattr(held, name, value)
-    held.slug = held.slug or _free_slug(event, held.title)
-    held.save()
-    if speakers is not None:
-        _set_speakers(held, list(speakers), list(chairs))
-    log(instance=event, action="events.programme", user=by, data={"what": f"Session “{held.title}”"})
-    index.insert_or_update_object(held)
-    changed(event)
-    return held
+    with held(event, now=now) as line:
+        found = Session(event=event, **FIELDS) if session is None else _as_it_is(session, event)
+        if session is not None and fields.get("capacity", found.capacity) != found.capacity:
+            resize(line, found, fields["capacity"], by=by)
+            found = _as_it_is(session, event)
+        was = when_and_where(found) if session is not None else None
+        for name, value in fields.items():
+            setattr(found, name, value)
+        found.slug = found.slug or _free_slug(event, found.title)
+        found.save()
+        if speakers is not None:
+            _set_speakers(found, list(speakers), list(chairs))
+        log(instance=event, action="events.programme", user=by, data={"what": f"Session “{found.title}”"})
+        index.insert_or_update_object(found)
+        if was is not None and line.is_open():
+            session_moved(session=found, was=was, by=by, now=line.now)
+        changed(event)
+    return found
+
+
+def _as_it_is(session: Session, event: EventPage) -> Session:
+    """As it is now, to be changed while the places of its event are held."""
+    found = Session.objects.select_for_update(of=("self",)).select_related("track")
+    return found.get(pk=session.pk, event=event.pk)
 
 
 def _free_slug(event: EventPage, title: str) -> str:
@@ -123,23 +136,20 @@ def _set_speakers(session: Session, speakers: list[Speaker], chairs: list[Speake
         )
 
 
-@transaction.atomic
+@retried
 def delete_session(*, session: Session, by: Member) -> None:
-    """Take it out of the programme. Raises NotAllowed, InUse when people have a place in it."""
+    """Take it out of the programme. Raises NotAllowed, InUse when places, votes, questions or files hang on it."""
     _allowed(by)
-    held = Session.objects.select_for_update(of=("self",)).select_related("event").get(pk=session.pk)
-    if held.capacity is not None and (many := held.booked.count()):
-        people = "1 person has" if many == 1 else f"{many} people have"
-        raise InUse(f"{people} booked it. Write to them first: they have to choose another.")
-    event, title = held.event, held.title
-    log(instance=event, action="events.programme", user=by, data={"what": f"Deleted session “{title}”"})
-    held.delete()
-    changed(event)
-
-
-def on_its_day(event: EventPage, moment: dt.datetime) -> bool:
-    """Whether a time falls between the event's start and end."""
-    return event.starts_at <= moment <= event.ends_at
+    event = session.event
+    with held(event):
+        found = _as_it_is(session, event)
+        if kept := what_hangs_on(found):
+            raise InUse(f"It stays in the programme, as it has {', '.join(kept)}.")
+        log(instance=event, action="events.programme", user=by, data={"what": f"Deleted session “{found.title}”"})
+        # what was told of it keeps its number, so that the next change has a higher one
+        ChangeTold.objects.filter(session=found).update(session=None, changes=[])
+        found.delete()
+        changed(event)
 
 
 # --- Questions for those who book ------------------------------------------------------------------------

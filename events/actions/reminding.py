@@ -54,6 +54,5 @@ def _remind(event: EventPage, stage: int, *, now: dt.datetime) -> int:
     people = told.members_of(event, confirmed)
     count = notices.tell_members(event, notices.REMINDED, recipients=people, item=row.pk)
     guests = told.guests_of(event, confirmed)
-    for booking in guests:
-        guestmail.write(booking, letters.reminded(booking, stage, now=now))
+    guestmail.write_to_all((booking, letters.reminded(booking, stage, now=now)) for booking in guests)
     return count + len(guests)

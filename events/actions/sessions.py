@@ -66,17 +66,22 @@ def set_session_capacity(
     """Say how many fit in a session (None: all). More places go to who waits for it. Raises NotYours, Overfull."""
     must_organise(by)
     with held(session.event_id, now=now) as line:
-        found = Session.objects.select_for_update().get(pk=session.pk)
-        taken = SessionBooking.objects.filter(session=found, state=SessionBooking.State.CONFIRMED).count()
-        if capacity is not None and capacity < taken:
-            raise Overfull(f"{how_many(taken)} are taken. Ask some to leave first, or choose a larger room.")
-        was = found.capacity
-        found.capacity, found.taken = capacity, taken
-        found.save(update_fields=["capacity", "taken", "edited_at"])
-        settled = rooms.settle(found.pk, now=line.now)
-        line.changed = True
-        data = {"session": found.title, "was": was, "is": capacity}
-        log(instance=line.event, action="events.set_session_capacity", user=by, data=data)
+        return resize(line, session, capacity, by=by)
+
+
+def resize(line: Line, session: Session, capacity: int | None, *, by: Member) -> Session:
+    """The same while the places of its event are held."""
+    found = Session.objects.select_for_update().get(pk=session.pk)
+    taken = SessionBooking.objects.filter(session=found, state=SessionBooking.State.CONFIRMED).count()
+    if capacity is not None and capacity < taken:
+        raise Overfull(f"{how_many(taken)} are taken. Ask some to leave first, or choose a larger room.")
+    was = found.capacity
+    found.capacity, found.taken = capacity, taken
+    found.save(update_fields=["capacity", "taken", "edited_at"])
+    settled = rooms.settle(found.pk, now=line.now)
+    line.changed = True
+    data = {"session": found.title, "was": was, "is": capacity}
+    log(instance=line.event, action="events.set_session_capacity", user=by, data=data)
     return settled
 
 

@@ -2,16 +2,29 @@
 
 from django.db import transaction
 
-from events import guestmail, letters, notices
+from events import guestmail, letters, notices, slideletters
 from events.models.booking import Booking
-from events.notices import BOOKED, CALLED_OFF, CHANGED, EXPIRED, FOR_YOU, GIVEN_UP, MOVED, OFFERED, PLACED, SWITCHED
+from events.notices import (
+    ASKED_FOR,
+    BOOKED,
+    CALLED_OFF,
+    CALLED_ON,
+    CHANGED,
+    EXPIRED,
+    FOR_YOU,
+    GIVEN_UP,
+    MOVED,
+    OFFERED,
+    PLACED,
+    SWITCHED,
+)
 from events.pages.event import EventPage
 from events.querysets import told
 from members.models import Member
 
 KINDS = {
     "booked": BOOKED, "for_you": FOR_YOU, "placed": PLACED, "place_offered": OFFERED, "offer_expired": EXPIRED,
-    "given_up": GIVEN_UP, "moved_in_line": MOVED, "switched": SWITCHED,
+    "given_up": GIVEN_UP, "moved_in_line": MOVED, "switched": SWITCHED, "asked_for": ASKED_FOR,
 }  # fmt: skip
 TOLD_OF_CALLING_OFF = (*Booking.ACTIVE, Booking.State.CALLED_OFF)
 
@@ -28,7 +41,7 @@ def tell_of_booking(*, booking: Booking, what: str, by: int = 0) -> bool:
             guestmail.write(booking, letter)
         return bool(booking.guest_email)
     actor = booking.booked_by if what == "for_you" else Member.objects.filter(pk=by).first()
-    why = {"for_you": "for_you", "booked": "booked"}.get(what, _why(booking))
+    why = what if what in ("for_you", "booked", "asked_for") else _why(booking)
     return bool(notices.tell_member(booking, KINDS[what], why=why, actor=actor))
 
 
@@ -56,10 +69,24 @@ def _why(booking: Booking) -> str:
 
 @transaction.atomic
 def tell_of_calling_off(*, event: EventPage, why: str) -> int:
-    """Tell everybody who had booked; how many."""
+    """Tell everybody who had booked, if it is still off; how many."""
     off = getattr(event, "called_off", None)
-    letter = letters.called_off(event, why)
-    return _tell_all(event, CALLED_OFF, states=TOLD_OF_CALLING_OFF, item=off.pk if off else 1, letter=letter)
+    if off is None:
+        return 0
+    return _tell_all(
+        event, CALLED_OFF, states=TOLD_OF_CALLING_OFF, item=off.pk, letter=letters.called_off(event, why)
+    )  # fmt: skip
+
+
+@transaction.atomic
+def tell_of_calling_on(*, event: EventPage, why: str, number: int) -> int:
+    """Tell everybody who had booked and has not booked again that it takes place after all; how many."""
+    if getattr(event, "called_off", None):
+        return 0
+    count = notices.tell_members(event, CALLED_ON, recipients=told.members_called_off(event), item=number)
+    guests = told.guests_called_off(event)
+    guestmail.invite_again(guests, letters.called_on(event, why))
+    return count + len(guests)
 
 
 @transaction.atomic
@@ -68,9 +95,16 @@ def tell_of_change(*, event: EventPage, changes: list, number: int) -> int:
     return _tell_all(event, CHANGED, states=Booking.ACTIVE, item=number, letter=letters.changed(event, changes))
 
 
+@transaction.atomic
+def tell_guests_of_slides(*, event: EventPage, count: int) -> None:
+    """Tell the guests who have a place that so many files came out."""
+    letter = slideletters.slides_out(event, count)
+    guests = told.guests_of(event, (Booking.State.CONFIRMED,))
+    guestmail.write_to_all((booking, letter) for booking in guests)
+
+
 def _tell_all(event: EventPage, kind: str, *, states, item: int, letter: letters.Letter) -> int:
     count = notices.tell_members(event, kind, recipients=told.members_of(event, states), item=item)
     guests = told.guests_of(event, states)
-    for booking in guests:
-        guestmail.write(booking, letter)
+    guestmail.write_to_all((booking, letter) for booking in guests)
     return count + len(guests)

@@ -4,6 +4,9 @@ from django.db import transaction
 
 from events import guestmail, letters, notices
 from events.models.booking import SessionBooking
+from events.models.calling import ChangeTold
+from events.models.programme import Session
+from events.querysets import told_sessions
 
 
 @transaction.atomic
@@ -16,3 +19,16 @@ def tell_of_session_place(*, chosen: SessionBooking) -> bool:
     if chosen.booking.guest_email:
         guestmail.write(chosen.booking, letters.session_placed(chosen))
     return bool(chosen.booking.guest_email)
+
+
+@transaction.atomic
+def tell_of_move(*, change: ChangeTold, session: Session) -> int:
+    """Tell everybody who chose a session that it has moved; how many."""
+    count = notices.tell_of_session_move(change, recipients=told_sessions.members_who_chose(session))
+    letters_of = [
+        (booking, letters.sessions_moved(session.event, moves))
+        for booking in told_sessions.guests_who_chose(session)
+        if (moves := told_sessions.moves_of(booking, [change]))
+    ]
+    guestmail.write_to_all(letters_of)
+    return count + len(letters_of)

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from wagtail.log_actions import log
 
 from core import caching
+from core.prepared import Prepared
 from core.retrying import retried
 from events.marks import vote_mark
 from events.models.programme import Session
@@ -251,10 +252,13 @@ def _cast_or_change(vote: int, question: int, option: int, voter: str, now: dt.d
 
 
 def _secret_of(vote: int, *, now: dt.datetime) -> str:
-    found = Vote.objects.only("state", "closes_at", "secret").get(pk=vote)
+    found = _as_it_is.first(vote)
     if not found.is_open(now=now):
         raise NotTaking(NOT_YET if found.state == State.DRAFT else CLOSED)
     return found.secret
+
+
+_as_it_is = Prepared(lambda pk: Vote.objects.filter(pk=pk).only("state", "closes_at", "secret").order_by())
 
 
 def _add(vote: int, option: int, step: int) -> None:

@@ -12,7 +12,6 @@ from events.querysets import desk
 from members.models import Member, Organisation, Sector
 
 STATES = [("", "Any"), ("active", "Has a place, is offered one or waits"), *Booking.State.choices]
-LEAST_LETTERS = 2
 
 
 class ChooseForm(forms.Form):
@@ -63,6 +62,10 @@ class ReasonForm(forms.Form):
         help_text="The person reads it, and it stays in the history.",
         error_messages={"required": "Write the reason: the person reads it."},
     )  # fmt: skip
+
+
+class SureForm(forms.Form):
+    """For what a button says all of."""
 
 
 class MoveForm(ReasonForm):

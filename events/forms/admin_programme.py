@@ -9,7 +9,7 @@ from events import times
 from events.models.booking import BookingQuestion
 from events.models.programme import Session, Speaker, Track
 from events.pages.event import EventPage
-from events.querysets import desk
+from events.querysets import desk, session_desk
 from members.admin_forms import lines
 
 MOST_OPTIONS = 8
@@ -110,9 +110,21 @@ class SessionForm(forms.Form):
             self.event, starts_at=data["starts_at"], ends_at=data["ends_at"], track=data.get("track"),
             speakers=[*data["speakers"], *data["chairs"]], but=self.session,
         )  # fmt: skip
+        said += self._people_warned(data)
         if data["starts_at"] < self.event.starts_at or data["ends_at"] > self.event.ends_at:
             said.append(f"The event itself is {times.span(self.event.starts_at, self.event.ends_at)}.")
         return said
+
+    def _people_warned(self, data: dict) -> list[str]:
+        """How many would be at two sessions at once by the new time: they keep both places, and choose."""
+        one = self.session
+        if one is None or (one.starts_at, one.ends_at) == (data["starts_at"], data["ends_at"]):
+            return []
+        many, pairs = session_desk.doubled_by(one, starts_at=data["starts_at"], ends_at=data["ends_at"])
+        if not many:
+            return []
+        who = "1 person who chose it is" if many == 1 else f"{many} people who chose it are"
+        return [f"{who} at another session then: {', '.join(pairs)}. They keep both, and we ask them to choose."]
 
     def fields_of_session(self) -> dict:
         """What `save_session` takes."""

@@ -4,12 +4,15 @@ import datetime as dt
 
 from django import forms
 from django.utils import timezone
+from wagtail.models import Page
 
 from events.actions.materials import Terms
 from events.forms.admin_programme import day_field
 from events.models.material import Material
 from events.models.programme import Session
 from events.pages.event import EventPage
+from events.storytelling import stories_for
+from members.models import Member
 
 A_WEEK = dt.timedelta(days=7)
 
@@ -22,6 +25,23 @@ class AskForm(forms.Form):
     def __init__(self, *args, event: EventPage, **kwargs):
         day = timezone.localtime(event.starts_at).date() - A_WEEK
         super().__init__(*args, initial={"due_on": max(day, timezone.localdate())}, **kwargs)
+
+
+class StoryForm(forms.Form):
+    """Which story tells of which talk."""
+
+    session = forms.ModelChoiceField(
+        Session.objects.none(), label="Talk", empty_label="Choose", error_messages={"required": "Choose the talk."}
+    )
+    page = forms.ModelChoiceField(
+        Page.objects.none(), label="Story", empty_label="Choose", error_messages={"required": "Choose the story."}
+    )
+
+    def __init__(self, *args, event: EventPage, by: Member, **kwargs):
+        super().__init__(*args, **kwargs)
+        fields: dict = self.fields
+        fields["session"].queryset = event.sessions.exclude(kind=Session.Kind.BREAK)
+        fields["page"].queryset = stories_for(by)
 
 
 class TermsForm(forms.Form):

@@ -12,9 +12,6 @@ from members.models import Member
 
 Kind = BookingQuestion.Kind
 DIETARY, ACCESS = "dietary", "access"
-WHO_READS = (
-    "Only the access lead of the event reads this, to make it work for you. We erase it 30 days after the event."
-)
 
 
 class NeedsForm(forms.Form):
@@ -130,7 +127,7 @@ class ColleagueForm(forms.Form):
     name = forms.CharField(label="Their name", max_length=120, required=False)
     email = forms.CharField(
         label="Their e-mail address", max_length=254, required=False,
-        help_text="We write to them that you booked, with their ticket. They can give the place up.",
+        help_text="We write to them, with their ticket. Whether they were booked already we tell nobody but them.",
     )  # fmt: skip
 
     def __init__(self, data=None, *, colleagues, places: dict[str, Places], **kwargs):
@@ -138,11 +135,17 @@ class ColleagueForm(forms.Form):
         self.modes = list(places)
         self.fields["member"].queryset = colleagues  # type: ignore[attr-defined]
         if len(places) > 1:
-            choices = [(mode, _with_room(place)) for mode, place in sorted(places.items())]
+            # without how many are left: from that one could tell whether an address was booked already
+            choices = [(mode, Mode(mode).label) for mode in sorted(places)]
             self.fields["mode"] = forms.ChoiceField(
                 label="How will they come?", choices=choices, widget=forms.RadioSelect,
                 error_messages={"required": "Say whether they come in person or online."},
             )  # fmt: skip
+
+    @property
+    def mode_chosen(self) -> str:
+        """In which way they come."""
+        return self.cleaned_data.get("mode") or self.modes[0]
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].strip()
@@ -167,10 +170,6 @@ class ColleagueForm(forms.Form):
         elif email and not name and "name" not in self.errors:
             self.add_error("name", "Write their name.")
         return said
-
-
-class GiveUpForm(forms.Form):
-    """Nothing but being sure."""
 
 
 class TicketForm(NeedsForm):

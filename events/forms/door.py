@@ -11,7 +11,7 @@ from events.models.checkin import CheckIn, DoorAct
 from events.querysets.people import member_named, organisation_named
 from members.forms import clean_line
 
-MOST = 500  # taps a phone sends at once
+MOST = 200  # taps a phone sends at once
 
 
 class BadTaps(ValueError):

@@ -59,7 +59,7 @@ class DraftVoteForm(forms.Form):
     )  # fmt: skip
     session = forms.ModelChoiceField(
         None, label="Session", required=False, empty_label="The whole event",
-        help_text="Who takes its chair can run the vote too.",
+        help_text="Whoever takes its chair can run the vote too.",
     )  # fmt: skip
     manner = forms.ChoiceField(
         label="How people vote", choices=Vote.Manner, widget=forms.RadioSelect, initial=Vote.Manner.ANONYMOUS
@@ -151,8 +151,9 @@ class AskForm(forms.Form):
         "This is %(show_value)d characters; %(limit_value)d is the most. Shorten it a little."},
     )  # fmt: skip
     name = forms.CharField(
-        label="Your name", max_length=80, required=False, help_text="Leave it empty if you would rather not say."
-    )
+        label="Your name", max_length=80, required=False,
+        help_text="Leave it empty if you would rather not say. We erase it a year after the event.",
+    )  # fmt: skip
     show_name = forms.BooleanField(label="Show my name to everybody", required=False)
     once_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 

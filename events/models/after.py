@@ -28,7 +28,10 @@ class Asked(models.Model):
 
 
 class Answered(models.Model):
-    """That the person of a booking has answered, and not what: the answers name nobody, and no time joins the two."""
+    """That the person of a booking has answered, and not what: the answers name nobody, and no time joins the two.
+
+    What a database knows of its rows does not either: answers are dealt anew with each (`actions.feedback`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="answered")
@@ -90,7 +93,7 @@ class Certificate(models.Model):
 
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="certificate")
     code = models.CharField(max_length=16, unique=True, editable=False)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, blank=True, help_text="Empty: erased.")
     title = models.CharField("event", max_length=255)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -118,6 +121,23 @@ class Certificate(models.Model):
 
     def is_revoked(self) -> bool:
         return self.revoked_at is not None
+
+    def is_erased(self) -> bool:
+        """Whether nobody can say any more whose it is."""
+        return not self.name
+
+
+class NamesErased(models.Model):
+    """The receipt that names of people at an event were erased: of how many, and when."""
+
+    event = models.ForeignKey(EventPage, on_delete=models.CASCADE, related_name="names_erased")
+    bookings = models.PositiveIntegerField(default=0)
+    questions = models.PositiveIntegerField(default=0)
+    certificates = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
 
 
 class ReportAction(models.Model):

@@ -25,7 +25,7 @@ class AudienceQuestion(models.Model):
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="audience_questions")
     words = models.CharField(max_length=300)
-    name = models.CharField(max_length=80, blank=True)
+    name = models.CharField(max_length=80, blank=True, help_text="As a guest typed it. A member’s is the member’s.")
     show_name = models.BooleanField(default=False, help_text="To everybody; else the chair alone sees it.")
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     mark = models.CharField(max_length=64, help_text="Of who asked: shows them what became of it.")
@@ -56,6 +56,14 @@ class AudienceQuestion(models.Model):
 
     def __str__(self):
         return self.words
+
+    @property
+    def asker(self) -> str:
+        """The name of who asked; "" when they gave none, left, or it was erased."""
+        member: Member | None = self.member
+        if member is None:
+            return self.name
+        return "" if member.standing in Member.OUT else member.display_name
 
     def is_shown(self) -> bool:
         """Whether everybody in the audience reads it. Twin of `shown()`."""

@@ -12,6 +12,8 @@ from events.pages.event import EventPage
 from events.querysets.bookings import BookingQuerySet
 from members.models import Member, Organisation
 
+ERASED = "Name erased"
+
 
 class Booking(models.Model):
     """One person's place at one event, or their place in the line for one. Never deleted: cancelled."""
@@ -52,6 +54,9 @@ class Booking(models.Model):
     offered_until = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(default=timezone.now)
     sequence = models.PositiveIntegerField(default=0, help_text="Rises when mode or state changes: for calendars.")
+    erased_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When name, address and words were erased."
+    )
 
     objects = BookingQuerySet.as_manager()
 
@@ -90,7 +95,7 @@ class Booking(models.Model):
         """Who it is for."""
         if self.member_id:
             return self.member.display_name
-        return self.guest_name or "Somebody who left"
+        return self.guest_name or (ERASED if self.erased_at else "Somebody who left")
 
     @property
     def works_for(self) -> str:

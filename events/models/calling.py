@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils import timezone
 
+from events.models.programme import Session
 from events.pages.event import EventPage
 from members.models import Member
 
@@ -15,11 +16,15 @@ class CalledOff(models.Model):
 
 
 class ChangeTold(models.Model):
-    """A change of time, place or way of joining that everybody booked was told of: [["Starts", "9am", "10am"]]."""
+    """A change that everybody booked, or everybody who chose a session, was told of: [["Starts", "9am", "10am"]]."""
 
     event = models.ForeignKey(EventPage, on_delete=models.CASCADE, related_name="changes_told")
+    session = models.ForeignKey(
+        Session, null=True, blank=True, on_delete=models.CASCADE, related_name="changes_told",
+        help_text="Empty: of the whole event.",
+    )  # fmt: skip
     changes = models.JSONField(default=list)
-    number = models.PositiveIntegerField(help_text="Rises by one in the event: the SEQUENCE of its calendar entries.")
+    number = models.PositiveIntegerField(help_text="Rises in the event: the SEQUENCE of its calendar entries.")
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

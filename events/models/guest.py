@@ -1,6 +1,10 @@
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
 
 from events.models.booking import Booking
+from events.pages.event import EventPage
+from members.models import Member
 
 
 class GuestLink(models.Model):
@@ -8,3 +12,17 @@ class GuestLink(models.Model):
 
     booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="guest_link")
     number = models.PositiveIntegerField(default=0)
+
+
+class AskedFor(models.Model):
+    """That a member asked us to book for an address: the same row whether a booking was made of it or not."""
+
+    event = models.ForeignKey(EventPage, on_delete=models.CASCADE, related_name="asked_for")
+    by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="asked_for")
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint("event", "by", Lower("email"), name="asked_once_for_an_address")]

@@ -65,6 +65,9 @@ class Allocation(models.Model):
             models.CheckConstraint(name="no_more_used_than_allocated", condition=Q(used__lte=F("places"))),
         ]
 
+    def __str__(self):
+        return f"places kept at “{self.event.title}”"
+
     @property
     def unused(self) -> int:
         """Places still kept that nobody of the organisation has or is offered."""

@@ -6,8 +6,10 @@ from events import letters
 from events.calendars import invitation
 from events.models.booking import Booking
 from events.notices import (
+    ASKED_FOR,
     BOOKED,
     CALLED_OFF,
+    CALLED_ON,
     CHANGED,
     EXPIRED,
     FOR_YOU,
@@ -27,6 +29,7 @@ WHYS = {
     "booked": "You booked a place.",
     "in_line": "You stood in line for a place.",
     "for_you": "A colleague booked a place for you.",
+    "asked_for": "Somebody asked us to book for your address.",
 }
 
 
@@ -141,6 +144,10 @@ _of_booking(
     priority=80,
 )  # fmt: skip
 _of_booking(
+    ASKED_FOR, "Somebody wants to book for you, and you are booked", what="asked_for", states=Booking.ACTIVE,
+    sentence=_sentence("Somebody wanted to book for you at {title}. You are booked already"), priority=30,
+)  # fmt: skip
+_of_booking(
     BOOKED, "You book a place", what="booked", states=Booking.ACTIVE, sentence=booked_sentence, priority=60,
     bell=False, hint="The mail that says it worked, with when and where.",
 )  # fmt: skip
@@ -218,6 +225,14 @@ def called_off_mail(notice) -> MailContent | None:
     return _content(letters.called_off(event, off.why if off else ""), f"event-{event.pk}", notice.booking)
 
 
+def called_on_mail(notice) -> MailContent | None:
+    if not hasattr(notice, "booking"):
+        prefetch_events([notice])
+    booking = notice.booking
+    why = told.why_called_on(notice.last_item_id or 0, booking.event_id) if booking else ""
+    return _content(letters.called_on(booking.event, why), f"event-{booking.event_id}", booking) if why else None
+
+
 def reminded_sentence(notice) -> str:
     if not hasattr(notice, "booking"):
         prefetch_events([notice])
@@ -248,6 +263,10 @@ def _of_event(name: str, title: str, *, states, **more) -> None:
 _of_event(
     CALLED_OFF, "An event you booked is called off", states=(*Booking.ACTIVE, State.CALLED_OFF), priority=100,
     sentence=_sentence("Called off: {title}"), mail=called_off_mail,
+)  # fmt: skip
+_of_event(
+    CALLED_ON, "An event that was called off takes place after all", states=(State.CALLED_OFF,), priority=99,
+    sentence=_sentence("{title} takes place after all. Your place had ended: book again"), mail=called_on_mail,
 )  # fmt: skip
 _of_event(
     CHANGED, "An event you booked changes", states=Booking.ACTIVE, priority=90, sentence=changed_sentence,

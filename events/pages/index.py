@@ -5,7 +5,7 @@ from wagtail.admin.panels import FieldPanel
 
 from core import caching
 from core.models import AbstractPage
-from events.querysets.lists import index_for
+from events.querysets.lists import index_for, lines_for
 from events.querysets.scenarios import list_for
 
 
@@ -25,5 +25,7 @@ class EventsIndexPage(AbstractPage):
         caching.depends_on(request, "site", f"page:{self.pk}", "pages", "events", "members")
         viewer = getattr(request, "user", None) or AnonymousUser()  # a preview may be nobody's
         context = super().get_context(request, *args, **kwargs)
-        found = index_for(viewer, request.GET, now=timezone.now())
+        now = timezone.now()
+        found = index_for(viewer, request.GET, now=now)
+        caching.good_until(request, *(moment for line in lines_for(viewer) for moment in line.moments), now=now)
         return context | found | {"scenarios": list_for(viewer)}

@@ -161,9 +161,10 @@ def _rows(history) -> tuple[dict, ...]:
     rows = [
         {"title": words, "cells": [
             {"text": f"{one.percents[key]}%" if key in one.percents else "not asked", "number": True,
-             "words": str(one.date.year)} for one in history.rounds]}
+             "words": f"in {one.date.year}"} for one in history.rounds]}
         for key, words in history.options
     ]  # fmt: skip
     total = {"title": "All votes", "cells": [
-        {"text": f"{one.total:,}", "number": True, "words": str(one.date.year)} for one in history.rounds]}  # fmt: skip
+        {"text": f"{one.total:,}", "number": True, "words": f"in {one.date.year}"}
+        for one in history.rounds]}  # fmt: skip
     return (*rows, total)

@@ -56,7 +56,7 @@ def page_of(session: int) -> Page:
 def _page(session: int) -> Page:
     from events.models.audience import AudienceQuestion
 
-    found = [line_of(one) for one in shown(session).prefetch_related("grouped")[:MOST]]
+    found = [line_of(one) for one in shown(session).select_related("member").prefetch_related("grouped")[:MOST]]
     done = AudienceQuestion.ANSWERED
     return Page(
         tuple(line for line in found if line.state not in done), tuple(line for line in found if line.state in done)
@@ -65,7 +65,7 @@ def _page(session: int) -> Page:
 
 def line_of(one) -> Line:
     return Line(
-        one.pk, one.words, one.name if one.show_name else "", one.votes, one.state, one.get_state_display(),
+        one.pk, one.words, one.asker if one.show_name else "", one.votes, one.state, one.get_state_display(),
         one.thread_url, tuple(other.words for other in one.grouped.all()),
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ def for_chair(session: int) -> dict[str, list]:
 
     found = list(
         AudienceQuestion.objects.filter(session=session)
-        .select_related("into", "decided_by")
+        .select_related("into", "decided_by", "member")
         .prefetch_related("grouped")
     )
     held, queued = AudienceQuestion.State.HELD, AudienceQuestion.State.QUEUED

@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 
 from django.db import models
-from django.db.models import F, Max, Min, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
 from django.db.models.functions import Lower
 
 from core.prepared import Prepared, Values
@@ -37,6 +37,14 @@ class BookingQuerySet(models.QuerySet):
         """Those for a member, also one booked for their address before they had an account."""
         own = Q(member=member)
         return self.filter(own | Q(member=None, guest_email__iexact=member.email) if member.is_taking_part() else own)
+
+    def asked_for(self, member):
+        """Those for an address that a member asked us to book for."""
+        from events.models.guest import AskedFor
+
+        asked = AskedFor.objects.filter(event=OuterRef("event"), by=member)
+        theirs = Q(email__iexact=OuterRef("guest_email")) | Q(email__iexact=OuterRef("member__email"))
+        return self.filter(Exists(asked.filter(theirs)))
 
     def for_guest(self, email: str):
         """Those for who has this address, whether as a guest or as a member."""
@@ -138,11 +146,3 @@ def clashing(booking, session):
 
     chosen = Session.objects.filter(booked__booking=booking).exclude(pk=session.pk)
     return chosen.filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at).order_by("starts_at").first()
-
-
-def session_position_of(chosen) -> int:
-    """At which position somebody waits for a session: 1 is the next; 0 for who has a place. One query."""
-    if chosen.state != chosen.State.WAITING:
-        return 0
-    line = type(chosen).objects.filter(session=chosen.session_id, state=chosen.State.WAITING)
-    return line.filter(pk__lt=chosen.pk).count() + 1

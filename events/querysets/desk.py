@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 
 def events(*, past: bool, now: dt.datetime) -> QuerySet:
@@ -17,14 +17,6 @@ def events(*, past: bool, now: dt.datetime) -> QuerySet:
     if past:
         return found.filter(ends_at__lt=now).order_by("-starts_at", "-pk")
     return found.filter(ends_at__gte=now).order_by("starts_at", "pk")
-
-
-def names_of_events(*, but=None) -> QuerySet:
-    """Every event, the newest first, for a list to choose from."""
-    from events.pages.event import EventPage
-
-    found = EventPage.objects.only("title", "starts_at", "path", "depth").order_by("-starts_at", "-pk")
-    return found.exclude(pk=but.pk) if but else found
 
 
 # --- Bookings ------------------------------------------------------------------------------------------
@@ -282,6 +274,15 @@ def access_leads() -> QuerySet:
 # --- Mails to many -------------------------------------------------------------------------------------
 
 
+def names_erased(event) -> dict | None:
+    """How many bookings had their names erased (`bookings`), in how many goes (`times`), when last; None for none."""
+    from events.models.after import NamesErased
+
+    done = NamesErased.objects.filter(event=event, bookings__gt=0)
+    found = done.aggregate(bookings=Sum("bookings"), times=Count("pk"), at=Max("at"))
+    return found if found["times"] else None
+
+
 def mails(event) -> QuerySet:
     """What was written to many of an event, the newest first."""
     from events.models.bulk_mail import BulkMail
@@ -294,7 +295,7 @@ def mails(event) -> QuerySet:
 
 def changes_told(event) -> QuerySet:
     """What everybody booked was told of, the newest first."""
-    return event.changes_told.select_related("by").order_by("-number")
+    return event.changes_told.exclude(changes=[]).select_related("by", "session").order_by("-number")
 
 
 def active_count(event) -> int:

@@ -41,11 +41,3 @@ def address_of(event) -> str:
         (one,) = with_addresses([event])
         known = one.address
     return known
-
-
-def others_of_series(event, viewer) -> list:
-    """The other events of its series that `viewer` may see, the latest first, each with its `address`."""
-    if not event.series:
-        return []
-    found = visible_to(viewer).defer(*_LONG).filter(series=event.series).exclude(pk=event.pk)
-    return list(with_addresses(found.order_by("-starts_at", "-pk")))

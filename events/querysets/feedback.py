@@ -4,12 +4,13 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from events.models.after import Answered, Asked, Feedback, FollowUp, ReportAction
 from events.models.booking import Booking
 from events.querysets import attendance
 from events.querysets.figures import Figure, Row
+from events.querysets.told import guests_in
 from members.models import Member
 
 FEWEST = 5
@@ -63,9 +64,8 @@ def members_to_ask(event, what: str) -> QuerySet[Member]:
 
 
 def guests_to_ask(event, what: str) -> list[Booking]:
-    """Those of them who are guests, with the event."""
-    guests = to_ask(event, what).filter(member=None).exclude(guest_email="")
-    return list(guests.select_related("event", "booked_by").order_by("pk"))
+    """Those of them who are guests, to be written to."""
+    return guests_in(to_ask(event, what), event)
 
 
 def unanswered_of(member_pks, event_pks, what: str) -> set[tuple[int, int]]:
@@ -168,9 +168,15 @@ def used_of(event) -> Used | None:
     )
 
 
-def may_be_asked(event) -> QuerySet[FollowUp]:
-    """Who used it, and lets us ask them more: for the core team alone."""
-    return FollowUp.objects.filter(event=event, may_tell=True, booking__isnull=False).select_related("booking__member")
+def may_be_asked(event) -> list[Booking]:
+    """The bookings of who lets us ask them more, and can be reached: by name, and without what they said. One query.
+
+    For the core team alone.
+    """
+    agreed = FollowUp.objects.filter(event=event, may_tell=True, booking__isnull=False)
+    reached = Q(member__in=Member.objects.taking_part()) | Q(member=None) & ~Q(guest_email="")
+    found = Booking.objects.filter(reached, pk__in=agreed.values("booking"))
+    return sorted(found.select_related("member", "organisation"), key=lambda one: (one.name.casefold(), one.pk))
 
 
 def _bars(rows: list[tuple[str, int]]) -> list[Bar]:

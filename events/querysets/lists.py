@@ -56,6 +56,11 @@ class Line:
         return tuple(room.mode for room in self.rooms)
 
     @property
+    def moments(self) -> tuple[dt.datetime | None, ...]:
+        """When a list says something else of it."""
+        return (self.opens_at, self.closes_at, self.starts_at, self.ends_at)
+
+    @property
     def where(self) -> str:
         """“Town Hall, and online”, “Online”."""
         return where_of(self.venue, self.ways)

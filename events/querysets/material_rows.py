@@ -187,6 +187,12 @@ class Room:
     current: bool
 
 
+def count_of_talks(shown: dict[int | None, list[MaterialRow]]) -> tuple[int, int]:
+    """How many files talks have, and how many talks have any: those to follow are not there yet."""
+    there = [sum(row.state != "to_follow" for row in rows) for talk, rows in shown.items() if talk is not None]
+    return sum(there), sum(many > 0 for many in there)
+
+
 def slides_of(
     event, shown: dict[int | None, list[MaterialRow]], *, room: str = ""
 ) -> tuple[list[TalkFiles], list[Room]]:

@@ -1,12 +1,14 @@
 """Reads of one person’s bookings, of those they made for others, and of who else comes."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from events.models.booking import Booking, BookingQuestion, SessionBooking
+from events.models.guest import AskedFor
 from events.models.places import Allocation, Places
 from events.pages.event import EventPage
 from members.models import Member
@@ -53,6 +55,11 @@ def agenda_of(booking: Booking) -> list[SessionBooking]:
     return list(rows.prefetch_related("session__speakers").order_by("session__starts_at", "pk"))
 
 
+def needs_erased_at(event: EventPage) -> dt.datetime | None:
+    """When what people needed at an event was erased."""
+    return event.needs_erased.aggregate(at=Max("at"))["at"]
+
+
 def answers_of(booking: Booking) -> list:
     """What they answered, in the order asked."""
     return list(booking.answers.select_related("question").order_by("question__order", "question_id"))
@@ -65,11 +72,6 @@ def places_at(event: EventPage) -> dict[str, Places]:
 
 def questions_of(event: EventPage) -> list[BookingQuestion]:
     return list(BookingQuestion.objects.filter(event=event))
-
-
-def last_change(event: EventPage) -> int:
-    """The number of the last change people were told of; 0 for none."""
-    return event.changes_told.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def session_of(event: EventPage, pk: int):
@@ -122,11 +124,17 @@ def positions_of(bookings: list[Booking]) -> dict[int, int]:
 
 
 def booked_for_others(member: Member, event: EventPage | None = None) -> list[Booking]:
-    """The active bookings a member made for others."""
-    found = Booking.objects.filter(booked_by=member, state__in=Booking.ACTIVE).exclude(member=member)
+    """The active bookings a member made for others, but for those by an address: they tell nothing of it."""
+    made = Booking.objects.filter(booked_by=member, state__in=Booking.ACTIVE).exclude(member=member)
+    found = made.exclude(pk__in=made.asked_for(member).values("pk"))
     if event is not None:
         found = found.filter(event=event)
     return list(found.select_related("event", "member", "organisation").order_by("event__starts_at", "pk"))
+
+
+def asked_by(member: Member, event: EventPage) -> list[AskedFor]:
+    """The addresses a member asked us to book for at an event."""
+    return list(AskedFor.objects.filter(by=member, event=event))
 
 
 def colleagues_of(member: Member) -> QuerySet:
@@ -165,5 +173,6 @@ def delegates_of(event: EventPage) -> Delegates:
 
 
 def has_sessions(event: EventPage) -> bool:
-    """Whether there is a programme to choose from."""
-    return event.sessions.exclude(kind="break").exists()
+    """Whether its programme has anything to choose. Twin of `Talk.can_be_chosen`."""
+    choice = Q(capacity__isnull=False) | Q(track__isnull=False)
+    return event.sessions.filter(choice).exclude(kind="break").exists()

@@ -4,16 +4,14 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
+from events import retention
 from members.permissions import takes_part
-
-KEPT_FOR = dt.timedelta(days=30)  # after the event
 
 
 def needs_of(event, reader) -> QuerySet:
     """What those with a place at an event need, for whoever may read it; for everybody else nothing."""
     from events.models.booking import Booking, Needs
 
-    # as `permissions.can_read_needs` asks
     if not (takes_part(reader) and reader.has_perm("events.read_needs")):
         return Needs.objects.none()
     found = Needs.objects.filter(booking__event=event, booking__state__in=Booking.ACTIVE)
@@ -24,7 +22,7 @@ def events_to_forget(now: dt.datetime) -> list[int]:
     """Events so long over that nobody need know any more what people needed there."""
     from events.models.booking import Needs
 
-    old = Needs.objects.filter(booking__event__ends_at__lte=now - KEPT_FOR)
+    old = Needs.objects.filter(booking__event__ends_at__lte=now - retention.NEEDS)
     return sorted(set(old.values_list("booking__event_id", flat=True)))
 
 

@@ -26,12 +26,6 @@ class AllocationQuerySet(models.QuerySet):
         return self.kept().filter(release_on__lte=today)
 
 
-def events_with_due_releases(today: dt.date) -> list[int]:
-    from events.models.places import Allocation
-
-    return sorted(set(Allocation.objects.due(today=today).values_list("event_id", flat=True)))
-
-
 def held_of(event: int) -> dict:
     """The places of an event by mode, their rows locked until the transaction ends, always in the same order."""
     return {one.mode: one for one in _held(event)}

@@ -83,8 +83,13 @@ class Talk:
         return not self.room
 
     @property
-    def is_full(self) -> bool:
-        return self.left == 0
+    def can_be_chosen(self) -> bool:
+        """Whether somebody with a place chooses it, or not: what everybody comes to needs no choice."""
+        return not self.is_break and (self.capacity is not None or not self.across)
+
+    def overlaps(self, other: "Talk") -> bool:
+        """Whether nobody can be at both; a session doesn't overlap itself."""
+        return self.pk != other.pk and self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
     def is_on(self, now: dt.datetime) -> bool:
         return self.starts_at <= now < self.ends_at
@@ -102,6 +107,7 @@ class Card:
     mark: str = ""
     files: tuple[Any, ...] = ()
     span: int = 1  # the rows it stands over
+    clashes: tuple[Talk, ...] = ()  # what else the reader chose that is at the same time
 
     @property
     def mine(self) -> bool:
@@ -164,10 +170,17 @@ class Programme:
     next: tuple[Card, ...] = ()
     only_mine: bool = False
     people: tuple[Person, ...] = field(default=())  # everybody who speaks, in the order of the programme
+    moments: tuple[dt.datetime, ...] = ()  # when something begins or ends
 
     @property
     def is_several(self) -> bool:
         return len(self.days) > 1
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether there is anything to choose on any day."""
+        cells = [cell for day in self.days for row in day.rows for cell in row.cells]
+        return any(card.talk.can_be_chosen for cell in cells for card in cell.cards)
 
     @property
     def now_key(self) -> str:
@@ -176,11 +189,6 @@ class Programme:
         found = next((row for row in rows if row.is_on), None)
         found = found or next((row for row in rows if not row.is_over), None)
         return found.key if found else ""
-
-    @property
-    def my_next(self) -> Card | None:
-        """What the reader is booked into now, else next."""
-        return next((card for card in (*self.on, *self.next) if card.mine), None)
 
 
 def talks_of(event) -> tuple[Talk, ...]:
@@ -257,16 +265,22 @@ def programme_for(
     `only_mine`: their own agenda: what they are booked into or wait for, and what is for everybody.
     """
     marks, files = marks or {}, files or {}
+    talks = talks_of(event)
+    chosen = [talk for talk in talks if talk.pk in marks]
     cards = [
-        Card(talk, _when(talk, now), str(marks.get(talk.pk, "")), tuple(files.get(talk.pk, ())))
-        for talk in talks_of(event)
-    ]
+        Card(
+            talk, _when(talk, now), str(marks.get(talk.pk, "")), tuple(files.get(talk.pk, ())),
+            clashes=tuple(one for one in chosen if talk.pk in marks and talk.overlaps(one)),
+        )
+        for talk in talks
+    ]  # fmt: skip
     people = {one.pk: replace(one, chairs=False) for card in cards for one in card.talk.people}
     on = tuple(card for card in cards if card.when == "on")
     coming = [card for card in cards if card.when == "coming"]
     soon = tuple(card for card in coming if card.talk.starts_at == coming[0].talk.starts_at) if coming else ()
     shown = [card for card in cards if not only_mine or card.mark or card.talk.across]
-    return Programme(_days(shown), on, soon, only_mine, tuple(people.values()))
+    moments = tuple(moment for card in cards for moment in (card.talk.starts_at, card.talk.ends_at))
+    return Programme(_days(shown), on, soon, only_mine, tuple(people.values()), moments)
 
 
 def _when(talk: Talk, now: dt.datetime) -> str:

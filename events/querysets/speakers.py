@@ -50,7 +50,8 @@ def talks_of_member(member, viewer, *, most: int) -> list[Given]:
 
 def _given(sessions, viewer, *, most: int | None = None) -> list[Given]:
     rows = talks(sessions.select_related("track").order_by("-starts_at", "-pk")[:most])
-    shown = visible_to(viewer).defer("about", "report").filter(pk__in={talk.event for talk in rows})
+    shown = visible_to(viewer).filter(pk__in={talk.event for talk in rows})
+    shown = shown.select_related("called_off").defer("about", "report")
     events = {one.pk: one for one in with_addresses(shown)}
     return [Given(talk, events[talk.event]) for talk in rows if talk.event in events]
 

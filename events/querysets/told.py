@@ -2,17 +2,18 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from events.models.booking import Booking, EventReminder
 from events.models.calling import ChangeTold
 from events.pages.event import EventPage
+from events.querysets.calendars import last_told
 from members.models import Member
 
 
 def for_telling(pk: int) -> Booking | None:
     """A booking with all that is said of it. One query."""
-    return Booking.objects.select_related("event", "member", "booked_by").filter(pk=pk).first()
+    return Booking.objects.select_related("event", "member", "booked_by", "guest_link").filter(pk=pk).first()
 
 
 def of_event(event: EventPage, states) -> QuerySet:
@@ -27,9 +28,39 @@ def members_of(event: EventPage, states) -> QuerySet:
 
 
 def guests_of(event: EventPage, states) -> list[Booking]:
-    """The guests whose booking is in one of these states, each with the event."""
-    booked = of_event(event, states).filter(member=None).exclude(guest_email="")
-    return list(booked.select_related("event", "booked_by").order_by("pk"))
+    """The guests whose booking is in one of these states, to be written to."""
+    return guests_in(of_event(event, states), event)
+
+
+def guests_among(booked: QuerySet) -> QuerySet:
+    """Those of these bookings that are of guests who have an address."""
+    return booked.filter(member=None).exclude(guest_email="")
+
+
+def guests_in(booked: QuerySet, event: EventPage) -> list[Booking]:
+    """The guests among these bookings of an event, each with all that a mail to them says. At most four queries.
+
+    Each address once: of two bookings the later.
+    """
+    event.told, event.told_at = last_told(event)
+    prefetch_related_objects([event], "places")
+    rows = guests_among(booked).select_related("booked_by", "guest_link").order_by("pk")
+    guests = list({one.guest_email.lower(): one for one in rows}.values())
+    for one in guests:
+        one.event = event
+    return guests
+
+
+def members_called_off(event: EventPage) -> QuerySet:
+    """The members whose booking ended when the event was called off, and who have not booked again."""
+    again = of_event(event, Booking.ACTIVE).filter(member__isnull=False)
+    return members_of(event, (Booking.State.CALLED_OFF,)).exclude(pk__in=again.values("member"))
+
+
+def guests_called_off(event: EventPage) -> list[Booking]:
+    """The guests among them, to be written to."""
+    again = {one.guest_email.lower() for one in guests_among(of_event(event, Booking.ACTIVE))}
+    return [one for one in guests_of(event, (Booking.State.CALLED_OFF,)) if one.guest_email.lower() not in again]
 
 
 def reason_of(booking: Booking) -> tuple[Member | None, str]:
@@ -55,11 +86,17 @@ def own_of_events(member_pks, event_pks) -> dict[tuple[int, int], Booking]:
 
 
 def told_changes(event_pks) -> dict[int, list]:
-    """The changes people were told of, by event, in order. One query."""
+    """The changes of whole events that people were told of, by event, in order. One query."""
     found: dict[int, list] = {}
-    for one in ChangeTold.objects.filter(event__in=set(event_pks)).order_by("number"):
+    for one in ChangeTold.objects.filter(event__in=set(event_pks), session=None).order_by("number"):
         found.setdefault(one.event_id, []).append(one)
     return found
+
+
+def why_called_on(number: int, event: int) -> str:
+    """The words under which it takes place after all (the change of this number); "" when there are none."""
+    changes = ChangeTold.objects.filter(event=event, number=number).values_list("changes", flat=True).first()
+    return changes[0][2] if changes else ""
 
 
 def stage_of(reminder: int) -> int:

@@ -19,6 +19,14 @@ def talks_told_in(page_pk: int, viewer) -> list:
     return list(found.order_by("starts_at", "pk"))
 
 
+def told_at(event) -> list:
+    """Which stories are told by which talks of an event, in the order of its programme. One query."""
+    from events.models.material import SessionStory
+
+    found = SessionStory.objects.filter(session__event=event).select_related("session", "page")
+    return list(found.order_by("session__starts_at", "session", "page__title"))
+
+
 def stories_of(session_pk: int, viewer) -> list:
     """The pages that tell of a session and that `viewer` may see, each with its `address`. No query where none do."""
     from wagtail.models import Page

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from core import caching
+from core.prepared import Values
 from events.marks import vote_mark
 from events.pictures import bars as picture
 from events.pictures.bars import Bars
@@ -138,16 +139,23 @@ class Own:
 
 def own_of(sheet: Sheet, question: int, voter: str) -> Own:
     """How a voter stands. Two queries; none for somebody without a mark, or once it is closed and marks are gone."""
-    from events.models.vote import Ballot, Participation, Vote
+    from events.models.vote import Ballot, Participation
 
     if not voter or sheet.state != "open":
         return Own()
-    secret = Vote.objects.filter(pk=sheet.pk).values_list("secret", flat=True).get()
+    ((secret,),) = _secret(sheet.pk)
     mark = vote_mark(secret, question, voter)
     if sheet.anonymous:
         return Own(voted=Participation.objects.filter(mark=mark).exists())
     option = Ballot.objects.filter(mark=mark).values_list("option", flat=True).first()
     return Own(voted=option is not None, option=option)
+
+
+@Values
+def _secret(vote: int) -> Any:
+    from events.models.vote import Vote
+
+    return Vote.objects.filter(pk=vote).order_by().values_list("secret")
 
 
 def sees_results(sheet: Sheet, *, voted: bool, now: dt.datetime) -> bool:

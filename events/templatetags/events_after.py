@@ -10,7 +10,6 @@ from django.utils import timezone
 from events import times
 from events.models.after import Certificate
 from events.permissions import can_organise
-from events.querysets.after import after_of
 from events.querysets.feedback import report_for
 
 register = template.Library()
@@ -28,7 +27,7 @@ def certificate_rows(certificate: Certificate) -> list[dict]:
     years_away = certificate.issued_at + dt.timedelta(days=400)  # so that the year is said
     when = times.span(certificate.starts_at, certificate.ends_at, now=years_away)
     rows = [
-        {"term": "Who", "detail": certificate.name if certificate.show_name else certificate.initials},
+        {"term": "Who", "detail": _holder(certificate)},
         {"term": "Came to", "detail": certificate.title},
         {"term": "When", "detail": when},
     ]
@@ -40,16 +39,16 @@ def certificate_rows(certificate: Certificate) -> list[dict]:
     return [*rows, {"term": "Code", "detail": certificate.written}]
 
 
+def _holder(certificate: Certificate) -> str:
+    if certificate.is_erased():
+        return "Name erased"
+    return certificate.name if certificate.show_name else certificate.initials
+
+
 @register.simple_tag
 def check_address(certificate: Certificate) -> str:
     """Where anybody checks it, with the host."""
     return settings.SITE_URL + reverse("events:certificate-check", args=[certificate.written])
-
-
-@register.inclusion_tag("events/_after.html")
-def after_event(booking) -> dict:
-    """For a ticket: the form, the certificate, the question three months on. Nothing for who was not there."""
-    return {"after": after_of(booking, now=timezone.now()), "booking": booking}
 
 
 @register.inclusion_tag("events/_report_results.html", takes_context=True)

@@ -62,6 +62,6 @@ def event_ticket(request, event: int):
     found = mine.last_by_pk(event, request.user)
     if found is None:
         raise Http404
-    for kind in ("event-changed", "event-off", "event-soon"):
+    for kind in ("event-changed", "event-off", "event-soon", "event-sessions"):
         inbox.read(request.user, f"{kind}:{event}")
     return redirect("events:ticket", found.key)

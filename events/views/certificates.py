@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,8 @@ from events.views.own import own, refused, too_often
 from members.access import public
 
 REFUSED = (acts.NotThere, acts.NotYet)
+WITHDRAWN = "This certificate was withdrawn, so there is no file of it."
+NAMELESS = "The name on this certificate was erased, so there is no file of it any more."
 
 
 @public
@@ -35,12 +38,15 @@ def certificate(request, key):
 
 
 def _keep(request, booking, known):
-    """Make it, or choose who sees the name."""
+    """Make it, choose who sees the name, or have it erased."""
     if known is None:
         try:
             acts.issue(booking=booking)
         except REFUSED as why:
             messages.error(request, str(why))
+    elif request.POST.get("forget") == "name":
+        acts.forget_name(certificate=known)
+        messages.success(request, "Your name is erased from it.")
     else:
         acts.show_name(certificate=known, shown=request.POST.get("show_name") == "on")
         messages.success(request, "Kept.")
@@ -53,8 +59,11 @@ def certificate_pdf(request, key):
     """The file, for its holder alone."""
     booking = own(request, key)
     found = reads.of_booking(booking)
-    if found is None or found.is_revoked():
+    if found is None:
         raise Http404
+    if found.is_revoked() or found.is_erased():
+        said = WITHDRAWN if found.is_revoked() else NAMELESS
+        return refused(request, said, back=reverse("events:certificate", args=[booking.key]), status=410)
     if said := too_often(request, "file"):
         return HttpResponse(said, status=429, content_type="text/plain")
     headers = {

@@ -4,22 +4,30 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from events.actions import booking as acts
+from events.actions import booking_for as acts_for
 from events.forms.booking import ColleagueForm
 from events.guests import Guest
 from events.querysets import mine
 from events.querysets.events import event_for
 from events.showing import crumbs
 from events.standing import event_status, kept_words, marks_for, rows_for_others
-from events.views.own import REFUSED, too_often
+from events.views.own import REFUSED, carry_out, too_often
 from members.access import signed_in
 from members.permissions import takes_part
+
+ASKED = (
+    "We write to {email}: if they are not booked yet, they get a place, or stand in line where all are taken. "
+    "What becomes of it is theirs to tell you."
+)
+TAKEN_BACK = "Taken back. If {email} was booked because you asked, the place is free, and we write to them."
 
 
 @signed_in
 def book_colleagues(request, event: int):
-    """One colleague at a time; below it those one has booked for, each of which one can give up."""
+    """One colleague at a time; above it those one has booked for, each of which one can give up."""
     page = event_for(request.user, event)
     if page is None:
         raise Http404
@@ -36,6 +44,7 @@ def book_colleagues(request, event: int):
     context |= {
         "form": form,
         "kept_words": kept_words(mine.kept_for(page, request.user)),
+        "asked": mine.asked_by(request.user, page),
         "others": rows_for_others(request.user, page, now=timezone.now()),
     }
     return render(request, "events/book_colleagues.html", context)
@@ -43,15 +52,12 @@ def book_colleagues(request, event: int):
 
 def _book(request, page, form) -> bool:
     """Whether it worked; else the form says why not."""
-    said_form = form.cleaned_data
-    member = said_form["member"]
-    guest = None if member else Guest(email=said_form["email"], name=said_form["name"])
+    if form.cleaned_data["member"] is None:
+        return _book_for_address(request, page, form)
     said = too_often(request, "book")
     if not said:
         try:
-            made = acts.book(
-                event=page, by=request.user, member=member, guest=guest, mode=said_form.get("mode") or form.modes[0]
-            )
+            made = acts.book(event=page, by=request.user, member=form.cleaned_data["member"], mode=form.mode_chosen)
         except REFUSED as refused:
             said = str(refused)
     if said:
@@ -60,3 +66,33 @@ def _book(request, page, form) -> bool:
     has = "has a place" if made.state == made.State.CONFIRMED else "is in line"
     messages.success(request, f"{made.name} {has}. We wrote to them.")
     return True
+
+
+def _book_for_address(request, page, form) -> bool:
+    """The same by an address, of which nothing is told: not whether it was booked, nor whether it is now."""
+    guest = Guest(email=form.cleaned_data["email"], name=form.cleaned_data["name"])
+    said = too_often(request, "book")
+    if not said:
+        write = not too_often(request, "guest_mail", about=guest.email)
+        try:
+            acts_for.book_for_address(event=page, by=request.user, guest=guest, mode=form.mode_chosen, write=write)
+        except REFUSED as refused:
+            said = str(refused)
+    if said:
+        form.add_error(None, said)
+        return False
+    messages.success(request, ASKED.format(email=guest.email))
+    return True
+
+
+@signed_in
+@require_POST
+def take_back(request, event: int, pk: int):
+    """Take back that one asked to book for an address: what was booked of it is free."""
+    page = event_for(request.user, event)
+    asked = next((one for one in mine.asked_by(request.user, page) if one.pk == pk), None) if page else None
+    if asked is None:
+        raise Http404
+    if carry_out(request, acts_for.take_back, asked=asked, by=request.user):
+        messages.success(request, TAKEN_BACK.format(email=asked.email))
+    return redirect("events:book-colleagues", event)

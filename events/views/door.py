@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core import ratelimits
 from core.middleware import PERMISSIONS_POLICY
 from events.actions import checkin as acts
+from events.actions.refusals import Overfull
 from events.actions.walking_in import let_in
 from events.forms.door import AddForm, BadTaps, HelperForm, key_or_new, taps_in
 from events.models.checkin import DoorAct
@@ -132,8 +133,10 @@ def door_add(request, event: int):
     if form.is_valid():
         try:
             booking = let_in(event=page, by=request.user, **form.about())
+        except Overfull as full:
+            form.add_error("reason", str(full))
         except REFUSED as refused:
-            form.add_error("reason" if type(refused).__name__ == "Overfull" else None, str(refused))
+            form.add_error(None, str(refused))
         else:
             messages.success(request, f"{booking.name} has a place and is here.")
             return redirect(f"{reverse('events:door', args=[page.pk])}#b-{booking.key}")

@@ -30,7 +30,7 @@ def delegates(request, event: int):
         raise Http404
     if not can_organise(request.user) and not has_place(request, page):
         raise PermissionDenied
-    context = {"event": page, "delegates": mine.delegates_of(page), "crumbs": crumbs(page, "Who comes")}
+    context = {"event": page, "delegates": mine.delegates_of(page), "crumbs": crumbs(page, "Who is coming")}
     return render(request, "events/delegates.html", context)
 
 

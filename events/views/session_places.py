@@ -47,6 +47,7 @@ def session_take(request, event: int, pk: int):
         return render(request, "events/session_clash.html", context, status=409)
     except REFUSED as why:
         messages.error(request, str(why))
+        return redirect(_back(request, booking).partition("#")[0])  # the top, where it is said
     return redirect(_back(request, booking))
 
 
@@ -59,6 +60,7 @@ def session_leave(request, event: int, pk: int):
         acts.leave_session(booking=booking, session=session, by=actor(request, booking))
     except REFUSED as why:
         messages.error(request, str(why))
+        return redirect(_back(request, booking).partition("#")[0])  # the top, where it is said
     return redirect(_back(request, booking))
 
 

@@ -16,9 +16,12 @@ from events.calendars import booking_entry, session_entries
 from events.forms.booking import TicketForm
 from events.querysets import mine
 from events.tickets import around, code_of, ticket_of
+from events.times import at
 from events.views.own import actor, carry_out, is_for, own, own_or_made, private, refused, too_often
 from members.access import public
 from notifications import inbox
+
+ERASED = "Erased at {at}: what you wrote that you need to eat and to take part. Nobody can read it any more."
 
 
 @public
@@ -149,3 +152,13 @@ def ticket_details(request, key):
             messages.success(request, "Kept.")
         return redirect("events:ticket", key)
     return render(request, "events/ticket_details.html", {"booking": booking, "form": form})
+
+
+@public
+@require_POST
+def needs_erase(request, key):
+    """Erase what they need, at once and at any time."""
+    booking = own(request, key)
+    if carry_out(request, needs_acts.erase_own, booking=booking, by=actor(request, booking)):
+        messages.success(request, ERASED.format(at=at(timezone.now())))
+    return redirect("events:ticket", key)

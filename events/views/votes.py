@@ -3,10 +3,13 @@
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -28,6 +31,8 @@ from members.access import public
 
 TOO_OFTEN = "Too many votes came from where you are in a short time. Yours is not counted yet: try again in a minute."
 NO_COOKIE = "Your browser had not told us apart from others yet, so your vote is not counted. Choose again now."
+
+STAND_IN = "the-token-of-whoever-reads-this"  # in a page that is kept, until it is given to somebody
 
 
 @public
@@ -91,16 +96,49 @@ def _phone(request, sheet: Sheet, *, now: dt.datetime, form: CastForm | None = N
     open_now, again = sheet.is_open(now=now), own.voted and not sheet.anonymous and bool(request.GET.get("change"))
     if form is None and open_now and (again or not own.voted):
         form = CastForm(asked=sheet.question, chosen=own.option)
-    event = event_for(request.user, sheet.event)
-    state = state_of(sheet, own, now=now)
+    event, state = _event_of(sheet, request.user), state_of(sheet, own, now=now)
     context = {
         "sheet": sheet, "asked": sheet.question, "own": own, "form": form, "open": open_now, "state": state,
-        "event": event, "event_url": address_of(event) if event else "", "closes_at": sheet.closes_at,
-        "others": [one for one in sheet.questions if one.number <= sheet.question.number and one != sheet.question],
+        "event": event, "closes_at": sheet.closes_at,
         "runs": can_chair(request.user, sheet.session), "signed_in": request.user.is_authenticated,
         "asked_before": sheet.is_closed(now=now) and reads.rounds_of(sheet.question.key) > 1,
     }  # fmt: skip
+    if getattr(request, "may_be_kept", False) and not request.META.get("QUERY_STRING"):
+        return marking.give(request, _same_for_strangers(request, sheet, context))
     return marking.give(request, render(request, "events/vote.html", context, status=status))
+
+
+class Shown(NamedTuple):
+    """An event that a reader may see."""
+
+    title: str
+    url: str
+
+
+def _event_of(sheet: Sheet, viewer) -> Shown | None:
+    """The event of a vote for whoever may see it. Two queries; none for strangers, until a page changes."""
+
+    def found() -> Shown | None:
+        event = event_for(viewer, sheet.event)
+        return Shown(event.title, address_of(event)) if event else None
+
+    return found() if viewer.is_authenticated else caching.made_once("pages", f"vote-event:{sheet.event}", found)
+
+
+def _same_for_strangers(request, sheet: Sheet, context: dict) -> HttpResponse:
+    """The page, made once for all without session who stand alike with the vote; each is given their own token.
+
+    A hall reads it within seconds: when the vote opens, when the next question is on, and after each vote.
+    """
+    site = caching.versions_of(["site"])
+    alike = context["state"], context["own"], context["form"] is None, context["event"], context["asked_before"], site
+    html = caching.made_once(
+        f"vote:{sheet.code}", f"vote-page:{sheet.pk}:{_digest(repr(alike))}",
+        lambda: render_to_string("events/vote.html", context | {"csrf_token": STAND_IN}, request=request),
+    )  # fmt: skip
+    if STAND_IN in html:
+        html = html.replace(STAND_IN, get_token(request))
+    return HttpResponse(html)
 
 
 # --- What changes while people look ---------------------------------------------------------------------
@@ -150,20 +188,22 @@ def vote_now(request, code: str):
     sheet = found_or_404(request, code)
     if isinstance(sheet, HttpResponse):
         return sheet
-    now = timezone.now()
     voted = request.GET.get("key") == results_key(sheet.pk, sheet.current)
-    kept = f"vote-now:{sheet.pk}:{sheet.current}:{voted}:{sheet.is_open(now=now)}"
-    html, etag = caching.made_once(
-        f"vote:{sheet.code}", kept, lambda: _drawn(sheet, voted, now=now), seconds=reads.KEEP_RESULTS
-    )
+    state = _state(sheet, sheet.question, voted, now=timezone.now())
+    # kept by what it shows: kept for some seconds as well as the count is, it would be twice as old
+    kept = f"vote-now:{sheet.pk}:{_digest(repr(state))}"
+    html, etag = caching.made_once(f"vote:{sheet.code}", kept, partial(_drawn, state))
     response = HttpResponse(html, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
     return get_conditional_response(request, etag=etag, response=response)
 
 
-def _drawn(sheet: Sheet, voted: bool, *, now: dt.datetime) -> tuple[str, str]:
-    state = _state(sheet, sheet.question, voted, now=now)
+def _drawn(state: State) -> tuple[str, str]:
     html = render_to_string("events/_vote_state.html", {"state": state})
-    return html, f'"{hashlib.sha256(html.encode()).hexdigest()[:24]}"'
+    return html, f'"{_digest(html)}"'
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 # --- Codes ----------------------------------------------------------------------------------------------
@@ -196,6 +236,8 @@ def found_or_404(request, code: str) -> Sheet | HttpResponse:
 @require_safe
 def vote_trend(request, key: str):
     """The same question over the years: a picture, and the same as a table."""
+    if not reads.rounds_of(key):  # asked first: strangers who make questions up leave nothing in the cache
+        raise Http404
     caching.depends_on(request, "events", "pages", f"vote-question:{key}")
     history = reads.history_of(key, request.user)
     if history is None:

@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from events.views.admin import bookings, changes, desk, figures, mails, needs, places, programme, slides
+from events.views.admin import bookings, changes, desk, figures, mails, needs, places, programme, slides, stories
 
 
 class ForOrganisers(MenuItem):
@@ -51,6 +51,7 @@ class EventDeskViewSet(ViewSet):
             path("<int:event>/mails/<int:pk>/take-back/", mails.take_back, name="take-back"),
             path("<int:event>/slides/", slides.slides, name="slides"),
             path("<int:event>/slides/new/", slides.slides_send, name="slides-send"),
+            path("<int:event>/slides/stories/", stories.stories, name="stories"),
             path("<int:event>/slides/asks/<int:pk>/", slides.slides_ask, name="slides-ask"),
             path("<int:event>/slides/<int:pk>/", slides.slides_file, name="slides-file"),
             path("<int:event>/changes/", changes.changes, name="changes"),

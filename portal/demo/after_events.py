@@ -27,6 +27,7 @@ from portal.demo.streams import stream
 What = Asked.What
 SHOWN = "priya-nair"  # the member to sign in as: what she has answered, she has a certificate for
 CERTIFICATES = 9
+ASK_MORE = 2  # of those who used it, every second lets us ask more
 INTRO = "Made-up cases to work on together. Each says what you need, how long it takes and what people learn."
 
 
@@ -63,10 +64,14 @@ def _add_feedback(event: EventPage, told: list[dict], came: list[Booking]) -> No
 def _add_follow_ups(event: EventPage, used: list[dict], came: list[Booking]) -> None:
     """What they said three months on; whom one signs in as has not answered yet."""
     if used:
-        FollowUp.objects.bulk_create(
-            FollowUp(event=event, used=row["used"], words=row["words"], may_tell=row["used"] != "no") for row in used
-        )
         others = [one for one in came if one.member is None or one.member.handle != SHOWN]
+        FollowUp.objects.bulk_create(
+            FollowUp(
+                event=event, used=row["used"], words=row["words"], may_tell=row["used"] != "no",
+                booking=who if row["used"] == "yes" and place % ASK_MORE == 0 else None,
+            )
+            for place, (row, who) in enumerate(zip(used, others, strict=False))
+        )  # fmt: skip
         _mark(event, What.FOLLOW_UP, others[: len(used)], len(came))
 
 

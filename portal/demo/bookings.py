@@ -21,7 +21,7 @@ from events.models.checkin import CheckIn
 from events.models.places import Mode, Places
 from events.models.programme import Session
 from events.pages.event import EventPage
-from events.querysets.needs import KEPT_FOR
+from events.retention import NEEDS
 from members.models import Member
 from portal.demo.events import booking_times, by_slug, rows, sessions_by_slug
 
@@ -133,7 +133,7 @@ def _add_sessions(pairs: list[tuple[Booking, dict]], sessions: dict[str, Session
 
 def _add_needs(pairs: list[tuple[Booking, dict]], event: EventPage) -> None:
     """What they need, as long as it may be kept; else the receipt that it was erased."""
-    forgotten = event.ends_at + KEPT_FOR
+    forgotten = event.ends_at + NEEDS
     if forgotten <= timezone.now():
         NeedsErased.objects.create(event=event, count=ERASED.get(event.slug, 0), at=forgotten)
         return

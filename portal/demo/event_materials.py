@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from cms.models import StoryPage
 from core import private
-from events.models.material import AskTold, Material, MaterialAsk, MaterialFile
+from events.models.material import AskTold, Material, MaterialAsk, MaterialFile, SessionStory
 from events.models.programme import Session
 from members.models import Member
 from portal.demo import decks
@@ -19,6 +20,12 @@ FOLDER = "slides"
 FIRST_LETTER = -100  # the stage of `AskTold`
 DUE_BEFORE = dt.timedelta(days=4)
 COMING = "conference-the-courage-to-share"
+# What was told at the first conference and is a story now: session, story.
+TOLD = (
+    ("counter-fraud-2016", "pan-essex-counter-fraud"),
+    ("geis-overview", "an-information-strategy-for-everyone"),
+    ("the-frameworks-journey", "rotating-the-chair"),
+)
 
 
 @transaction.atomic
@@ -30,7 +37,14 @@ def load() -> int:
     for row in new:
         _add(row, sessions[row["session"]], team)
     _ask_for_slides(sessions, team)
+    _join_stories(sessions)
     return len(new)
+
+
+def _join_stories(sessions: dict[str, Session]) -> None:
+    stories = {one.slug: one for one in StoryPage.objects.filter(slug__in=[slug for _talk, slug in TOLD])}
+    for talk, slug in TOLD:
+        SessionStory.objects.get_or_create(session=sessions[talk], page_id=stories[slug].pk)
 
 
 def _add(row: dict, session: Session, team: Member | None) -> None:

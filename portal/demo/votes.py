@@ -131,7 +131,7 @@ def _question(row: dict, place: int, session: Session, member: Member | None) ->
     decided = row["state"] not in AudienceQuestion.OPEN
     thread = Thread.objects.get(title=row["thread"]).get_absolute_url() if "thread" in row else ""
     return AudienceQuestion(
-        session=session, words=row["words"], member=member, name=member.display_name if member else "",
+        session=session, words=row["words"], member=member,
         show_name=member is not None and place % 2 == 0, mark=audience_mark(session.pk, _voter(member)),
         state=row["state"], votes=row["up"], reason=row.get("reason", ""), thread_url=thread, made_at=at,
         decided_at=min(at + dt.timedelta(minutes=25), now) if decided else None,

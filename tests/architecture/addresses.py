@@ -251,8 +251,8 @@ NOT_PAGES: set[str] = {
     *(
         f"events:{act}"
         for act in (
-            "answer-offer", "event-ticket", "session-leave", "session-take", "switch", "ticket-calendar", "ticket-link",
-            "ticket-open",
+            "answer-offer", "asked-take-back", "event-ticket", "needs-erase", "session-leave", "session-take", "switch",
+            "ticket-calendar", "ticket-link", "ticket-open",
         )
     ),
     *(f"horizon:{act}" for act in ("follow", "task-done", "task-not-done")),

@@ -20,8 +20,10 @@ from cms.models import (
 from cms.workflow import set_up_editing
 from core.models import CustomDocument
 from members import roles
+from tests.parts.remembered import remembered
 
 
+@remembered(HomePage)
 def make_desk() -> HomePage:
     """The home page with its libraries, the groups and the workflow. Safe to repeat."""
     roles.set_up_groups()

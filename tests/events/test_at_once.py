@@ -12,10 +12,11 @@ import pytest
 from django.utils import timezone
 
 from events.actions import booking as acts
-from events.actions import places, sessions
+from events.actions import places, programme, sessions
 from events.actions.refusals import Clash, NoPlacesHere, Overfull, TooLate
 from events.models.booking import Booking, BookingMove, SessionBooking
 from events.models.places import Mode, Places
+from events.models.programme import Session
 from members.models import Member
 from tests.factories import OrganisationFactory, events
 from tests.parts.crowd import all_at_once
@@ -190,6 +191,33 @@ def test_nobody_is_at_two_sessions_at_a_time():
     )
     assert refused_otherwise(results, Clash) == []
     assert sum(isinstance(one, SessionBooking) for one in results) == 20
+    assert_true_counters(event)
+
+
+def test_a_session_is_moved_resized_and_deleted_while_people_join_and_leave_it():
+    event = events.event(in_person=40)
+    cora = Member.objects.create(
+        display_name="Cora", handle="cora", email="cora@crowd.example.org", role=Member.Role.CORE_TEAM,
+        standing=Member.Standing.VOUCHED,
+    )  # fmt: skip
+    talk, gone = events.session(event, "Stays", capacity=10), events.session(event, "Goes")
+    made = [book(event, who) for who in crowd(40)]
+    later = dt.timedelta(hours=2)
+
+    def save(capacity: int):
+        moved = {"starts_at": talk.starts_at + later, "ends_at": talk.ends_at + later} if capacity % 2 else {}
+        return programme.save_session(event=event, session=talk, by=cora, capacity=capacity, title="Stays", **moved)
+
+    results = all_at_once(
+        [lambda one=one: sessions.join_session(booking=one, session=talk, by=one.member) for one in made]
+        + [lambda one=one: sessions.join_session(booking=one, session=gone, by=one.member) for one in made[20:]]
+        + [lambda one=one: acts.give_up(booking=one, by=one.member) for one in made[:10]]
+        + [lambda size=size: save(size) for size in (12, 15, 18, 21, 24)]
+        + [lambda: programme.delete_session(session=gone, by=cora)]
+    )
+    # who came after it was deleted finds it gone; clashes are where both were at one time
+    assert refused_otherwise(results, NoPlacesHere, Clash, Overfull, Session.DoesNotExist) == []
+    assert not Session.objects.filter(pk=gone.pk).exists()
     assert_true_counters(event)
 
 

@@ -48,7 +48,7 @@ def words(talk):
 def test_a_member_s_question_is_in_the_queue_at_once(client_of, talk, alice):
     client_of(alice).post(path(talk), {"words": "Who   decides?"})
     asked = AudienceQuestion.objects.get()
-    assert (asked.words, asked.state, asked.votes, asked.name) == ("Who decides?", State.QUEUED, 1, "Alice Amory")
+    assert (asked.words, asked.state, asked.votes, asked.asker) == ("Who decides?", State.QUEUED, 1, "Alice Amory")
 
 
 def test_without_account_one_asks_and_the_chair_reads_it_first(client, talk, bob):

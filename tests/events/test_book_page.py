@@ -201,6 +201,13 @@ def test_the_square_code_is_a_picture_without_style_on_white(client_of, alice):
     assert ("style=" in code, 'fill="#fff"' in code, "<title>" in code) == (False, True, True)
 
 
+def test_a_ticket_of_what_is_over_has_nothing_to_show_at_the_door(client_of, alice):
+    booking = events.booking(events.event(starts_in=-dt.timedelta(days=3)), alice)
+    html = client_of(alice).get(ticket_url(booking)).content.decode()
+    told = ("ticket-code", "Before you come", "calendar", "You have not chosen any sessions")
+    assert [words for words in told if words in html] == []
+
+
 def test_an_offer_is_answered_with_yes(client_of, alice):
     booking = events.booking(events.event(), alice, state=State.OFFERED)
     client = client_of(alice)

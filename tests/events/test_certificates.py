@@ -194,7 +194,7 @@ def test_a_certificate_taken_back_says_so_to_all(client_of, held, alice, cora):
     acts.revoke(certificate=held, by=cora, why="Checked in by mistake: canary")
     html = check(client_of(None), held.written).content.decode()
     assert ("This certificate no longer holds" in html, "canary" in html) == (True, False)
-    assert client_of(alice).get(f"/events/bookings/{held.booking.key}/certificate.pdf").status_code == 404
+    assert client_of(alice).get(f"/events/bookings/{held.booking.key}/certificate.pdf").status_code == 410
     assert "canary" in client_of(alice).get(page_of(held.booking)).content.decode()
     acts.restore(certificate=Certificate.objects.get(), by=cora)
     assert "This certificate is true" in check(client_of(None), held.written).content.decode()

@@ -3,15 +3,23 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from core import outbox
+from events.actions import booking_for
+from events.actions.refusals import NotYours
+from events.guests import Guest
 from events.models.booking import Booking
+from events.models.guest import AskedFor
 from events.models.places import Allocation, Places
+from members.models import Member
 from notifications.models import Notice
 from notifications.rows import rows_of
 from tests.events.post import deliver
+from tests.events.soup import words
 from tests.factories import MemberFactory, events
+from tests.parts.places import assert_true_counters
 
 pytestmark = pytest.mark.django_db
 State = Booking.State
@@ -102,3 +110,108 @@ def test_who_is_not_vouched_for_books_for_nobody(client_of, client, charlie):
     assert client_of(charlie).post(url(event), {"name": "Gale", "email": "g@visitors.example.org"}).status_code == 403
     assert client.get(url(event)).status_code == 302
     assert client_of(MemberFactory()).get(url(events.event("Draft", slug="draft", publish=False))).status_code == 404
+
+
+def soup(response) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+class TestByAnAddress:
+    """Nothing that is answered or shown tells whether an address was booked, is known here, or was shut out."""
+
+    KNOWN = ("free@visitors.example.org", "guest@visitors.example.org", "mem@visitors.example.org",
+             "shut@visitors.example.org", "idle@visitors.example.org")  # fmt: skip
+
+    @pytest.fixture
+    def event(self, db):
+        """One where a guest and a member are booked; another member is not, and a third was shut out."""
+        made = events.event("Day")
+        _free, guest, booked, shut, idle = self.KNOWN
+        events.booking(made, guest_email=guest)
+        events.booking(made, MemberFactory(email=booked))
+        MemberFactory(email=shut, standing=Member.Standing.BANNED)
+        MemberFactory(email=idle)
+        return made
+
+    def ask(self, client, event, email):
+        return client.post(url(event), {"name": "Gale Guest", "email": email}, follow=True)
+
+    def test_every_address_is_answered_the_same(self, event, client_of):
+        pages = {}
+        for number, email in enumerate(self.KNOWN):
+            asker = MemberFactory(organisation=None, display_name="Some Member", handle=f"asker-{number}")
+            client = client_of(asker)
+            answer = [self.ask(client, event, email), client.get("/events/bookings/")]
+            pages[email] = [words(soup(one).body).replace(email, "EMAIL") for one in answer]
+        assert "We write to EMAIL: if they are not booked yet, they get a place" in pages[self.KNOWN[0]][0]
+        assert "Gale Guest EMAIL" in pages[self.KNOWN[0]][0]
+        assert list(pages.values()) == [pages[self.KNOWN[0]]] * len(self.KNOWN)
+
+    def test_nobody_is_booked_twice_and_who_was_shut_out_not_at_all(self, event, alice):
+        for email in (*self.KNOWN, *(one.upper() for one in self.KNOWN)):
+            booking_for.book_for_address(event=event, by=alice, guest=Guest(email, "Gale"), mode="in_person")
+        assert_true_counters(event)
+        free, guest, _booked, _shut, idle = self.KNOWN
+        assert sorted(Booking.objects.exclude(guest_email="").values_list("guest_email", flat=True)) == [
+            free, guest, idle,
+        ]  # fmt: skip
+        assert AskedFor.objects.count() == len(self.KNOWN)
+
+    def test_who_is_booked_hears_that_somebody_asked_and_who_was_shut_out_nothing(self, event, alice, client_of):
+        outbox.drain()
+        deliver()
+        for email in self.KNOWN:
+            self.ask(client_of(alice), event, email)
+        subjects = {letter.to[0]: letter.subject for letter in deliver()}
+        free, guest, booked, _shut, idle = self.KNOWN
+        assert subjects == {
+            free: "You have a place: Day", idle: "You have a place: Day",
+            guest: "Somebody asked us to book for you: Day", booked: "Somebody asked us to book for you: Day",
+        }  # fmt: skip
+
+    def test_what_they_did_not_read_of_their_place_stays(self, alice, bob):
+        """An offer is not taken out of somebody's bell by asking for their address."""
+        event = events.event(in_person=1)
+        waiting = events.booking(event, bob, state=State.OFFERED)
+        outbox.put("events.tell_of_booking", booking=waiting.pk, what="place_offered")
+        outbox.drain()
+        booking_for.book_for_address(event=event, by=alice, guest=Guest(bob.email, "Bob"), mode="in_person")
+        outbox.drain()
+        kinds = set(Notice.objects.for_inbox(bob).values_list("kind", flat=True))
+        assert kinds == {"events.place_offered", "events.asked_for_you"}
+
+    def test_what_is_refused_is_of_the_event_alone(self, client_of, alice):
+        shut = timezone.now() - dt.timedelta(days=1)
+        event = events.event(book_closes_at=shut)
+        events.booking(event, guest_email=self.KNOWN[1])
+        said = [self.ask(client_of(alice), event, email).context["form"].errors for email in self.KNOWN[:2]]
+        assert said == [{"__all__": ["Booking is closed."]}] * 2
+
+    def test_it_is_taken_back_whatever_became_of_it(self, event, client_of, alice, bob):
+        client = client_of(alice)
+        free, guest, *_others = self.KNOWN
+        for email in (free, guest):
+            self.ask(client, event, email)
+        said = []
+        for one in AskedFor.objects.order_by("pk"):
+            path = f"/events/{event.pk}/book/colleagues/{one.pk}/take-back/"
+            assert client_of(bob).post(path).status_code == 404
+            said.append(client.post(path, follow=True).content.decode().count("Taken back. If "))
+        assert said == [1, 1]
+        states = dict(Booking.objects.filter(member=None).values_list("guest_email", "state"))
+        assert states == {free: State.WITHDRAWN, guest: State.CONFIRMED}
+        assert not AskedFor.objects.exists()
+        assert_true_counters(event)
+
+    def test_one_takes_back_only_what_one_asked(self, event, alice, bob):
+        guest = Guest(self.KNOWN[0], "Gale")
+        asked = booking_for.book_for_address(event=event, by=alice, guest=guest, mode="in_person")
+        with pytest.raises(NotYours):
+            booking_for.take_back(asked=asked, by=bob)
+
+    def test_mails_to_one_address_have_an_end(self, event, alice, client_of, settings):
+        settings.RATE_LIMIT_FACTOR = 1
+        deliver()
+        for _time in range(6):
+            self.ask(client_of(alice), event, self.KNOWN[1])
+        assert len(deliver()) <= settings.RATE_LIMITS["guest_mail"][0]

@@ -198,6 +198,14 @@ class TestMine:
         assert titles == ["Welcome", "Write a protocol", "Lunch", "Close"]
         assert one(tree, ".programme__tabs [aria-current]") == "Mine"
 
+    def test_it_is_offered_only_where_there_is_something_to_choose(self, client, day):
+        events.session(events.event("All together"), "For everybody")
+        assert page(client, "/events/all-together/").select(".programme__tabs") == []
+        with at(-200):
+            assert len(page(client).select(".programme__tabs a")) == 2
+        with at(200):
+            assert page(client).select(".programme__tabs") == []
+
     def test_a_stranger_is_asked_to_sign_in_and_comes_back(self, client, day):
         with at(-200):
             tree = page(client, f"{PATH}?mine=1")
@@ -239,6 +247,12 @@ class TestBeside:
         with at(-200):
             links = page(client).select("section[aria-labelledby=series] a")
         assert [(words(link), link.get("href")) for link in links] == [("A day before", "/events/a-day-before/")]
+
+    @pytest.mark.parametrize(("kind", "said"), [("conference", "Other years"), ("workshop", "More of this series")])
+    def test_the_rest_of_a_series_is_called_what_it_is(self, client, kind, said):
+        for title in ("First", "Second"):
+            events.event(title, series="row", kind=kind)
+        assert one(page(client, "/events/first/"), "section[aria-labelledby=series] h2") == said
 
     def test_the_address_to_join_online_is_nobody_s_without_a_place(self, client, client_of, day, bob):
         for reader in (client, client_of(bob)):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from events.actions import feedback as acts
@@ -10,8 +11,9 @@ from events.actions import following_up
 from events.models.after import FollowUp, ReportAction
 from events.querysets import feedback as reads
 from events.querysets.after import after_of
-from members.actions import NotAllowed
+from members.actions import NotAllowed, leave
 from tests.factories.events_after import came, mails_waiting, past_event
+from tests.horizon import desk as admin
 
 DAY = dt.timedelta(days=1)
 
@@ -46,7 +48,25 @@ def test_who_came_says_whether_they_used_it(client_of, event, booking, alice):
 def test_who_said_it_is_kept_only_when_they_may_be_asked_more(client_of, event, booking, alice):
     fill(client_of(alice), event, may_tell="on", may_ask="on")
     assert FollowUp.objects.get().booking == booking
-    assert [one.booking for one in reads.may_be_asked(event)] == [booking]
+    assert reads.may_be_asked(event) == [booking]
+
+
+def test_the_desk_names_who_may_be_asked_more_without_what_they_said(client_of, event, booking, alice, cora):
+    admin.set_up()
+    guest = came(event, guest_name="Gale Guest", guest_email="gale@visitors.example.org")
+    acts.follow_up(booking=guest, used="no", words="canary", may_tell=True, may_ask=True)
+    fill(client_of(alice), event, words="canary", may_tell="on", may_ask="on")
+    acts.follow_up(booking=came(event, guest_name="Silent Sid"), used="yes", may_tell=True)
+    html = client_of(cora).get(reverse("event_desk:figures", args=[event.pk])).content.decode()
+    said = ("Whom you may ask more", "Alice Amory", f"mailto:{alice.email}", "Gale Guest",
+            "mailto:gale@visitors.example.org", "Silent Sid", "canary")  # fmt: skip
+    assert [words in html for words in said] == [True] * 5 + [False] * 2
+
+
+def test_who_left_is_not_to_be_asked_any_more(event, booking, alice):
+    acts.follow_up(booking=booking, used="yes", may_tell=True, may_ask=True)
+    leave(member=alice)
+    assert reads.may_be_asked(event) == []
 
 
 def test_asking_more_goes_with_telling_others(client_of, event, booking, alice):

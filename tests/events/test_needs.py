@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from events.actions import booking as acts
@@ -15,6 +16,7 @@ from events.models.places import Mode
 from events.querysets.needs import needs_of
 from members.models import Member
 from tests.factories import MemberFactory, events
+from tests.factories.events_after import came, past_event
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +117,44 @@ def test_after_the_event_one_may_still_take_back_what_one_wrote(event, alice):
     one = booked(event, alice, needs={"dietary": "Vegan"})
     assert needs.write_needs(booking=one, by=alice, dietary=" ", access="", now=event.ends_at) is None
     assert not Needs.objects.exists()
+
+
+def test_while_they_are_kept_the_ticket_shows_them_and_one_click_erases_them(alice, client_of):
+    """After the event too: then nothing else can be done about them."""
+    one = came(past_event(), alice)
+    Needs.objects.create(booking=one, access="A hearing loop")
+    ticket = f"/events/bookings/{one.key}/"
+    client = client_of(alice)
+    page = client.get(ticket).content.decode()
+    assert ("A hearing loop" in page, "Erase what I need now" in page, "Change this" in page) == (True, True, False)
+    page = client.post(f"{ticket}needs/erase/", follow=True).content.decode()
+    assert not Needs.objects.exists()
+    assert "what you wrote that you need to eat and to take part. Nobody can read it any more." in page
+    assert ("A hearing loop" in page, "Erase what I need now" in page) == (False, False)
+    assert client.post(f"{ticket}needs/erase/").status_code == 302
+
+
+def test_before_the_event_one_erases_and_may_write_again(event, alice, client_of):
+    one = booked(event, alice, needs={"dietary": "Vegan"})
+    ticket = f"/events/bookings/{one.key}/"
+    page = client_of(alice).get(ticket).content.decode()
+    assert ("Erase what I need now" in page, "Change this" in page) == (True, True)
+    page = client_of(alice).post(f"{ticket}needs/erase/", follow=True).content.decode()
+    assert ("Erase what I need now" in page, "Change this" in page) == (False, True)
+
+
+def test_nobody_erases_another_s_by_their_ticket(event, alice, bob, morag, cora, client_of):
+    one = booked(event, alice, member=morag, needs={"dietary": "Vegan"})
+    for who in (None, alice, bob, cora):
+        assert client_of(who).post(f"/events/bookings/{one.key}/needs/erase/").status_code == 404
+    assert Needs.objects.exists()
+
+
+def test_once_they_are_erased_the_ticket_has_the_receipt(alice, client_of):
+    one = came(past_event(ended=dt.timedelta(days=31)), alice)
+    Needs.objects.create(booking=one, dietary="Vegan")
+    ticket = f"/events/bookings/{one.key}/"
+    assert "was erased on" not in client_of(alice).get(ticket).content.decode()
+    assert needs.erase_due(now=timezone.now()) == 1
+    page = client_of(alice).get(ticket).content.decode()
+    assert f"was erased on {timezone.localdate():%-d %B %Y}" in page

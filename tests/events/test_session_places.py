@@ -13,15 +13,25 @@ from events.guests import Guest
 from events.models.booking import Booking, SessionBooking
 from events.models.places import Mode
 from events.models.programme import Session
-from events.querysets.bookings import session_position_of
 from notifications import kinds
 from notifications.models import Notice
+from notifications.rows import rows_of
+from tests.events.post import deliver
+from tests.events.soup import page, words
 from tests.factories import MemberFactory, events
 from tests.parts.places import assert_true_counters
 
 pytestmark = pytest.mark.django_db
 
 HOUR = dt.timedelta(hours=1)
+
+
+def test_the_page_to_choose_lists_what_can_be_chosen(event, alice, client_of):
+    events.session(event, "For everybody")
+    events.session(event, "In the hall", room="Hall", starts_after=HOUR)
+    events.session(event, "Few places", starts_after=2 * HOUR, capacity=5)
+    tree = page(client_of(alice), f"/events/bookings/{events.booking(event, alice).key}/sessions/")
+    assert [words(one) for one in tree.select(".choose-session h2")] == ["In the hall", "Few places"]
 
 
 @pytest.fixture
@@ -51,7 +61,6 @@ def test_a_session_of_limited_room_has_a_line_of_its_own(day):
     event, workshop, _talk, _later = day
     people = [booked(event) for _ in range(3)]
     assert [join(one, workshop) for one in people] == ["confirmed", "waiting", "waiting"]
-    assert [session_position_of(one) for one in workshop.booked.order_by("pk")] == [0, 1, 2]
     leave(people[0], workshop)
     assert [one.state for one in workshop.booked.order_by("pk")] == ["confirmed", "waiting"]
     # who comes back is last
@@ -225,3 +234,31 @@ def test_who_gets_a_place_from_the_line_of_a_session_is_told(day, alice):
     assert kind.mail(notice).subject == "You have a place: Write it down"
     leave(own, workshop)
     assert not kind.can_still_see(alice, Notice.objects.get(pk=notice.pk))
+
+
+@pytest.mark.parametrize("freed", ["left", "given up", "larger room", "switched"])
+def test_however_a_place_in_a_session_comes_free_the_next_hears_why_and_how_to_stop(freed, alice, cora):
+    event = events.event(in_person=5, online=5)
+    workshop = events.session(event, "Write it down", capacity=1)
+    first, own = booked(event), booked(event, alice)
+    guest = acts.book(event=event, by=None, guest=Guest("gale@visitors.example.org", "Gale"), mode=Mode.IN_PERSON)
+    join(first, workshop)
+    join(own, workshop)
+    sessions.join_session(booking=guest, session=workshop, by=None)
+    deliver()
+    {
+        "left": lambda: leave(first, workshop),
+        "given up": lambda: acts.give_up(booking=first, by=first.member),
+        "larger room": lambda: sessions.set_session_capacity(session=workshop, capacity=3, by=cora),
+        "switched": lambda: acts.switch(booking=first, mode=Mode.ONLINE, by=first.member),
+    }[freed]()
+    told = {letter.to[0]: letter for letter in deliver() if letter.subject == "You have a place: Write it down"}
+    assert set(told) == {alice.email, *(["gale@visitors.example.org"] if freed == "larger room" else [])}
+    assert "You stood in line for a session." in told[alice.email].body
+    assert "leave the session on your ticket" in told[alice.email].body
+    assert "List-Unsubscribe" in told[alice.email].message()
+    (row,) = rows_of(alice, list(Notice.objects.for_inbox(alice)))
+    assert (row.html, row.why_text) == (
+        "A place came free in <strong>Write it down</strong>, and it is yours", "You stood in line for a session.",
+    )  # fmt: skip
+    assert row.switch.fields == {"kind": "events.session_placed"}

@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 from wagtail.models import PageViewRestriction
 
+from events.actions import voting
+from events.models.vote import Vote
 from forum import about
 from forum.models import Thread
 from tests.events.soup import links, one, page, words
-from tests.factories import events
+from tests.factories import events, events_live
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -52,6 +54,17 @@ class TestASession:
         around = [words(link) for link in tree.select("section[aria-labelledby=around] a")]
         assert around == ["Before", "After"]
         assert [words(link) for link in tree.select("section[aria-labelledby=beside] a")] == ["Beside"]
+
+    @pytest.mark.django_db(transaction=True)  # what is kept is thrown away after the commit
+    def test_a_vote_of_it_that_is_open_is_on_its_page_and_on_no_other(self, client, cora):
+        event = events.event("Today", starts_in=-HOUR)
+        talk, other = (events.session(event, title, starts_after=HOUR) for title in ("The talk", "Another"))
+        shown = []
+        for vote in (events_live.vote(event, session=talk), events_live.vote(event, events_live.READY)):
+            shown.append([vote.code in client.get(at.get_absolute_url()).content.decode() for at in (talk, other)])
+        assert shown == [[True, False], [False, False]]
+        voting.close_vote(vote=Vote.objects.get(session=talk), by=cora)
+        assert page(client, talk.get_absolute_url()).select(".vote-card") == []
 
     def test_a_wrong_slug_leads_to_the_right_one(self, client, talk):
         response = client.get(f"/events/{talk.event_id}/sessions/{talk.pk}/something/")
@@ -104,6 +117,10 @@ class TestSpeakers:
         url = edith.get_absolute_url()
         assert [words(link) for link in page(client, url).select(".given-list > li > a")] == ["The talk", "Said before"]
         assert "For members" in [words(link) for link in page(client_of(alice), url).select(".given-list > li > a")]
+
+    def test_a_talk_that_was_called_off_says_so(self, client, edith):
+        events.session(events.event("In the rain", called_off="No roof."), "Umbrellas", speakers=[edith])
+        assert one(page(client, edith.get_absolute_url()), ".given-list").endswith(", called off")
 
     def test_who_speaks_only_at_hidden_events_is_not_there(self, client, client_of, alice, talk, edith):
         shut(talk.event)

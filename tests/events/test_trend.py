@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 
 import pytest
+from django.core.cache import cache
 from wagtail.models import PageViewRestriction
 
 from events.actions import voting
@@ -41,6 +42,14 @@ def test_the_trend_is_said_drawn_and_in_a_table(client):
     assert [[cell["text"] for cell in row["cells"]] for row in picture.rows] == [
         ["20%", "50%", "60%"], ["80%", "50%", "40%"], ["0%", "0%", "0%"], ["10", "10", "10"]]  # fmt: skip
     assert [len(line.points) for line in picture.lines] == [3, 3, 3]
+
+
+def test_a_made_up_question_leaves_nothing_in_the_cache(client, settings):
+    settings.ANONYMOUS_CACHE = True
+    assert client.get("/events/votes/made-up/").status_code == 404
+    assert cache.get("v:vote-question:made-up") is None
+    year(2024, 3, 3)
+    assert client.get(f"/events/votes/{KEY}/").status_code == 200
 
 
 def test_votes_that_are_open_or_of_few_are_left_out(anyone):

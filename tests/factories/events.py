@@ -12,8 +12,10 @@ from events.models.programme import Session, Speaker, Speaking, Track
 from events.pages.event import EventOutcome, EventPage, EventPartner
 from events.pages.index import EventsIndexPage
 from tests.factories.knowledge import make_site
+from tests.parts.remembered import remembered
 
 
+@remembered(EventsIndexPage)
 def make_events_index() -> EventsIndexPage:
     """The index at /events/. Safe to repeat."""
     home = make_site()

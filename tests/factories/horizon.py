@@ -17,6 +17,7 @@ from horizon.models import (
     Milestone,
 )
 from tests.factories.knowledge import make_site
+from tests.parts.remembered import remembered
 
 URL = "https://www.legislation.gov.uk/ukpga/2025/18"
 
@@ -75,6 +76,7 @@ def milestone(development: Development, what: str, on: str = "", **fields) -> Mi
     )
 
 
+@remembered(HorizonIndexPage)
 def make_horizon() -> HorizonIndexPage:
     """The index at /horizon/. Safe to repeat."""
     home = make_site()

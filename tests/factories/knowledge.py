@@ -22,6 +22,7 @@ from cms.models import (
 )
 from core.models import CustomDocument
 from reference.models import Provision, Term
+from tests.parts.remembered import remembered
 
 
 class ProvisionFactory(factory.django.DjangoModelFactory):
@@ -73,6 +74,7 @@ def make_roots() -> Page:
     return Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
 
 
+@remembered(HomePage)
 def make_site() -> HomePage:
     """The home page with the index of each kind of page below it, served at localhost. Safe to repeat."""
     home = HomePage.objects.first()

@@ -13,6 +13,13 @@ TOKEN = "j" * 32
 BELL = "document.getElementById('bell').dataset.unread"
 # What must be gone when a page was loaded anew.
 MARK = "window.neverReloaded = true"
+# What has the focus, in words, and whether that is to be seen where it is.
+FOCUSED = """() => {
+    const el = document.activeElement, style = getComputedStyle(el), box = el.getBoundingClientRect();
+    const marked = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none';
+    return [el.id || (el.innerText || '').replace(/\\n/g, '') || el.getAttribute('aria-label'),
+        marked && box.width > 0 && box.bottom > 0 && box.top < innerHeight];
+}"""
 
 
 def open_live(page, url: str):
@@ -139,6 +146,29 @@ def sign_in(page, site, address: str, password: str = PASSWORD) -> None:
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{site.url}/forum/")
+
+
+def tab(page) -> str:
+    """Press Tab once; what has the focus now, in words. It is to be seen where it is."""
+    page.keyboard.press("Tab")
+    words, visible = page.evaluate(FOCUSED)
+    assert visible, f"no visible focus on {words}"
+    return words
+
+
+def tab_to(page, wanted, *, most: int = 80) -> None:
+    """Press Tab until the locator has the focus; every stop on the way shows its focus."""
+    for _ in range(most):
+        tab(page)
+        if wanted.evaluate("el => el === document.activeElement"):
+            return
+    raise AssertionError(f"Tab never came to {wanted}; it is on {page.evaluate(FOCUSED)[0]}")
+
+
+def enter(page) -> None:
+    """Press Enter, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def as_json(text: str) -> dict:

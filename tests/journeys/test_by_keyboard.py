@@ -7,22 +7,6 @@ import pytest
 from tests.journeys import steps
 
 pytestmark = pytest.mark.timeout(180)
-FOCUSED = "() => { const el = document.activeElement; return el.id || el.innerText || el.getAttribute('aria-label') }"
-VISIBLE = """() => {
-    const style = getComputedStyle(document.activeElement), box = document.activeElement.getBoundingClientRect();
-    return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none')
-        && box.width > 0 && box.bottom > 0 && box.top < innerHeight;
-}"""
-
-
-def tab_to(page, wanted, *, most: int = 80) -> None:
-    """Press Tab until the locator has the focus; every stop on the way shows its focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if wanted.evaluate("el => el === document.activeElement"):
-            assert page.evaluate(VISIBLE), f"no visible focus on {page.evaluate(FOCUSED)}"
-            return
-    raise AssertionError(f"Tab never came to {wanted}; it is on {page.evaluate(FOCUSED)}")
 
 
 def test_the_first_stop_leads_past_the_masthead(live_site, window):
@@ -42,24 +26,24 @@ def test_ask_and_answer_by_keyboard_alone(live_site, window):
         steps.read_everything(live_site, handle)
     alice = window().sign_in(live_site, "alice").page()
     alice.goto(f"{live_site.url}/forum/")
-    tab_to(alice, alice.get_by_role("link", name="Ask a question").first)
+    steps.tab_to(alice, alice.get_by_role("link", name="Ask a question").first)
     alice.keyboard.press("Enter")
     alice.wait_for_url(re.compile("/forum/ask/"))
-    tab_to(alice, alice.locator("#id_title"))
+    steps.tab_to(alice, alice.locator("#id_title"))
     alice.keyboard.type("Who keeps the spare ladder?")
-    tab_to(alice, alice.locator("#id_body"))
+    steps.tab_to(alice, alice.locator("#id_body"))
     alice.keyboard.type("Thank @bo", delay=10)
     alice.get_by_role("option", name=re.compile("Bob Barley")).wait_for()
     alice.keyboard.press("Enter")
     assert alice.input_value("#id_body") == "Thank @bob "
-    tab_to(alice, alice.locator("#id_space"))
+    steps.tab_to(alice, alice.locator("#id_space"))
     alice.keyboard.type("Lawful")
-    tab_to(alice, alice.get_by_role("button", name="Post question"))
+    steps.tab_to(alice, alice.get_by_role("button", name="Post question"))
     alice.keyboard.press("Enter")
     heading = alice.get_by_role("heading", name=re.compile("Who keeps the spare ladder|Has this already been answered"))
     heading.wait_for()
     if "already" in heading.inner_text():
-        tab_to(alice, alice.get_by_role("button", name="None of these: post my question"))
+        steps.tab_to(alice, alice.get_by_role("button", name="None of these: post my question"))
         alice.keyboard.press("Enter")
     alice.get_by_role("heading", name="Who keeps the spare ladder?").wait_for()
 
@@ -67,7 +51,7 @@ def test_ask_and_answer_by_keyboard_alone(live_site, window):
     bob = window().sign_in(live_site, "bob").page()
     steps.open_live(bob, f"{live_site.url}/forum/")
     bell = bob.locator("#bell")
-    tab_to(bob, bell)
+    steps.tab_to(bob, bell)
     bob.keyboard.press("Enter")
     popover = bob.locator("#bell-popover")
     popover.wait_for()
@@ -77,16 +61,16 @@ def test_ask_and_answer_by_keyboard_alone(live_site, window):
     bob.keyboard.press("Enter")
     popover.wait_for()
     told = popover.get_by_role("link", name=re.compile("mentioned you in Who keeps the spare ladder"))
-    tab_to(bob, told)
+    steps.tab_to(bob, told)
     bob.keyboard.press("Enter")
     bob.get_by_role("heading", name="Who keeps the spare ladder?").wait_for()
-    tab_to(bob, bob.locator("#answer textarea"))
+    steps.tab_to(bob, bob.locator("#answer textarea"))
     bob.keyboard.type("I do, in the shed.")
-    tab_to(bob, bob.get_by_role("button", name="Post answer"))
+    steps.tab_to(bob, bob.get_by_role("button", name="Post answer"))
     bob.keyboard.press("Enter")
     bob.get_by_text("I do, in the shed.").wait_for()
     alice.reload()
-    tab_to(alice, alice.get_by_role("button", name="Accept").first)
+    steps.tab_to(alice, alice.get_by_role("button", name="Accept").first)
     alice.keyboard.press("Enter")
     alice.get_by_text("Accepted answer").first.wait_for()
 
@@ -94,8 +78,8 @@ def test_ask_and_answer_by_keyboard_alone(live_site, window):
 def test_the_menu_of_the_person_opens_and_leads_on_by_keyboard(live_site, window):
     page = window().sign_in(live_site, "bob").page()
     page.goto(f"{live_site.url}/forum/")
-    tab_to(page, page.locator(".menu summary"))
+    steps.tab_to(page, page.locator(".menu summary"))
     page.keyboard.press("Enter")
-    tab_to(page, page.get_by_role("link", name="Your details"))
+    steps.tab_to(page, page.get_by_role("link", name="Your details"))
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_site.url}/account/")

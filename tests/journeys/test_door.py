@@ -1,6 +1,7 @@
 """The door on a phone that loses the network: what was tapped is kept, and each person is checked in once."""
 
 import json
+import uuid
 
 import pytest
 
@@ -33,7 +34,8 @@ print(json.dumps({"rows": [[one.booking.name, one.stands()] for one in rows],
 def door(live_site, request):
     """{"event": its number, "keys": {name: code}}, anew for each test."""
     made = json.loads(live_site.python(OPEN_DOOR % {"number": abs(hash(request.node.name)) % 10**8}).splitlines()[-1])
-    return made | {"url": f"{live_site.url}/events/{made['event']}/door/"}
+    path = f"/events/{made['event']}/door/"
+    return made | {"url": f"{live_site.url}{path}", "kept_as": f"door:{path}acts/"}
 
 
 def kept(live_site, door) -> dict:
@@ -75,6 +77,29 @@ def test_what_is_tapped_without_the_network_is_sent_once_when_it_is_back(live_si
     assert kept(live_site, door) == {"rows": [["Alice Amory", True], ["Bob Barley", True]], "taps": 2}
     page.locator("#door-net").wait_for(state="hidden")
     assert page.locator("#door-count").inner_text().split() == ["2", "of", "4", "here"]
+
+
+def test_a_tap_whose_answer_is_lost_on_the_way_is_sent_again_and_counts_once(live_site, window, door):
+    page = phone(live_site, window).page()
+    page.goto(door["url"])
+
+    def lose_the_answer(route):
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/door/acts/", lose_the_answer)
+    check_in(page, "Alice Amory")
+    page.get_by_text("No network. 1 tap is kept on this phone").wait_for()
+    assert kept(live_site, door) == {"rows": [["Alice Amory", True]], "taps": 1}
+    page.unroute("**/door/acts/")
+    page.evaluate("dispatchEvent(new Event('online'))")  # tried now, instead of in five seconds
+    wait_until(page, lambda: waiting(page) == 0, "the kept tap was never sent again")
+    assert kept(live_site, door) == {"rows": [["Alice Amory", True]], "taps": 1}
+    page.reload()
+    assert page.locator("#door-count").inner_text().split() == ["1", "of", "4", "here"]
 
 
 def test_closing_the_page_loses_no_tap_and_a_second_phone_checks_nobody_in_twice(live_site, window, door):
@@ -121,6 +146,22 @@ def test_names_are_found_while_typing_also_without_the_network(live_site, window
     assert page.locator(".door-row:visible .door-row__name").all_inner_texts() == ["Carl Cole"]
     page.fill("#door-q", "nobody at all")
     page.get_by_text("Nobody with a place has this name.").wait_for()
+
+
+def test_a_long_queue_is_sent_in_parts(live_site, window, door):
+    page = phone(live_site, window).page()
+    queue = [
+        {"booking": door["keys"]["Carl Cole"], "what": what, "key": str(uuid.uuid4()), "at": at}
+        for at, what in enumerate(["in", "out"] * 110)
+    ]
+    page.goto(live_site.url)
+    page.evaluate("([name, kept]) => localStorage.setItem(name, kept)", [door["kept_as"], json.dumps(queue)])
+    sizes = []
+    page.on("request", lambda one: one.method == "POST" and sizes.append(len(one.post_data_json["acts"])))
+    page.goto(door["url"])
+    wait_until(page, lambda: waiting(page) == 0, "the queue was never sent", seconds=60)
+    assert sizes == [200, 20]
+    assert kept(live_site, door)["taps"] == 220
 
 
 def test_another_phones_taps_are_seen(live_site, window, door):

@@ -49,7 +49,6 @@ def test_one_asks_the_other_sees_it_answers_and_the_bell_rings_at_once(site, win
     steps.bell_becomes(alice, before + 1)
     took = time.monotonic() - start
     print(f"\n{'the bell rang':>40}: {took:.2f} s after the button was pressed ({site.url})")
-    assert took < 3  # < 1 s on a machine with nothing else to do
     assert steps.was_not_reloaded(alice)
     assert alice.title().startswith(f"({before + 1}) ")
 

@@ -8,9 +8,10 @@ from wagtail.models import GroupPagePermission, Site
 
 from core import caching
 from core.models import Topic
+from events.models.places import Allocation
 from members import actions, roles
 from members.models import EmailDomain, Member, Organisation
-from tests.factories import MemberFactory, SectorFactory
+from tests.factories import MemberFactory, SectorFactory, events
 
 Standing = Member.Standing
 MEMBERS = "/admin/users/"
@@ -308,6 +309,34 @@ def test_an_export_carries_no_formulas(core_client, cora, start, kind):
         rows = list(openpyxl.load_workbook(io.BytesIO(answer)).active.values)
     # XML reads a carriage return as a new line
     assert [(row[0], row[3].replace("\n", "\r")) for row in rows[1:]] == [("Mallory", f"'{evil}")]
+
+
+@pytest.fixture
+def chief_client(core_client, client_of):
+    return client_of(Member.objects.create_superuser("chief@example.org", "seven green lanterns", display_name="Chief"))
+
+
+@pytest.mark.parametrize("kind", ["organisation", "sector"])
+def test_what_others_need_stays_and_it_is_said_what_stands_in_the_way(chief_client, council, alice, kind):
+    event = events.event("Sharing for the first time")
+    Allocation.objects.create(event=event, organisation=council, places=3, release_on=event.starts_at)
+    places = "1 allocation (places kept at “Sharing for the first time”)"
+    one, said = {
+        "organisation": (council, f"{places} and 1 member (Alice Amory)"),
+        "sector": (council.sector, "1 organisation (Thornmere District Council)"),
+    }[kind]
+    answer = chief_client.post(f"/admin/{kind}/delete/{one.pk}/", follow=True)
+    assert answer.redirect_chain == [(f"/admin/{kind}/edit/{one.pk}/", 302)]
+    (told,) = answer.context["messages"]
+    assert str(told).strip() == f"“{one}” can’t be deleted, because others need it: {said}. Change those first."
+    assert type(one).objects.filter(pk=one.pk).exists()
+
+
+def test_of_many_that_stand_in_the_way_three_are_named(chief_client, council):
+    for name in ("Ann", "Ben", "Cleo", "Dan"):
+        MemberFactory(display_name=name, organisation=council)
+    answer = chief_client.post(f"/admin/organisation/delete/{council.pk}/", follow=True)
+    assert "4 members (Ann, Ben, Cleo and others)" in str(next(iter(answer.context["messages"])))
 
 
 @pytest.mark.parametrize("kind", ["topic", "sector"])

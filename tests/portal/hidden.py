@@ -33,6 +33,9 @@ from cms.models import (
 )
 from core import outbox
 from core.models import CustomDocument, CustomImage
+from events.models.material import Material
+from events.models.programme import Session, Speaker
+from events.pages.event import EventPage
 from forum import about
 from forum.actions import asking, discussing, editing, posting, reacting
 from forum.actions.refusals import NotAllowed
@@ -42,7 +45,7 @@ from members import roles
 from members.models import Member, Organisation
 from reference.actions.provisions import mark_changed
 from reference.models import PageProvision, Provision, Term
-from tests.factories import SpaceFactory, horizon, knowledge
+from tests.factories import SpaceFactory, events, events_materials, horizon, knowledge
 
 MAKERS = {
     "guide": knowledge.guidance, "story": knowledge.story, "news": knowledge.news, "start": knowledge.start,
@@ -51,6 +54,7 @@ MAKERS = {
 LONG_AFTER = dt.date(2099, 1, 31)
 # What a hidden page holds: its title, its words, its topic; and its slug, where nothing else of it is said.
 PARTS = ("title", "body", "slug")
+EVENT_PARTS = ("event", "session", "speaker", "slides")
 
 
 @dataclass
@@ -66,6 +70,7 @@ class Hidden:
     templates: list[str] = field(default_factory=list)
     old_addresses: list[str] = field(default_factory=list)
     excerpts: list[int] = field(default_factory=list)
+    events: dict[str, EventPage] = field(default_factory=dict)
     provision: Provision | None = None
     development: Development | None = None  # which all briefings are about
     unseen: Development | None = None  # which the core team alone sees
@@ -73,6 +78,7 @@ class Hidden:
     def objects(self) -> int:
         """How many things are hidden."""
         more = len(self.documents) + len(self.pictures) + len(self.templates) + len(self.threads) - 1
+        more += len(self.events) * len(EVENT_PARTS)
         return (
             len(self.pages) + more + len(self.excerpts) + len(self.old_addresses) + 3
         )  # a version, a change, a development
@@ -81,6 +87,11 @@ class Hidden:
 def canaries_of(kind: str) -> set[str]:
     """The canaries of the four hidden pages of a kind ("m", "g", "u1" …)."""
     return {f"kvxq{kind}{name}{part}" for name in MAKERS for part in PARTS if (name, part) != ("start", "body")}
+
+
+def canaries_of_event(kind: str) -> set[str]:
+    """Those of the hidden event of a kind ("m", "g", or "u": a draft)."""
+    return {f"kvxq{kind}{part}" for part in EVENT_PARTS}
 
 
 def hide(people: dict[str, Member]) -> Hidden:
@@ -97,6 +108,7 @@ def hide(people: dict[str, Member]) -> Hidden:
     make_threads(hidden, people)
     make_pages(hidden, people, group)
     make_unpublished(hidden)
+    make_events(hidden, people, group)
     _files(hidden, group)
     _templates(hidden, people)
     _public_pages_that_name_them(hidden)
@@ -112,11 +124,12 @@ def hide(people: dict[str, Member]) -> Hidden:
 
 def index() -> None:
     """Put everything into the search index, as the worker does."""
-    for model in (*PAGE_TYPES, Development, Template, Thread, Organisation, Member, Provision, Term):
+    others = (Development, Template, Thread, Organisation, Member, Provision, Term, Session, Speaker, Material)
+    for model in (*PAGE_TYPES, *others):
         get_search_backend().add_bulk(model, list(model.objects.all()))
 
 
-PAGE_TYPES = (BriefingPage, GuidancePage, NewsPage, StartPage, StoryPage)
+PAGE_TYPES = (BriefingPage, EventPage, GuidancePage, NewsPage, StartPage, StoryPage)
 
 
 def make_law(hidden: Hidden) -> None:
@@ -201,6 +214,23 @@ def make_unpublished(hidden: Hidden) -> None:
     changing.title, changing.slug = "Heron kvxquchange", "kvxquchange"
     changing.body = [("text", "<p>heron kvxquchange</p>")]
     changing.save_revision()
+
+
+def make_events(hidden: Hidden, people, group: Group, *, kinds=("m", "g", "u")) -> None:
+    """Events for members, for a group and not yet for anybody, each with a talk, who gives it and its slides."""
+    for kind in kinds:
+        canary = f"kvxq{kind}"
+        event = events.event(f"Heron {canary}event", publish=False, topics=["waders"])
+        if kind != "u":
+            restriction = PageViewRestriction.objects.create(
+                page=event, restriction_type="login" if kind == "m" else "groups"
+            )
+            if kind == "g":
+                restriction.groups.add(group)
+            event.get_latest_revision().publish()
+        talk = events.session(event, f"Heron {canary}session", speakers=[events.speaker(f"Heron {canary}speaker")])
+        events_materials.material(event, people["cora"], talk, title=f"Heron {canary}slides")
+        hidden.events[kind] = event
 
 
 def _files(hidden: Hidden, group: Group) -> None:

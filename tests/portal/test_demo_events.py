@@ -15,12 +15,13 @@ from events.models.after import Certificate, Feedback, FollowUp, ReportAction
 from events.models.audience import AudienceQuestion
 from events.models.booking import Booking, Needs, SessionBooking
 from events.models.checkin import CheckIn
-from events.models.material import Material, MaterialAsk
+from events.models.material import Material, MaterialAsk, SessionStory
 from events.models.places import Places
 from events.models.programme import Session, Speaker
 from events.models.vote import Vote
 from events.pages.event import EventPage
 from events.pages.scenario import ScenarioPage
+from events.querysets.feedback import may_be_asked
 from members.models import Member, Organisation
 from portal.demo import files
 from portal.demo.bookings import _moments
@@ -87,6 +88,15 @@ def test_no_sentence_stands_twice():
 def test_everyone_who_speaks_is_one_of_the_speakers_and_every_speaker_speaks():
     speaks = {name for row in content("sessions")["session"] for name in [*row["speakers"], row["chair"]] if name}
     assert speaks == {row["slug"] for row in content("speakers")["speaker"]}
+
+
+def test_whoever_still_speaks_can_be_asked_for_slides():
+    speakers = {row["slug"]: row for row in content("speakers")["speaker"]}
+    coming = {name for row in content("sessions")["session"] if row["event"] == COMING for name in row["speakers"]}
+    assert [name for name in coming if not (speakers[name]["member"] or speakers[name].get("email"))] == []
+    addresses = [row["email"] for row in speakers.values() if "email" in row]
+    assert addresses
+    assert all(one.endswith(".example.org") for one in addresses)
 
 
 def test_nobody_invented_speaks_for_a_real_body():
@@ -290,6 +300,18 @@ def test_slides_are_real_files(demo):
                 filetypes.check(file, one.copy.extension)
     assert {one.audience for one in found} == set(Material.Audience)
     assert {one.licence for one in found} == set(Material.Licence)
+
+
+def test_talks_of_the_first_conference_became_stories_and_lead_there(demo, client):
+    joined = SessionStory.objects.select_related("session__event", "page")
+    assert joined.count() == 3
+    for one in joined:
+        assert f'">{one.page.title}</a>' in client.get(one.session.get_absolute_url()).content.decode()
+
+
+def test_some_who_used_what_they_learned_may_be_asked_more(demo):
+    asked = [may_be_asked(event) for event in EventPage.objects.all()]
+    assert any(asked)
 
 
 def test_some_slides_of_the_coming_conference_are_out_and_some_are_awaited(demo):

@@ -2,10 +2,11 @@
 
 Who looks: nobody signed in; charlie, signed in and waiting, though in the group; dan, a member outside the group;
 gwen, who left the group but keeps what it told her; iris, inside it, for what is not published. That is 5 people ×
-over 60 hidden things (10 restricted pages of 5 types, 15 that are drafts, scheduled or expired, an unpublished
-change, a development, files, pictures, templates and a version of one, discussions, excerpts, old addresses) × up to
-850 addresses (gwen and iris go where it matters to them), 3,000 answers, headers too. Those who may see a thing do
-find it at the same addresses, and look first: what they warm is nobody else's.
+over 70 hidden things (10 restricted pages of 5 types, 15 that are drafts, scheduled or expired, an unpublished
+change, 3 events with their talks, speakers and slides, a development, files, pictures, templates and a version of one,
+discussions, excerpts, old addresses) × up to 850 addresses (gwen and iris go where it matters to them), 3,000 answers,
+headers too. Those who may see a thing do find it at the same addresses, and look first: what they warm is nobody
+else's.
 """
 
 import functools
@@ -31,22 +32,26 @@ from notifications.delivery import mail as delivery
 from notifications.models import Notice
 from reference.models import PageProvision
 from tests.architecture.addresses import ours
-from tests.factories import MemberFactory, SpaceFactory, horizon, knowledge
+from tests.factories import MemberFactory, SpaceFactory, events, events_materials, horizon, knowledge
 from tests.portal import hidden as hiding
-from tests.portal.hidden import Hidden, canaries_of
+from tests.portal.hidden import Hidden, canaries_of, canaries_of_event
 from tests.portal.test_leaks import crawl
 
 pytestmark = pytest.mark.timeout(240)
 
-MEMBERS = canaries_of("m") | {
-    "kvxqmtemplate",
-    "kvxqmfile",
-    "kvxqmpicture",
-    "kvxqmdownload",
-    "kvxqmcaption",
-    "kvxqmtalk",
-}
-GROUP = canaries_of("g") | {
+MEMBERS = (
+    canaries_of("m")
+    | canaries_of_event("m")
+    | {
+        "kvxqmtemplate",
+        "kvxqmfile",
+        "kvxqmpicture",
+        "kvxqmdownload",
+        "kvxqmcaption",
+        "kvxqmtalk",
+    }
+)
+GROUP = canaries_of("g") | canaries_of_event("g") | {
     "kvxqgtemplate", "kvxqgfile", "kvxqgcontent", "kvxqgpicture", "kvxqgdownload", "kvxqgcaption", "kvxqgtalk",
     "kvxqgversion",
 }  # fmt: skip
@@ -54,7 +59,7 @@ NAMES = {"kvxqmcollection", "kvxqminner", "kvxqgcollection", "kvxqginner"}
 NOT_OUT = {word for kind in ("u1", "u2", "u3") for word in canaries_of(kind)} | {"kvxquchange", "kvxquversion"}
 UNSEEN = {"kvxqudevelopment", "kvxqustep"}
 UNQUOTED = {"kvxqnasked", "kvxqnrefused", "kvxqnremoved"}
-NOBODYS = NOT_OUT | UNSEEN | UNQUOTED | NAMES
+NOBODYS = NOT_OUT | UNSEEN | UNQUOTED | NAMES | canaries_of_event("u")
 FORBIDDEN = {
     "anyone": MEMBERS | GROUP | NOBODYS,
     "charlie": MEMBERS | GROUP | NOBODYS,
@@ -186,9 +191,10 @@ def _of_the_api(world: Hidden) -> list[str]:
 
 
 def _with_queries(world: Hidden) -> list[str]:
-    shows = ("", "guidance", "stories", "questions")
+    shows = ("", "guidance", "stories", "questions", "events", "sessions", "slides", "speakers")
     found = [f"/search/?{urlencode({'q': words, 'show': show})}" for words in WORDS for show in shows]
-    found += [f"/search/?q={word}" for word in ("kvxqmguidetilte", "kvxqgguidetilte", "kvxqmtemplat", "kvxqgtemplat")]
+    found += [f"/search/?q={word}" for word in ("kvxqmguidetilte", "kvxqgguidetilte", "kvxqmtemplat", "kvxqgtemplat",
+                                            "kvxqmsesion", "kvxqgspeakr", "kvxquslidse")]  # fmt: skip
     found += [f"/gateways/?{more}" for more in ("topic=waders", "q=heron", "kind=power")]
     found += ["/gateways/find/?who=council&whom=fire&purpose=crime", "/gateways/find/?who=council&whom=&purpose="]
     found += [f"/guidance/?{more}" for more in ("topic=waders", "level=national", "sort=a-z", "review=due")]
@@ -207,9 +213,9 @@ def _with_queries(world: Hidden) -> list[str]:
 
 
 def test_no_outsider_finds_what_is_hidden_at_any_address(people, world, client_of):
-    """5 people × over 60 things × up to 850 addresses: over 2,500 answers, after members warmed the caches."""
+    """5 people × over 70 things × up to 850 addresses: over 2,500 answers, after members warmed the caches."""
     paths = addresses(world)
-    assert (world.objects() > 60, len(paths) > 600) == (True, True), f"{world.objects()} things, {len(paths)} addresses"
+    assert (world.objects() > 70, len(paths) > 600) == (True, True), f"{world.objects()} things, {len(paths)} addresses"
     theirs = _where_they_look(world, paths)
     found = {
         name: set(crawl(client_of(people[name]), theirs.get(name, paths), canaries, until_all=True, parts="-")[0])
@@ -252,13 +258,15 @@ def _where_they_look(world: Hidden, paths: list[str]) -> dict[str, list[str]]:
 @pytest.mark.engines
 @pytest.mark.parametrize("name", ["anyone", "charlie", "dan"])
 def test_pages_are_the_same_whether_or_not_there_is_something_hidden(people, settings, client_of, name):
-    """25 pages, to the letter: no count, facet, letter, order, feed or suggestion tells that more is there."""
+    """33 pages, to the letter: no count, facet, letter, order, feed or suggestion tells that more is there."""
     paths = [
         "/", "/guidance/", "/guidance/?topic=waders", "/stories/", "/news/", "/start-here/", "/topics/",
         "/topics/waders/", "/a-z/", "/templates/", "/gateways/", "/gateways/heron-act/", "/glossary/heron/",
         "/search/?q=heron", "/stories/feed/", "/templates/feed/", "/sitemap-pages.xml", "/api/v2/pages/",
         "/horizon/", "/horizon/?topic=waders", "/horizon/timeline/", "/horizon/radar/", "/horizon/feed/",
-        "/horizon/developments/herons-move/", "/sitemap-changes.xml",
+        "/horizon/developments/herons-move/", "/sitemap-changes.xml", "/events/", "/events/speakers/", "/events/feed/",
+        "/sitemap-events.xml", "/search/?q=heron&show=events", "/search/?q=heron&show=sessions",
+        "/search/?q=heron&show=slides", "/search/?q=heron&show=speakers",
     ]  # fmt: skip
     horizon.make_horizon()
     hidden = Hidden()
@@ -269,6 +277,9 @@ def test_pages_are_the_same_whether_or_not_there_is_something_hidden(people, set
     seen.provision_links.add(PageProvision(provision=hidden.provision))
     seen.save_revision().publish()
     group = Group.objects.create(name="Pilots")
+    marsh = events.event("A day for herons", topics=["waders"])
+    talk = events.session(marsh, "Heron talk", speakers=[events.speaker("Hal Heron")])
+    events_materials.material(marsh, people["cora"], talk, title="Heron slides")
 
     def look() -> dict[str, str]:
         cache.clear()
@@ -280,6 +291,7 @@ def test_pages_are_the_same_whether_or_not_there_is_something_hidden(people, set
         before = look()
         hiding.make_pages(hidden, people, group, kinds=("g",) if name == "dan" else ("m", "g"))
         hiding.make_unpublished(hidden)
+        hiding.make_events(hidden, people, group, kinds=("g", "u") if name == "dan" else ("m", "g", "u"))
         hidden.public["changing"].unpublish()
         hiding.index()
         assert look() == before

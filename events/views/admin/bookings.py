@@ -1,5 +1,8 @@
 """Who booked: the list with its filters and files, one booking with its history, and what the team does to it."""
 
+from collections.abc import Callable
+
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -8,12 +11,13 @@ from django.utils import timezone
 
 from events import exports, tables
 from events.actions import booking as acts
-from events.actions import places, refusals
-from events.forms.admin_bookings import ChooseForm, MoveForm, OnBehalfForm, ReasonForm
+from events.actions import certificates, erasing, places, refusals
+from events.forms.admin_bookings import ChooseForm, MoveForm, OnBehalfForm, ReasonForm, SureForm
 from events.guests import Guest
 from events.models.booking import Booking
 from events.models.places import Mode
 from events.pages.event import EventPage
+from events.querysets import certificates as certificate_reads
 from events.querysets import desk
 from events.views.admin.desk import ORGANISE, event_or_404, room
 from members.access import requires
@@ -22,7 +26,7 @@ from members.actions import WhyMissing
 PER_PAGE = 50
 REFUSED = (
     refusals.NotOpen, refusals.AlreadyBooked, refusals.NoPlacesHere, refusals.TooLate, refusals.NotYours,
-    refusals.Overfull, WhyMissing,
+    refusals.Overfull, erasing.StillBooked, WhyMissing,
 )  # fmt: skip
 
 
@@ -45,6 +49,7 @@ def bookings(request, event: int):
     for name in ("p", "export"):
         asked.pop(name, None)
     context = {"form": form, "page": shown, "count": pages.count, "asked": asked.urlencode(), "words": form.in_words()}
+    context["erased"] = desk.names_erased(found)
     return room(request, "bookings", found, "bookings", **context)
 
 
@@ -55,33 +60,78 @@ def booking(request, event: int, pk: int):
     one = desk.booking_of(found, pk)
     if one is None:
         raise Http404
-    forms = {name: kind(prefix=name) for name, kind in VERBS.items()}
+    typed = {name: kind(prefix=name) for name, (kind, _act, _said) in VERBS.items()}
     verb = request.POST.get("verb", "")
-    if request.method == "POST" and verb in forms:
-        form = forms[verb] = VERBS[verb](request.POST, prefix=verb)
+    if request.method == "POST" and verb in typed:
+        form = typed[verb] = VERBS[verb][0](request.POST, prefix=verb)
         if form.is_valid() and _done(request, one, verb, form):
             return redirect("event_desk:booking", found.pk, one.pk)
     other = desk.places_of(found).exclude(mode=one.mode).first()
-    context = {"booking": one, "forms": forms, "position": desk.positions(found).get(one.pk), "other": other}
+    certificate = certificate_reads.of_booking(one)
+    context = {
+        "booking": one, "forms": typed, "position": desk.positions(found).get(one.pk), "other": other,
+        "certificate": certificate, "erasable": _erasable(one, certificate),
+    }  # fmt: skip
     return room(request, "booking", found, "bookings", **context)
 
 
-VERBS = {"move": MoveForm, "give_up": ReasonForm, "switch": ReasonForm}
+def _erasable(one: Booking, certificate) -> bool:
+    """Whether a name is kept here: a guest's, or that on a certificate."""
+    guest = one.member_id is None and one.erased_at is None
+    return guest or bool(certificate and not certificate.is_erased())
+
+
+def _move(one: Booking, by, **said):
+    places.move_in_line(booking=one, by=by, **said)
+
+
+def _give_up(one: Booking, by, **said):
+    acts.give_up(booking=one, by=by, **said)
+
+
+def _switch(one: Booking, by, **said):
+    acts.switch(booking=one, by=by, mode=Mode.IN_PERSON if one.mode == Mode.ONLINE else Mode.ONLINE, **said)
+
+
+def _revoke(one: Booking, by, *, reason: str):
+    certificates.revoke(certificate=_certificate_or_404(one), by=by, why=reason)
+
+
+def _restore(one: Booking, by):
+    certificates.restore(certificate=_certificate_or_404(one), by=by)
+
+
+def _erase(one: Booking, by):
+    erasing.erase_on_request(booking=one, by=by)
+
+
+TOLD = "Done. {name} is told, and reads your reason."
+# What is done by the name of a button: the form it takes, the act, and what is said then.
+VERBS: dict[str, tuple[type[forms.Form], Callable, str]] = {
+    "move": (MoveForm, _move, TOLD),
+    "give_up": (ReasonForm, _give_up, TOLD),
+    "switch": (ReasonForm, _switch, TOLD),
+    "revoke": (ReasonForm, _revoke, "The certificate of {name} holds no longer. They read your reason on its page."),
+    "restore": (SureForm, _restore, "The certificate of {name} holds again."),
+    "erase": (SureForm, _erase, "The name is erased. Counts and figures stay as they were."),
+}
+
+
+def _certificate_or_404(one: Booking):
+    found = certificate_reads.of_booking(one)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _done(request, one: Booking, verb: str, form) -> bool:
+    _form, act, said = VERBS[verb]
     try:
-        if verb == "move":
-            places.move_in_line(booking=one, by=request.user, **form.cleaned_data)
-        elif verb == "give_up":
-            acts.give_up(booking=one, by=request.user, **form.cleaned_data)
-        else:
-            other = Mode.IN_PERSON if one.mode == Mode.ONLINE else Mode.ONLINE
-            acts.switch(booking=one, by=request.user, mode=other, **form.cleaned_data)
+        act(one, request.user, **form.cleaned_data)
     except REFUSED as refused:
         form.add_error(None, str(refused))
         return False
-    messages.success(request, f"Done. {one.name} is told, and reads your reason.")
+    messages.success(request, said.format(name=one.name))
     return True
 
 

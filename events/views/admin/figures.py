@@ -8,6 +8,7 @@ from events import exports, tables
 from events.actions import cloning
 from events.forms.admin_mail import CloneForm
 from events.pictures.figures import draw
+from events.querysets import feedback
 from events.querysets import figures as counted
 from events.views.admin.desk import ORGANISE, event_or_404, room
 from members.access import requires
@@ -23,7 +24,8 @@ def figures(request, event: int):
         sheets = tables.of_figures(all_of) if kind == "xlsx" else [tables.one_table(all_of)]
         return exports.as_file(kind, f"figures {found.slug} {tables.today()}", *sheets)
     drawn = [(one, draw(one)) for one in all_of]
-    return room(request, "figures", found, "figures", drawn=drawn, few=counted.FEW)
+    asks = feedback.may_be_asked(found)
+    return room(request, "figures", found, "figures", drawn=drawn, few=counted.FEW, may_ask=asks)
 
 
 @requires(ORGANISE)

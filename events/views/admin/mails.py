@@ -37,7 +37,7 @@ def write(request, event: int):
         messages.success(request, f"It goes to {_people(mail.count)} in ten minutes. Until then you can take it back.")
         return redirect("event_desk:mails", found.pk)
     context = {
-        "form": form, "choose": choose, "readers": readers, "words": choose.in_words(), "seen": seen,
+        "form": form, "readers": readers, "words": choose.in_words(), "seen": seen,
         "moved": seen and "send" in request.POST,
     }  # fmt: skip
     if seen and readers.bookings:

@@ -90,9 +90,7 @@ def release(request, event: int, pk: int):
 
 
 CALLED_OFF = "It is called off. Everybody who booked is told."
-CALLED_ON = (
-    "It takes place after all. A mail goes to those who had booked in ten minutes: until then you can take it back."
-)
+CALLED_ON = "It takes place after all. Everybody who had booked is told, with the way to book again."
 
 
 @requires(ORGANISE)
@@ -109,4 +107,5 @@ def call_off(request, event: int):
             return redirect("event_desk:desk", found.pk)
         except (refusals.TooLate, WhyMissing) as refused:
             form.add_error("why", str(refused))
-    return room(request, "call_off", found, "desk", form=form, off=off, counts=desk.counts_by_state(found))
+    had_booked = desk.bookings(found, state="called_off" if off else "active").count()
+    return room(request, "call_off", found, "desk", form=form, off=off, had_booked=had_booked)

@@ -3,14 +3,17 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from events.actions import programme as acts
 from events.actions.refusals import Overfull
 from events.forms.admin_programme import QuestionForm, SessionForm, TrackForm
 from events.models.booking import BookingQuestion
 from events.models.programme import Session, Track
-from events.querysets import desk
+from events.querysets import desk, session_desk
+from events.standing import is_off
 from events.views.admin.desk import ORGANISE, event_or_404, room
+from events.words import how_many
 from members.access import requires
 
 
@@ -27,7 +30,8 @@ def programme(request, event: int):
         except acts.InUse as refused:
             form.add_error("name", str(refused))
     sessions = list(desk.programme(found))
-    context = {"sessions": sessions, "clashes": desk.clashes(sessions), "tracks": found.tracks.all(), "form": form}
+    clashes = [*desk.clashes(sessions), *session_desk.doubled_at(found)]
+    context = {"sessions": sessions, "clashes": clashes, "tracks": found.tracks.all(), "form": form}
     return room(request, "programme", found, "programme", **context)
 
 
@@ -60,18 +64,37 @@ def session(request, event: int, pk: int = 0):
     if form.is_valid():
         try:
             saved = acts.save_session(event=found, by=request.user, session=held, **form.fields_of_session())
-            messages.success(request, f"“{saved.title}” is in the programme.")
+            messages.success(request, _saved(saved, was=held))
             return redirect("event_desk:programme", found.pk)
         except Overfull as refused:
             form.add_error("capacity", str(refused))
-    return room(request, "session_edit", found, "programme", form=form, session=held)
+    chose = session_desk.how_many_chose(held) if held else 0
+    return room(request, "session_edit", found, "programme", form=form, session=held, chose=chose)
+
+
+def _saved(saved: Session, *, was: Session | None) -> str:
+    """What became of it: who is told, and who is at two sessions at once now."""
+    words = f"“{saved.title}” is in the programme."
+    told = session_desk.how_many_chose(saved) if was is not None and _is_told(saved, was) else 0
+    if not told:
+        return words
+    _many, pairs = session_desk.doubled_by(saved, starts_at=saved.starts_at, ends_at=saved.ends_at)
+    at_once = f" At another session then, and asked to choose: {', '.join(pairs)}." if pairs else ""
+    return f"{words} {how_many(told, 'person', 'people')} who chose it {'is' if told == 1 else 'are'} told.{at_once}"
+
+
+def _is_told(saved: Session, was: Session) -> bool:
+    """Whether it moved, and the event is still to come."""
+    moved = any(getattr(was, name) != getattr(saved, name) for name in ("starts_at", "ends_at", "track_id"))
+    return moved and not is_off(saved.event) and not saved.event.is_over(now=timezone.now())
 
 
 @requires(ORGANISE)
 def delete_session(request, event: int, pk: int):
-    """Ask first, then take it out."""
+    """Ask first, then take it out; where something hangs on it, say what."""
     found = event_or_404(event)
     held, refusal = _of(found, Session, pk), ""
+    kept = session_desk.what_hangs_on(held)
     if request.method == "POST":
         try:
             acts.delete_session(session=held, by=request.user)
@@ -79,7 +102,10 @@ def delete_session(request, event: int, pk: int):
             return redirect("event_desk:programme", found.pk)
         except acts.InUse as refused:
             refusal = str(refused)
-    return room(request, "session_delete", found, "programme", session=held, refusal=refusal)
+    return room(
+        request, "session_delete", found, "programme", session=held, refusal=refusal, kept=kept,
+        chose=session_desk.how_many_chose(held),
+    )  # fmt: skip
 
 
 @requires(ORGANISE)

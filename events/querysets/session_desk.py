@@ -1,0 +1,66 @@
+"""What the desk says of a session before it is moved or deleted: who chose it, who is at two at once, what is lost."""
+
+import datetime as dt
+
+from django.db.models import Count, F, Q
+
+from events.models.booking import SessionBooking
+from events.models.programme import Session
+from events.models.vote import Vote
+from events.words import how_many
+
+
+def how_many_chose(session: Session) -> int:
+    """How many have a place in it, or wait for one."""
+    return SessionBooking.objects.filter(session=session).count()
+
+
+def doubled_by(session: Session, *, starts_at: dt.datetime, ends_at: dt.datetime) -> tuple[int, list[str]]:
+    """How many of those who chose it chose something else at this time, and with what, in words. Two queries."""
+    at_once = Q(booking__sessions__session__starts_at__lt=ends_at, booking__sessions__session__ends_at__gt=starts_at)
+    found = SessionBooking.objects.filter(at_once, ~Q(booking__sessions__session=F("session")), session=session)
+    people = found.order_by().aggregate(many=Count("booking", distinct=True))["many"]
+    title = "booking__sessions__session__title"
+    rows = found.order_by().values_list(title).annotate(many=Count("booking")).order_by("-many", title)
+    return people, [
+        f"{_people(many)} with “{title}”" for title, many in rows.order_by("-many", "booking__sessions__session__title")
+    ]
+
+
+def doubled_at(event) -> list[str]:
+    """The pairs of sessions at the same time that somebody chose both of, in words. One query."""
+    other = "booking__sessions__session"
+    found = SessionBooking.objects.filter(
+        **{
+            "session__event": event, f"{other}__gt": F("session"),
+            f"{other}__starts_at__lt": F("session__ends_at"), f"{other}__ends_at__gt": F("session__starts_at"),
+        }
+    )  # fmt: skip
+    rows = found.order_by().values_list("session__title", f"{other}__title").annotate(many=Count("pk"))
+    return [
+        f"“{one}” and “{two}” are at the same time: {_people(many)} chose both, and {_is(many)} asked to choose."
+        for one, two, many in rows.order_by("session", other)
+    ]
+
+
+def what_hangs_on(session: Session) -> list[str]:
+    """What would be lost with a session, in words: places, votes, questions, files. Nothing: it may be deleted."""
+    places = session.booked.count() if session.capacity is not None else 0
+    votes = session.votes.exclude(state=Vote.State.DRAFT).count()
+    questions = session.audience_questions.count()
+    files = session.materials.there().count()
+    said = [
+        (places, f"{_people(places)} in it or in its line"),
+        (votes, how_many(votes, "vote", "votes")),
+        (questions, how_many(questions, "question from the audience", "questions from the audience")),
+        (files, how_many(files, "file", "files")),
+    ]
+    return [words for many, words in said if many]
+
+
+def _people(many: int) -> str:
+    return how_many(many, "person", "people")
+
+
+def _is(many: int) -> str:
+    return "is" if many == 1 else "are"
