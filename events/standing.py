@@ -27,6 +27,7 @@ class Marks:
     booking: Booking | None = None
     position: int = 0
     sessions: dict[int, str] = field(default_factory=dict)  # {number: "confirmed" | "waiting"}
+    lines: dict[int, int] = field(default_factory=dict)  # {number of a session: position in its line}
     places: dict[str, Places] = field(default_factory=dict)  # by mode
     kept: list[Allocation] = field(default_factory=list)  # for the reader's organisation
     must_ask: bool = False  # whether there is something to ask before booking
@@ -89,12 +90,14 @@ def marks_for(event: EventPage, viewer, *, now: dt.datetime) -> Marks:
 def _booked(event: EventPage, booking: Booking, times: dict, *, now: dt.datetime) -> Marks:
     booking.event = event
     position = position_of(booking)
-    sessions = reads.session_states(booking)
+    found = reads.session_states(booking)
+    sessions = {pk: state for pk, (state, _) in found.items()}
+    lines = {pk: place for pk, (_, place) in found.items() if place}
     over = event.is_over(now=now)
     said = _past(booking) if over else words.state(booking, now=now, place_in_line=position)
     return Marks(
-        booking.state_at(now=now), said, booking=booking, position=position, sessions=sessions, is_over=over,
-        is_open=event_status(event, times["places"], now=now) == "open", may_join=_may_join(booking, now=now), **times,
+        booking.state_at(now=now), said, booking=booking, position=position, sessions=sessions, lines=lines,
+        is_over=over, is_open=event_status(event, times["places"], now=now) == "open", may_join=_may_join(booking, now=now), **times,
     )  # fmt: skip
 
 

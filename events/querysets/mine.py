@@ -1,16 +1,18 @@
 """Reads of one person’s bookings, of those they made for others, and of who else comes."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from events.models.booking import Booking, BookingQuestion, SessionBooking
 from events.models.guest import AskedFor
 from events.models.places import Allocation, Places
 from events.pages.event import EventPage
+from events.querysets.feedback import FEWEST
 from members.models import Member
 
 State = Booking.State
@@ -30,9 +32,16 @@ def kept_for(event: EventPage, member: Member) -> list[Allocation]:
     return [one for one in rows if one.used < one.places]
 
 
-def session_states(booking: Booking) -> dict[int, str]:
-    """{number of the session: "confirmed" or "waiting"} of a booking. One query."""
-    return dict(SessionBooking.objects.filter(booking=booking).values_list("session_id", "state"))
+def session_states(booking: Booking) -> dict[int, tuple[str, int]]:
+    """{number of the session: ("confirmed", 0) or ("waiting", position from 1)} of a booking. One query."""
+    waiting = SessionBooking.State.WAITING
+    before = SessionBooking.objects.filter(session=OuterRef("session"), state=waiting, pk__lte=OuterRef("pk"))
+    position = Subquery(before.order_by().values("session").annotate(many=Count("pk")).values("many"))
+    rows = SessionBooking.objects.filter(booking=booking).annotate(position=position)
+    return {
+        pk: (state, position if state == waiting else 0)
+        for pk, state, position in rows.values_list("session_id", "state", "position")
+    }
 
 
 # --- One ticket ---------------------------------------------------------------------------------------
@@ -150,10 +159,11 @@ def colleagues_of(member: Member) -> QuerySet:
 
 @dataclass(frozen=True)
 class Delegates:
-    """Who comes and agreed to be listed; of the others only how many each organisation sends."""
+    """Who comes and agreed to be listed; of the others how many, and where several come from."""
 
     listed: list[Booking]
     others: list[tuple[str, int]]
+    rest: int  # of `others`, those from where too few come to say so
     count: int
 
 
@@ -162,14 +172,13 @@ def delegates_of(event: EventPage) -> Delegates:
     found = Booking.objects.filter(event=event, state=State.CONFIRMED)
     rows = list(found.select_related("member", "organisation"))
     listed = sorted((one for one in rows if one.list_me), key=lambda one: one.name.casefold())
-    counts: dict[str, int] = {}
-    for one in rows:
-        if not one.list_me:
-            name = one.organisation.name if one.organisation_id else ""
-            counts[name] = counts.get(name, 0) + 1
-    nameless = counts.pop("", 0)
-    others = sorted(counts.items(), key=lambda row: row[0].casefold())
-    return Delegates(listed, others + ([("No organisation named", nameless)] if nameless else []), len(rows))
+    unlisted = [one for one in rows if not one.list_me]
+    counts = Counter(one.organisation.name for one in unlisted if one.organisation_id)
+    # the one who comes from a small charity would be as good as named
+    others = sorted(
+        ((name, many) for name, many in counts.items() if many >= FEWEST), key=lambda row: row[0].casefold()
+    )
+    return Delegates(listed, others, len(unlisted) - sum(many for _, many in others), len(rows))
 
 
 def has_sessions(event: EventPage) -> bool:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from events import times
+from events import times, words
 
 register = template.Library()
 
@@ -11,3 +11,9 @@ register = template.Library()
 def event_span(event) -> str:
     """“Thursday 19 November, 9:30am to 4pm”."""
     return times.span(event.starts_at, event.ends_at)
+
+
+@register.simple_tag
+def session_line(marks, talk) -> str:
+    """“You are 3rd in line” for a session, of `standing.Marks` and `programme.Talk`."""
+    return words.position(marks.lines[talk.pk])

@@ -324,13 +324,23 @@ def test_the_list_of_delegates_names_who_agreed_and_counts_the_others(client_of,
     events.booking(event)
     address = f"/events/{event.pk}/delegates/"
     found = client_of(alice).get(address).context["delegates"]
-    assert ([one.name for one in found.listed], found.others, found.count) == (
-        ["Alice Amory"], [("Mardyke Food Bank", 1), ("No organisation named", 1)], 3,
-    )  # fmt: skip
+    assert ([one.name for one in found.listed], found.others, found.rest, found.count) == (["Alice Amory"], [], 2, 3)
     html = client_of(alice).get(address).content.decode()
     assert ("Bob Barley" in html, "Gale Guest" in html) == (False, False)
     assert client_of(morag).get(address).status_code == 403
     assert client_of(cora).get(address).status_code == 200
+
+
+def test_where_fewer_than_five_come_from_is_not_said(client_of, alice, bob, council):
+    event = events.event()
+    events.booking(event, alice, list_me=True)
+    events.booking(event, bob)
+    for _ in range(5):
+        events.booking(event, MemberFactory(organisation=council))
+    answer = client_of(alice).get(f"/events/{event.pk}/delegates/")
+    found = answer.context["delegates"]
+    assert (found.others, found.rest, found.count) == ([("Thornmere District Council", 5)], 1, 7)
+    assert "Mardyke Food Bank" not in answer.content.decode()
 
 
 def test_the_list_of_delegates_is_not_for_who_waits_or_is_a_stranger(client_of, client, alice, bob):

@@ -212,18 +212,21 @@ class TestMine:
         links = [link.get("href") for link in tree.select(".programme .none-yet a")]
         assert links == [f"/accounts/login/?next={PATH}%3Fmine%3D1"]
 
-    def test_how_each_session_stands_is_said_in_words(self, client_of, day, alice, bob):
+    def test_how_each_session_stands_is_said_in_words(self, client_of, day, alice, bob, morag):
         workshop, homes = day.sessions.get(title="Write a protocol"), day.sessions.get(title="Cold homes")
         events.booking(day, bob, sessions=[workshop])
         events.booking(day, alice, sessions=[workshop])
+        events.booking(day, morag, sessions=[workshop])
         with at(-200):
+            behind = words(page(client_of(morag)))
             said = {words(card.select("h3")[0]): words(card) for card in page(client_of(alice)).select(".session-card")}
             stranger = {
                 words(card.select("h3")[0]): words(card) for card in page(client_of(None)).select(".session-card")
             }
-        assert "You are in line" in said["Write a protocol"]
+        assert "You are next in line" in said["Write a protocol"]
+        assert "You are 2nd in line" in behind
         assert "2 left" in said["Cold homes"]
-        assert "Full, 1 waiting" in stranger["Write a protocol"]
+        assert "Full, 2 waiting" in stranger["Write a protocol"]
         assert homes.left == 2
 
 
