@@ -132,15 +132,16 @@ def _which_cache() -> str:
     return "" if _seen.get() is None else versions_of([_WHOLE])[_VERSION + _WHOLE]
 
 
-def made_once(name: str, key: str, make: Callable[[], Any], *, seconds: int = KEEP) -> Any:
-    """What `make` gives, kept under `key` for everybody until `name` is touched, or for some seconds.
+def made_once(name: str | tuple[str, ...], key: str, make: Callable[[], Any], *, seconds: int = KEEP) -> Any:
+    """What `make` gives, kept under `key` for everybody until `name` (or one of them) is touched, or for some seconds.
 
     This process may keep it too, and hand the same out again: nobody may change it.
     """
     if _anew.get():
         return make()
     try:
-        before = versions_of([name])[_VERSION + name]  # read first: what is touched while we make is made again
+        # read first: what is touched while we make is made again
+        before = "-".join(versions_of([name] if isinstance(name, str) else name).values())
     except Exception as error:
         log.warning("the cache did not answer: %r", error)
         return make()
@@ -170,7 +171,8 @@ def depends_on(request, *names: str) -> None:
 def good_until(request, *moments: dt.datetime | None, now: dt.datetime) -> None:
     """Say when what a page shows, as it is at `now`, is true no longer: it is kept until the first moment to come."""
     if getattr(request, "may_be_kept", False):
-        request.kept_until = min((one for one in moments if one and one > now), default=None)
+        known = getattr(request, "kept_until", None)
+        request.kept_until = min((one for one in (*moments, known) if one and one > now), default=None)
 
 
 def touch(*names: str) -> None:

@@ -95,9 +95,10 @@ def _booked(event: EventPage, booking: Booking, times: dict, *, now: dt.datetime
     lines = {pk: place for pk, (_, place) in found.items() if place}
     over = event.is_over(now=now)
     said = _past(booking) if over else words.state(booking, now=now, place_in_line=position)
+    is_open = event_status(event, times["places"], now=now) == "open"
     return Marks(
         booking.state_at(now=now), said, booking=booking, position=position, sessions=sessions, lines=lines,
-        is_over=over, is_open=event_status(event, times["places"], now=now) == "open", may_join=_may_join(booking, now=now), **times,
+        is_over=over, is_open=is_open, may_join=_may_join(booking, now=now), **times,
     )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def event_status(event: EventPage, places: dict, *, now: dt.datetime) -> str:
         return "no_places"
     if event.book_opens_at and now < event.book_opens_at:
         return "not_yet"
-    return "closed" if now >= closes_at(event) else "open"
+    return "closed" if has_closed(event, now=now) else "open"
 
 
 def is_off(event: EventPage) -> bool:
@@ -147,16 +148,22 @@ def closes_at(event: EventPage) -> dt.datetime:
     return event.book_closes_at or event.starts_at
 
 
-def kept_words(kept: list[Allocation]) -> str:
-    """“Your organisation has 3 places kept until Thursday 19 November.”"""
+def has_closed(event: EventPage, *, now: dt.datetime) -> bool:
+    """Whether it is too late to book."""
+    return now >= closes_at(event)
+
+
+def kept_words(kept: list[Allocation], *, counted: bool = True) -> str:
+    """“Your organisation has 3 places kept until Thursday 19 November.”, or, not `counted`, “has places kept”."""
     if not kept:
         return ""
     parts = []
     for one in kept:
         free = one.places - one.used
+        many = f"{free} {'place' if free == 1 else 'places'}" if counted else "places"
         last = one.release_on - dt.timedelta(days=1)
         how = f" {Mode(one.mode).label.lower()}"
-        parts.append(f"{free} {'place' if free == 1 else 'places'}{how} kept until {last:%A} {last.day} {last:%B}")
+        parts.append(f"{many}{how} kept until {last:%A} {last.day} {last:%B}")
     return f"Your organisation has {' and '.join(parts)}."
 
 
@@ -208,8 +215,8 @@ def my_bookings(member: Member, *, now: dt.datetime) -> MyBookings:
 
 
 def rows_for_others(member: Member, event: EventPage, *, now: dt.datetime) -> list[BookingRow]:
-    """The active bookings a member made for others at an event."""
-    others = reads.booked_for_others(member, event)
+    """The active bookings a member made for others at an event, until it is over: then there is nothing to give up."""
+    others = [] if event.is_over(now=now) else reads.booked_for_others(member, event)
     return _rows(others, reads.positions_of(others), now=now)
 
 

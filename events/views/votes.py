@@ -130,12 +130,13 @@ def _same_for_strangers(request, sheet: Sheet, context: dict) -> HttpResponse:
 
     A hall reads it within seconds: when the vote opens, when the next question is on, and after each vote.
     """
-    site = caching.versions_of(["site"])
-    alike = context["state"], context["own"], context["form"] is None, context["event"], context["asked_before"], site
-    html = caching.made_once(
-        f"vote:{sheet.code}", f"vote-page:{sheet.pk}:{_digest(repr(alike))}",
-        lambda: render_to_string("events/vote.html", context | {"csrf_token": STAND_IN}, request=request),
-    )  # fmt: skip
+
+    def page() -> str:
+        return render_to_string("events/vote.html", context | {"csrf_token": STAND_IN}, request=request)
+
+    alike = sheet, context["state"], context["own"], context["form"] is None, context["event"], context["asked_before"]
+    key = f"vote-page:{sheet.pk}:{_digest(repr(alike))}"
+    html = caching.made_once((f"vote:{sheet.code}", "site"), key, page)
     if STAND_IN in html:
         html = html.replace(STAND_IN, get_token(request))
     return HttpResponse(html)

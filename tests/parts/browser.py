@@ -59,7 +59,7 @@ class Window:
         self.forgiven: tuple[str, ...] = ()
         options.setdefault("locale", "en-GB")
         self.context = browser.new_context(**options)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         # listened to, not held up: with `route` each request waits for Python, and nothing is ever cached
         self.context.on("request", self._asked)
         self.context.on("console", self._heard)
