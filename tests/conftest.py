@@ -5,7 +5,9 @@ import gc
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -150,3 +152,22 @@ def client_of():
         return client
 
     return make
+
+
+@pytest.fixture
+def cold_and_warm(client_of, forget, settings):
+    """`cold_and_warm(path, alice)` → queries of the page made anew, and of the same once it is kept."""
+    settings.ANONYMOUS_CACHE = True
+
+    def count(path: str, person=None) -> tuple[int, int]:
+        client = client_of(person)
+        client.get(path)
+        forget()
+        made = []
+        for _time in ("cold", "warm"):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(path)
+            made.append(len(queries))
+        return made[0], made[1]
+
+    return count

@@ -18,6 +18,7 @@ from events.models.booking import (
     SessionBooking,
 )
 from events.models.checkin import CheckIn
+from events.models.guest import AskedFor
 from events.models.places import Mode, Places
 from events.models.programme import Session
 from events.pages.event import EventPage
@@ -52,6 +53,7 @@ def _fill(event: EventPage, row: dict, mine: list[dict], people: dict[str, Membe
         for number, (one, at) in enumerate(zip(mine, _moments(row, event, len(mine)), strict=True), start=1)
     ]
     Booking.objects.bulk_create(made)
+    AskedFor.objects.bulk_create(_asked_for(one) for one in made if one.booked_by and one.guest_email)
     pairs = list(zip(made, mine, strict=True))
     _remember(pairs, event)
     _count_in(event, made)
@@ -75,16 +77,24 @@ def _moments(row: dict, event: EventPage, count: int) -> list[dt.datetime]:
 
 def _booking(event: EventPage, row: dict, people: dict[str, Member], at: dt.datetime, number: int) -> Booking:
     member = people[row["member"]] if "member" in row else None
-    guest = row.get("guest", {})
+    guest, by = row.get("guest", {}), people[row["by"]] if "by" in row else member
     off = hasattr(event, "called_off") and row["state"] == State.CONFIRMED
     gone = row["state"] == State.WITHDRAWN
     ended = min(event.starts_at, timezone.now()) - dt.timedelta(minutes=20)
     return Booking(
         event=event, member=member, guest_name=guest.get("name", ""), guest_email=guest.get("email", ""),
-        organisation=member.organisation if member else None, organisation_name=guest.get("organisation", ""),
+        organisation=by.organisation if by else None, organisation_name=guest.get("organisation", ""),
         mode=row["mode"], state=State.CALLED_OFF if off else row["state"], list_me=row["list_me"], made_at=at,
-        booked_by=member, queue_number=number if row["state"] == State.WAITING else None, sequence=int(off or gone),
+        booked_by=by, queue_number=number if row["state"] == State.WAITING else None, sequence=int(off or gone),
         changed_at=event.called_off.at if off else at + (ended - at) * 0.7 if gone else at,
+    )  # fmt: skip
+
+
+def _asked_for(booking: Booking) -> AskedFor:
+    """That a colleague asked for it."""
+    return AskedFor(
+        event=booking.event, by=booking.booked_by, email=booking.guest_email, name=booking.guest_name, booking=booking,
+        at=booking.made_at,
     )  # fmt: skip
 
 
@@ -92,7 +102,7 @@ def _remember(pairs: list[tuple[Booking, dict]], event: EventPage) -> None:
     """Their history: booked, and what came after."""
     first = [
         BookingMove(
-            booking=one, mode=one.mode, by=one.member, at=one.made_at,
+            booking=one, mode=one.mode, by=one.booked_by, at=one.made_at,
             state=one.state if one.state == State.WAITING else State.CONFIRMED,
         )
         for one, _ in pairs
@@ -100,7 +110,7 @@ def _remember(pairs: list[tuple[Booking, dict]], event: EventPage) -> None:
     later = [
         BookingMove(
             booking=one, mode=one.mode, state=one.state, at=one.changed_at,
-            by=one.member if one.state == State.WITHDRAWN else event.keeper,
+            by=one.booked_by if one.state == State.WITHDRAWN else event.keeper,
         )
         for one, _ in pairs
         if one.state in Booking.OVER

@@ -19,6 +19,7 @@ Part, Release = MaterialFile.Part, Material.Release
 FOLDER = "slides"
 FIRST_LETTER = -100  # the stage of `AskTold`
 DUE_BEFORE = dt.timedelta(days=4)
+LATER = "Made later, from the framework’s record. Not shown on the day."
 COMING = "conference-the-courage-to-share"
 # What was told at the first conference and is a story now: session, story.
 TOLD = (
@@ -32,8 +33,8 @@ TOLD = (
 def load() -> int:
     """Add the slides and handouts that are not there yet; how many."""
     sessions, team = sessions_by_slug(), Member.objects.filter(handle="liv-sorensen").first()
-    there = set(Material.objects.values_list("session__slug", flat=True))
-    new = [row for row in rows("materials")["deck"] if row["session"] not in there]
+    there = set(Material.objects.values_list("session__slug", "name"))
+    new = [row for row in rows("materials")["deck"] if (row["session"], _name(row)) not in there]
     for row in new:
         _add(row, sessions[row["session"]], team)
     _ask_for_slides(sessions, team)
@@ -54,18 +55,22 @@ def _add(row: dict, session: Session, team: Member | None) -> None:
     made_at = (released_at or now) - dt.timedelta(hours=20)
     out = None if held else released_at
     material = Material.objects.create(
-        event=session.event, session=session, kind=row["kind"], title=row["title"], name=slugify(row["title"])[:80],
+        event=session.event, session=session, kind=row["kind"], title=row["title"], name=_name(row),
         licence=row["licence"], audience=row["audience"], release=Release.HELD if held else Release.AT,
         released_at=released_at, made_at=made_at, out_at=out, told_at=out,
     )  # fmt: skip
     people = [one.speaker for one in session.speakings.select_related("speaker")]
-    who = ", ".join(f"{one.name} ({one.body})" for one in people)
+    who = LATER if row.get("made_later") else ", ".join(f"{one.name} ({one.body})" for one in people)
     words = (row["title"], row["slides"])
     material.newest = _file(material, Part.MAIN, "pdf", decks.slides(*words, who=who, event=session.event.title), team)
     if row["accessible_text"]:
         made = decks.as_text(*words, who=who, event=session.event.title)
         material.copy = _file(material, Part.COPY, "docx", made, team)
     material.save()
+
+
+def _name(row: dict) -> str:
+    return slugify(row["title"])[:80]
 
 
 def _file(material: Material, part: str, extension: str, content: bytes, team: Member | None) -> MaterialFile:

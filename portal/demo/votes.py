@@ -14,28 +14,29 @@ from events.models.vote import Ballot, PaperTally, Vote, VoteOption, VoteQuestio
 from events.pages.event import EventPage
 from forum.models import Thread
 from members.models import Member
-from portal.demo.events import rows, sessions_by_slug
+from portal.demo.events import by_slug, rows, sessions_by_slug
 
 State = Vote.State
 SHOWN = "priya-nair"  # the member to sign in as
 INTO_THE_SESSION = dt.timedelta(minutes=20)
 SENT_BEFORE = dt.timedelta(days=12)
+ASKED_BEFORE, ASKED_FOR = dt.timedelta(days=9), dt.timedelta(days=6)  # a vote before the day, by its code
 
 
 @transaction.atomic
 def load() -> int:
     """Add the sets, the votes and the audience's questions that are not there yet; how many votes and questions."""
     _add_sets()
-    sessions, team = sessions_by_slug(), Member.objects.filter(handle="liv-sorensen").first()
+    events, sessions, team = by_slug(), sessions_by_slug(), Member.objects.filter(handle="liv-sorensen").first()
     sets = {one["key"]: one["set"] for one in rows("votes")["question"]}
     names = {one["slug"]: one["title"] for one in rows("votes")["set"]}
-    wanted: dict[tuple[str, str], list[dict]] = {}
+    wanted: dict[tuple[str, str, str], list[dict]] = {}
     for row in rows("votes")["vote"]:
-        wanted.setdefault((row["session"], names[sets[row["question"]]]), []).append(row)
+        wanted.setdefault((row["event"], row["session"], names[sets[row["question"]]]), []).append(row)
     new = [
-        _add_vote(sessions[session], VoteSet.objects.get(name=name), some, team)
-        for (session, name), some in wanted.items()
-        if not Vote.objects.filter(session=sessions[session], vote_set__name=name).exists()
+        _add_vote(events[event], sessions.get(session), VoteSet.objects.get(name=name), some, team)
+        for (event, session, name), some in wanted.items()
+        if not Vote.objects.filter(event=events[event], session=sessions.get(session), vote_set__name=name).exists()
     ]
     return len(new) + _add_questions(sessions, team)
 
@@ -57,18 +58,21 @@ def _add_sets() -> None:
                 )
 
 
-def _add_vote(session: Session, vote_set: VoteSet, some: list[dict], team: Member | None) -> Vote:
-    """One set put to one event; `some`: what was answered to each of its questions."""
+def _add_vote(
+    event: EventPage, session: Session | None, vote_set: VoteSet, some: list[dict], team: Member | None
+) -> Vote:
+    """One set put to one event, before the day if in no session; `some`: what was answered to each of its questions."""
     state, now = some[0]["state"], timezone.now()
     questions = list(vote_set.questions.prefetch_related("options"))
-    opened = min(session.starts_at + INTO_THE_SESSION, now - dt.timedelta(minutes=10))
+    told = session.starts_at + INTO_THE_SESSION if session else now - ASKED_BEFORE
+    opened = min(told, now - dt.timedelta(minutes=10))
     closed = state == State.CLOSED
     vote = Vote(
-        event=session.event, session=session, vote_set=vote_set, state=state, by=team,
+        event=event, session=session, vote_set=vote_set, state=state, by=team,
         current=questions[-1] if closed else questions[0],
         manner=Vote.Manner.ANONYMOUS if some[0]["anonymous"] else Vote.Manner.CHANGEABLE,
-        made_at=min(session.starts_at, now) - dt.timedelta(days=3), opened_at=None if state == State.DRAFT else opened,
-        closed_at=opened + dt.timedelta(minutes=12) if closed else None,
+        made_at=opened - dt.timedelta(days=3), opened_at=None if state == State.DRAFT else opened,
+        closed_at=opened + (dt.timedelta(minutes=12) if session else ASKED_FOR) if closed else None,
     )  # fmt: skip
     if closed:
         vote.secret = ""

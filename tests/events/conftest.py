@@ -1,10 +1,9 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.factories import MemberFactory, events
+from tests.horizon import desk as admin
 
 
 @pytest.fixture
@@ -45,19 +44,7 @@ def talk(event, sam, dora):
 
 
 @pytest.fixture
-def cold_and_warm(client_of, forget, settings):
-    """`cold_and_warm(path, alice)` → queries of the page made anew, and of the same once it is kept."""
-    settings.ANONYMOUS_CACHE = True
-
-    def count(path: str, person=None) -> tuple[int, int]:
-        client = client_of(person)
-        client.get(path)
-        forget()
-        made = []
-        for _time in ("cold", "warm"):
-            with CaptureQueriesContext(connection) as queries:
-                client.get(path)
-            made.append(len(queries))
-        return made[0], made[1]
-
-    return count
+def core(cora, client_of):
+    """A client of the core team, with the admin set up."""
+    admin.set_up()
+    return client_of(cora)

@@ -18,12 +18,6 @@ State = Booking.State
 
 
 @pytest.fixture
-def core(cora, client_of):
-    admin.set_up()
-    return client_of(cora)
-
-
-@pytest.fixture
 def event(db):
     return made.event(in_person=3, online=5)
 

@@ -6,13 +6,6 @@ from wagtail.models import PageLogEntry
 
 from events.models.after import Certificate
 from tests.factories.events_after import came, certificate, past_event
-from tests.horizon import desk as admin
-
-
-@pytest.fixture
-def core(cora, client_of):
-    admin.set_up()
-    return client_of(cora)
 
 
 @pytest.fixture

@@ -27,12 +27,6 @@ ROOMS = (
 
 
 @pytest.fixture
-def core(cora, client_of):
-    admin.set_up()
-    return client_of(cora)
-
-
-@pytest.fixture
 def event(db):
     return made.event(in_person=2, online=5)
 

@@ -9,15 +9,8 @@ from django.utils import timezone
 
 from events.models.material import Material, MaterialAsk
 from tests.factories import events as made
-from tests.horizon import desk as admin
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
-
-
-@pytest.fixture
-def core(cora, client_of):
-    admin.set_up()
-    return client_of(cora)
 
 
 @pytest.fixture

@@ -11,12 +11,6 @@ LIST = reverse("wagtailsnippets_events_speaker:list")
 ADD = reverse("wagtailsnippets_events_speaker:add")
 
 
-@pytest.fixture
-def core(cora, client_of):
-    admin.set_up()
-    return client_of(cora)
-
-
 def typed(**fields) -> dict:
     blank = dict.fromkeys(("slug", "role", "body", "bio", "photo", "organisation", "member", "email"), "")
     return blank | {"name": "Edith Marlow"} | fields

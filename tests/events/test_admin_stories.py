@@ -12,12 +12,6 @@ from tests.horizon import desk as admin
 
 
 @pytest.fixture
-def core(cora, client_of):
-    admin.set_up()
-    return client_of(cora)
-
-
-@pytest.fixture
 def story(db):
     knowledge.make_site()
     return knowledge.story("A list in the van")

@@ -16,15 +16,8 @@ from members.actions import NotAllowed
 from members.models import Member
 from tests.factories import MemberFactory
 from tests.factories import events as made
-from tests.horizon import desk as admin
 
 State = Booking.State
-
-
-@pytest.fixture
-def core(cora, client_of):
-    admin.set_up()
-    return client_of(cora)
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ import re
 import icalendar
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from core import outbox
 from events.actions import booking as acts
-from events.actions import calling_off, calling_on
+from events.actions import calling_off, calling_on, changes
 from events.actions.refusals import NotYours, TooLate
 from events.models.booking import Booking
 from events.models.calling import CalledOff, ChangeTold
@@ -19,6 +20,7 @@ from notifications.models import Notice
 from notifications.rows import rows_of
 from tests.events.post import deliver
 from tests.factories import events
+from tests.horizon import desk as admin
 from tests.parts.places import assert_true_counters
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,7 @@ def test_everybody_who_had_booked_hears_once_and_books_again_in_two_clicks(event
     client = client_of(alice)
     assert "Book again" in client.get(f"/events/bookings/{booking.key}/").content.decode()
     assert client.get(notice.url).status_code == 200
+    assert not Notice.objects.for_inbox(alice).unread().exists()
     client.post(notice.url)
     assert Booking.objects.active().get(member=alice).state == State.CONFIRMED
     link = re.search(rf"^{re.escape(settings.SITE_URL)}(\S+)$", letters[guest.guest_email].body, re.MULTILINE)[1]
@@ -135,3 +138,73 @@ def test_it_needs_the_core_team_a_reason_and_an_event_to_come(event, alice, cora
     with pytest.raises(TooLate):
         calling_on.call_on(event=event, why="Late.", by=cora, now=event.ends_at)
     assert CalledOff.objects.count() == 1
+
+
+def test_who_books_too_late_to_come_again_is_sent_no_way_to_book(event, alice, cora):
+    events.booking(event, alice)
+    guest = events.booking(event)
+    off(event, cora)
+    deliver()
+    type(event).objects.filter(pk=event.pk).update(book_closes_at=timezone.now() - dt.timedelta(hours=1))
+    event.refresh_from_db()
+    on(event, cora)
+    letters = {letter.to[0]: letter.body for letter in deliver()}
+    for body in letters.values():
+        assert "Booking has closed. Write to the core team if you want to come." in body
+        assert "Book again" not in body
+    assert "good for three days" not in letters[guest.guest_email]
+    assert re.search(rf"^{re.escape(settings.SITE_URL)}/\S", letters[guest.guest_email], re.MULTILINE) is None
+    assert settings.CORE_TEAM_EMAIL in letters[guest.guest_email]
+    assert "See your booking" in letters[alice.email]
+    (notice,) = Notice.objects.for_inbox(alice)
+    (row,) = rows_of(alice, [notice])
+    assert row.html == "<strong>Day</strong> takes place after all. Your place had ended, and booking has closed"
+    assert notice.url == f"/events/{event.pk}/ticket/"
+
+
+def test_off_again_for_another_reason_before_the_worker_came_is_told_once_with_the_last(event, cora):
+    events.booking(event)
+    off(event, cora)
+    on(event, cora)
+    calling_off.call_off(event=event, why="The speaker is ill.", by=cora)
+    (letter,) = deliver()
+    assert "Why: The speaker is ill." in letter.body
+
+
+def test_a_calling_off_that_an_older_release_left_is_told(event, cora):
+    """Its row does not say which it was."""
+    guest = events.booking(event)
+    off(event, cora)
+    row = outbox.OutboxItem.objects.get(kind="events.tell_of_calling_off")
+    del row.payload["off"]
+    row.save()
+    assert [letter.to for letter in deliver()] == [[guest.guest_email]]
+
+
+def test_what_changed_before_it_was_called_off_is_no_news_afterwards(event, alice, cora):
+    events.booking(event, alice)
+    changes.told_of_change(event=event, changes=[["Venue", "Town Hall", "Library"]], by=cora)
+    deliver()
+    off(event, cora)
+    deliver()
+    on(event, cora)
+    deliver()
+    acts.book(event=event, by=alice, mode="in_person")
+    changes.told_of_change(event=event, changes=[["Venue", "Library", "Museum"]], by=cora)
+    deliver()
+    changed = Notice.objects.get(recipient=alice, kind="events.changed")
+    (row,) = rows_of(alice, [changed])
+    assert row.html == "<strong>Day</strong> has changed: venue"
+
+
+def test_the_desk_counts_people_not_bookings(event, alice, cora, client_of):
+    """alice and a guest booked, and booked again."""
+    admin.set_up()
+    for _ in range(2):
+        events.booking(event, alice)
+        events.booking(event, guest_email="Gale@visitors.example.org", guest_name="Gale")
+        off(event, cora)
+        on(event, cora)
+    off(event, cora)
+    html = client_of(cora).get(reverse("event_desk:call-off", args=[event.pk])).content.decode()
+    assert "2 people had booked." in html

@@ -7,12 +7,16 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from core import outbox
+from events.actions import booking as acts
 from events.actions import booking_for
 from events.actions.refusals import NotYours
 from events.guests import Guest
+from events.letters import letter_for
 from events.models.booking import Booking
 from events.models.guest import AskedFor
 from events.models.places import Allocation, Places
+from events.querysets import mine
+from events.standing import rows_for_others
 from members.models import Member
 from notifications.models import Notice
 from notifications.rows import rows_of
@@ -98,10 +102,10 @@ def test_places_kept_for_the_organisation_are_shown_with_their_day(client_of, al
     Allocation.objects.create(event=event, organisation=council, places=3, release_on=day)
     Places.objects.filter(event=event).update(held=3)
     last = day - dt.timedelta(days=1)
-    said = f"Your organisation has 3 places in person kept until {last:%A} {last.day} {last:%B}."
-    for address in (url(event), f"/events/{event.pk}/book/"):
+    said = f"in person kept until {last:%A} {last.day} {last:%B}."
+    for address, many in ((url(event), "places"), (f"/events/{event.pk}/book/", "3 places")):
         html = {member.handle: client_of(member).get(address).content.decode() for member in (alice, bob)}
-        assert (said in html["alice"], "kept until" in html["bob"]) == (True, False)
+        assert (f"Your organisation has {many} {said}" in html["alice"], "kept until" in html["bob"]) == (True, False)
 
 
 def test_who_is_not_vouched_for_books_for_nobody(client_of, client, charlie):
@@ -209,9 +213,102 @@ class TestByAnAddress:
         with pytest.raises(NotYours):
             booking_for.take_back(asked=asked, by=bob)
 
-    def test_mails_to_one_address_have_an_end(self, event, alice, client_of, settings):
+    def test_the_kept_places_of_ones_organisation_do_not_tell_either(self, event, council, client_of):
+        kept = Allocation.objects.create(
+            event=event, organisation=council, places=1, release_on=timezone.localdate() + dt.timedelta(days=9)
+        )
+        Places.objects.filter(event=event, mode="in_person").update(held=1)
+        free, guest, *_others = self.KNOWN
+        said = []
+        for number, email in enumerate((guest, free)):
+            asker = MemberFactory(organisation=council, handle=f"asker-{number}")
+            said.append(soup(self.ask(client_of(asker), event, email)).select_one(".banner--info").get_text().strip())
+        kept.refresh_from_db()
+        assert (kept.used, len(set(said))) == (1, 1)
+        assert said[0].startswith("Your organisation has places in person kept until ")
+
+    def test_ones_own_place_is_neither_asked_for_nor_taken_back(self, client_of, alice):
+        event = events.event("Day")
+        own = events.booking(event, alice, booked_by=alice)
+        page = self.ask(client_of(alice), event, alice.email.upper())
+        assert "That is your own address. Book for yourself on the page of the event." in page.content.decode()
+        assert not AskedFor.objects.exists()
+        own.refresh_from_db()
+        assert own.state == State.CONFIRMED
+
+    def test_a_colleague_booked_by_name_is_not_joined_to_an_address(self, client_of, alice, morag):
+        """Asking for an address neither hides nor ends what one booked by name."""
+        event = events.event("Day")
+        booking = events.booking(event, morag, booked_by=alice)
+        guest = events.booking(event, guest_email="gale_x@visitors.example.org", booked_by=alice)
+        client = client_of(alice)
+        for email in (morag.email, "galeyx@visitors.example.org", guest.guest_email):
+            self.ask(client, event, email)
+            assert mine.booked_for_others(alice, event) == [booking, guest]
+        for one in AskedFor.objects.exclude(email="galeyx@visitors.example.org"):
+            client.post(f"{url(event)}{one.pk}/take-back/")
+        for one in (booking, guest):
+            one.refresh_from_db()
+            assert one.state == State.CONFIRMED
+        assert_true_counters(event)
+
+    def test_what_was_booked_by_an_address_stays_hidden_once_a_member_has_it(self, alice):
+        event = events.event("Day")
+        member = MemberFactory(display_name="Ida Inn")
+        guest = Guest(member.email, "Somebody")
+        asked = booking_for.book_for_address(event=event, by=alice, guest=guest, mode="in_person")
+        made = acts.book(event=event, by=member, mode="in_person")
+        assert (made.member, asked.booking, mine.booked_for_others(alice, event)) == (member, made, [])
+        AskedFor.objects.all().delete()  # as a year later
+        assert rows_for_others(alice, event, now=event.ends_at) == []
+
+    def test_asked_again_it_is_the_newer_booking_that_is_taken_back(self, alice):
+        event = events.event("Day")
+        guest = Guest(self.KNOWN[0], "Gale")
+        first = booking_for.book_for_address(event=event, by=alice, guest=guest, mode="in_person").booking
+        acts.give_up(booking=first, by=None)
+        again = booking_for.book_for_address(event=event, by=alice, guest=guest, mode="in_person")
+        booking_for.book_for_address(event=event, by=alice, guest=guest, mode="in_person")
+        booking_for.take_back(asked=again, by=alice)
+        booking_for.take_back(asked=again, by=alice)
+        assert list(Booking.objects.values_list("state", flat=True)) == [State.WITHDRAWN] * 2
+        assert again.booking_id != first.pk
+        assert_true_counters(event)
+
+    def test_asks_for_one_address_have_an_end_and_answer_the_same(self, event, alice, client_of, settings):
         settings.RATE_LIMIT_FACTOR = 1
+        client, (most, _seconds) = client_of(alice), settings.RATE_LIMITS["ask_for_address"]
+        outbox.drain()
         deliver()
-        for _time in range(6):
-            self.ask(client_of(alice), event, self.KNOWN[1])
-        assert len(deliver()) <= settings.RATE_LIMITS["guest_mail"][0]
+        free, guest, *_others = self.KNOWN
+        said = []
+        for email in (free, guest):
+            for _time in range(most):
+                self.ask(client, event, email)
+                client.post(f"{url(event)}{AskedFor.objects.get().pk}/take-back/")
+            said.append(self.ask(client, event, email).context["form"].non_field_errors()[0].split(" Wait ")[0])
+        assert said == ["That was a lot in a short time."] * 2
+        letters = [letter.to[0] for letter in deliver()]
+        assert (letters.count(free), letters.count(guest)) == (most, most)
+        # who has a ticket can still ask for its link
+        ticket = f"/events/bookings/{Booking.objects.get(guest_email=guest).key}/"
+        assert client_of(MemberFactory()).post(f"{ticket}link/").status_code == 302
+
+    def test_taking_back_has_an_end_too(self, event, alice, client_of, settings):
+        settings.RATE_LIMIT_FACTOR, settings.RATE_LIMITS = 1, settings.RATE_LIMITS | {"book": (1, 3600)}
+        client = client_of(alice)
+        self.ask(client, event, self.KNOWN[0])
+        answer = client.post(f"{url(event)}{AskedFor.objects.get().pk}/take-back/")
+        assert (answer.status_code, AskedFor.objects.count()) == (429, 1)
+
+    @pytest.mark.parametrize("state", [State.WAITING, State.OFFERED, State.CONFIRMED])
+    def test_who_is_told_is_not_told_of_a_place_they_have_not(self, alice, bob, client_of, state):
+        event = events.event("Day", in_person=1)
+        booking = events.booking(event, bob, state=state)
+        booking_for.book_for_address(event=event, by=alice, guest=Guest(bob.email, "Bob"), mode="in_person")
+        outbox.drain()
+        (row,) = rows_of(bob, list(Notice.objects.for_inbox(bob)))
+        assert row.html == "Somebody wanted to book for you at <strong>Day</strong>. You are on the list already"
+        assert "You are on the list already, so nothing has changed." in letter_for(booking, "asked_for").text
+        client_of(bob).get(f"/events/bookings/{booking.key}/")
+        assert not Notice.objects.for_inbox(bob).unread().exists()

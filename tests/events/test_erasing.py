@@ -1,29 +1,35 @@
 """Names of people at events go: a year after for guests and askers, three years on for certificates, or when asked."""
 
 import datetime as dt
+import importlib
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.log_actions import log
 from wagtail.models import PageLogEntry
 
 from core.models import OutboxItem
 from events import retention
+from events.actions import booking as booking_acts
 from events.actions import certificates as certificate_acts
-from events.actions import erasing
+from events.actions import erasing, places
 from events.models.after import Certificate, NamesErased
 from events.models.audience import AudienceQuestion, UpVote
 from events.models.booking import Booking, BookingAnswer, BookingQuestion
+from events.models.bulk_mail import BulkMail
 from events.models.guest import AskedFor, GuestLink
 from events.querysets import feedback as feedback_reads
-from events.querysets import figures
+from events.querysets import figures, mine
 from members import actions as member_acts
 from members.actions import NotAllowed
 from members.models import Member
 from tests.factories import events as made
 from tests.factories import events_live
 from tests.factories.events_after import came, certificate, past_event
-from tests.horizon import desk as admin
 
 pytestmark = pytest.mark.django_db
 CANARY = "Canary"
@@ -52,16 +58,8 @@ def guest(event):
     return booking
 
 
-@pytest.fixture
-def core(cora, client_of):
-    admin.set_up()
-    return client_of(cora)
-
-
 def rows_with_a_canary() -> list[str]:
     """The tables of events in which the word stands anywhere."""
-    from django.apps import apps
-
     found = set()
     for model in apps.get_app_config("events").get_models():
         for row in model.objects.values():
@@ -280,6 +278,118 @@ def test_only_the_core_team_erases(event, guest, alice, morag):
             erasing.erase_on_request(booking=guest, by=member)
     guest.refresh_from_db()
     assert guest.guest_name == "Gale Canary"
+
+
+# --- Copies elsewhere ---------------------------------------------------------------------------------
+
+WHY = "Canary sang too loudly."
+
+
+def history_with_a_canary() -> list[str]:
+    """The entries of the history in which the word stands."""
+    return [one.action for one in PageLogEntry.objects.order_by("pk") if CANARY.lower() in str(one.data).lower()]
+
+
+def test_who_asks_to_be_erased_is_no_more_in_what_others_asked_for(event, guest, alice, cora):
+    later = made.event("Later")
+    for where, email in ((event, guest.guest_email), (event, "gil@example.org"), (later, guest.guest_email)):
+        AskedFor.objects.create(event=where, by=alice, name="Gale Canary", email=email)
+    Booking.objects.filter(pk=guest.pk).update(guest_email=guest.guest_email.title())
+    erasing.erase_on_request(booking=guest, by=cora)
+    left = AskedFor.objects.order_by("pk").values_list("event", "email")
+    assert list(left) == [(event.pk, "gil@example.org"), (later.pk, "gale.canary@visitors.example.org")]
+
+
+def test_an_asker_does_not_learn_from_the_erasing_that_a_booking_was_made(event, alice, cora):
+    booked = made.booking(event, **GUEST, booked_by=alice)
+    AskedFor.objects.create(event=event, by=alice, name="Gale Canary", email=GUEST["guest_email"], booking=booked)
+    assert mine.booked_for_others(alice) == []
+    erasing.erase_on_request(booking=booked, by=cora)
+    assert mine.booked_for_others(alice) == []
+
+
+def test_a_deleted_account_is_no_more_in_what_others_asked_for(event, guest, alice, bob, cora):
+    booking = made.booking(event, alice)
+    for email in (alice.email.upper(), bob.email, guest.guest_email):
+        AskedFor.objects.create(event=event, by=cora, name="Somebody", email=email)
+    Member.objects.filter(pk=alice.pk).delete()
+    erasing.erase_with_accounts(now=timezone.now())
+    assert sorted(AskedFor.objects.values_list("email", flat=True)) == sorted([bob.email, guest.guest_email])
+    booking.refresh_from_db()
+    assert booking.erased_at is not None
+
+
+@pytest.mark.parametrize("how", ["in time", "when asked"])
+def test_what_the_team_wrote_of_a_guest_goes_from_the_history_too(cora, how):
+    event = made.event(in_person=1)
+    made.booking(event)
+    who = [GUEST | {"guest_email": email, "state": "waiting"} for email in ("a@example.org", "b@example.org")]
+    waits, other = (made.booking(event, **fields) for fields in who)
+    for one in (waits, other):
+        places.move_in_line(booking=one, to=1, by=cora, reason=WHY)
+    booking_acts.give_up(booking=waits, by=cora, reason=WHY)
+    assert history_with_a_canary() == ["events.move_in_line"] * 2 + ["events.give_up"]
+    if how == "in time":
+        erasing.erase_due(now=event.ends_at + retention.GUESTS)
+        assert history_with_a_canary() == []
+    else:
+        erasing.erase_on_request(booking=waits, by=cora)
+        (kept,) = (one for one in PageLogEntry.objects.all() if one.data.get("why"))
+        assert (kept.data["booking"], kept.data["why"]) == (other.pk, WHY)
+    entry = PageLogEntry.objects.get(action="events.give_up")
+    assert (entry.user, entry.data["booking"], entry.data["why"]) == (cora, waits.pk, "")
+
+
+@pytest.mark.parametrize("how", ["in time", "when asked", "by the holder"])
+def test_why_a_certificate_was_withdrawn_goes_with_the_name(event, alice, bob, cora, how):
+    held, other = certificate(event, alice), certificate(event, bob)
+    for one in (held, other):
+        certificate_acts.revoke(certificate=one, by=cora, why=WHY)
+    Certificate.objects.filter(pk=other.pk).update(issued_at=held.issued_at + 9 * DAY)
+    if how == "in time":
+        erasing.erase_due(now=held.issued_at + retention.CERTIFICATES)
+    elif how == "when asked":
+        erasing.erase_on_request(booking=held.booking, by=cora)
+    else:
+        certificate_acts.forget_name(certificate=held)
+    assert dict(Certificate.objects.values_list("pk", "revoked_why")) == {held.pk: "", other.pk: WHY}
+    said = {one.data["code"]: one.data["why"] for one in PageLogEntry.objects.filter(data__has_key="code")}
+    assert said == {held.written: "", other.written: WHY}
+    held.refresh_from_db()
+    assert held.is_revoked()
+
+
+def test_what_was_typed_to_choose_who_reads_a_mail_goes_too(event, guest, core, cora):
+    later = made.event("Later")
+    made.booking(later, **GUEST)
+    for where in (event, later):
+        page, words = desk("mail", where) + "?q=canary&who=guest", {"subject": "Slides", "words": "They are out."}
+        seen = core.post(page, words)
+        core.post(page, words | {"send": seen.context["readers"].mark})
+    erasing.erase_on_request(booking=guest, by=cora)
+    chosen = dict(BulkMail.objects.values_list("event", "chosen"))
+    typed, guests = "Name, e-mail or organisation", ["Who", "Guests"]
+    assert chosen == {event.pk: [[typed, "erased"], guests], later.pk: [[typed, "canary"], guests]}
+
+
+def test_the_migration_leaves_no_copy_of_the_name_of_a_member_who_is_gone(event, alice, bob):
+    talk = made.session(event, takes_questions=True)
+    asked = [events_live.question(talk, "Who decides?", by=one, now=talk.starts_at) for one in (alice, bob)]
+    AudienceQuestion.objects.filter(pk__in=[one.pk for one in asked]).update(name="Copy")
+    Member.objects.filter(pk=alice.pk).delete()
+    migration = importlib.import_module("events.migrations.0004_questions_of_members_keep_no_name")
+    migration.forget_names(apps, SimpleNamespace(connection=connection))
+    assert set(AudienceQuestion.objects.values_list("name", flat=True)) == {""}
+
+
+@pytest.mark.parametrize(("count", "said"), [
+    ({"bookings": 3, "certificates": 1}, "3 bookings and 1 certificate"),
+    ({"bookings": 1, "questions": 2, "certificates": 0}, "1 booking and 2 questions"),
+    ({"bookings": 1200, "questions": 1, "certificates": 2}, "1,200 bookings, 1 question and 2 certificates"),
+])  # fmt: skip
+def test_the_history_says_of_how_many_and_nothing_of_what_there_was_none(event, count, said):
+    entry = log(instance=event, action="events.erase_names", data=count)
+    assert str(entry.message) == f"Erased the names of {said}"
 
 
 # --- What people read of it ---------------------------------------------------------------------------

@@ -21,12 +21,6 @@ from tests.horizon import desk as admin
 
 
 @pytest.fixture
-def core(cora, client_of):
-    admin.set_up()
-    return client_of(cora)
-
-
-@pytest.fixture
 def event(db):
     return made.event()
 

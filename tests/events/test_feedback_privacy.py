@@ -1,8 +1,13 @@
 """What a database itself remembers of an answer: not whose it is, not when, and not in which order they came."""
 
+import datetime as dt
+import threading
+import time
+
 import pytest
 from django.db import connection
 
+from events.actions import erasing
 from events.actions import feedback as acts
 from events.models.after import Answered, Feedback, FollowUp
 from tests.factories.events_after import came, past_event
@@ -32,8 +37,6 @@ def test_the_table_keeps_no_order_of_the_answers(db):
 
 
 def test_nor_of_what_was_said_three_months_on(db):
-    import datetime as dt
-
     event = past_event(ended=dt.timedelta(days=95))
     for words in in_their_order():
         acts.follow_up(booking=came(event), used="yes", words=words)
@@ -73,3 +76,42 @@ def test_no_transaction_joins_an_answer_to_who_gave_it():
     answers, marks = rows_of(Feedback, "xmin::text"), rows_of(Answered, "xmin::text")
     assert (len(answers), len(set(answers))) == (MANY, 1)  # all of one: that of whoever was last
     assert (len(set(marks)), len(set(marks) & set(answers))) == (MANY, 1)
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_a_link_erased_while_another_answers_stays_erased(cora, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one write at a time.")
+    event = past_event(ended=dt.timedelta(days=95))
+    asked_to_go, other = came(event), came(event)
+    acts.follow_up(booking=asked_to_go, used="yes", may_tell=True, may_ask=True)
+    dealing, go_on = threading.Event(), threading.Event()
+
+    class Slow:
+        def shuffle(self, rows):
+            dealing.set()
+            go_on.wait(timeout=30)
+
+    monkeypatch.setattr(acts.random, "SystemRandom", Slow)
+
+    def erase():
+        assert dealing.wait(timeout=30)
+        erasing.erase_on_request(booking=asked_to_go, by=cora)
+
+    def let_go():
+        until = time.monotonic() + 20
+        while not somebody_waits() and time.monotonic() < until:
+            time.sleep(0.02)
+        go_on.set()
+
+    assert all_at_once([lambda: acts.follow_up(booking=other, used="no"), erase, let_go]) == [None] * 3
+    assert list(FollowUp.objects.values_list("booking", flat=True)) == [None, None]
+
+
+def somebody_waits() -> bool:
+    """Whether somebody in this database waits for what another holds."""
+    with connection.cursor() as cursor:
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        cursor.execute(waits)
+        return cursor.fetchone()[0] > 0

@@ -19,7 +19,6 @@ from events.querysets import figures
 from events.querysets.figures import Figure, Row
 from tests.factories import MemberFactory
 from tests.factories import events as made
-from tests.horizon import desk as admin
 
 State = Booking.State
 NOW = timezone.make_aware(dt.datetime(2026, 11, 20, 12))
@@ -108,11 +107,6 @@ class TestAnswers:
 
 
 class TestThePage:
-    @pytest.fixture
-    def core(self, cora, client_of):
-        admin.set_up()
-        return client_of(cora)
-
     def url(self, event) -> str:
         return reverse("event_desk:figures", args=[event.pk])
 

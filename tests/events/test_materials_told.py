@@ -83,6 +83,13 @@ def test_a_guest_hears_by_mail(told_event, cora):
 # --- On other pages ---------------------------------------------------------------------------------------------
 
 
+def test_a_guest_hears_of_slides_from_a_row_that_an_older_release_left(event):
+    guest = events.booking(event)
+    outbox.put("events.tell_guest_of_slides", booking=guest.pk, count=2)
+    (letter,) = deliver()
+    assert (letter.to, letter.subject) == ([guest.guest_email], f"Slides to read: {event.title}")
+
+
 def test_a_talks_page_offers_its_speaker_to_send_slides(event, talk, sam, alice, cora, client_of):
     path = f"/events/{event.pk}/sessions/{talk.pk}/{talk.slug}/"
     offered = f'href="/events/{event.pk}/files/{talk.pk}/"'

@@ -7,20 +7,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import outbox
+from events.actions import booking as acts
 from events.actions import programme, sessions
 from events.models.audience import AudienceQuestion
 from events.models.booking import SessionBooking
 from events.models.calling import ChangeTold
 from events.models.programme import Session
+from events.querysets import session_desk
 from notifications.models import Notice
 from notifications.rows import rows_of
 from tests.events.post import deliver
 from tests.factories import events, events_live, events_materials
-from tests.horizon import desk as admin
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 STARTS = timezone.make_aware(dt.datetime(2031, 6, 19, 9, 30))
+OVER = STARTS.replace(year=2021) + HOUR
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def later(event):
 
 
 def move(session, by, **fields) -> Session:
-    return programme.save_session(event=session.event, session=session, by=by, **fields)
+    return programme.save_session(event=session.event, session=session, by=by, **fields).session
 
 
 def to_ten_thirty(session, by) -> Session:
@@ -158,6 +160,59 @@ class TestClash:
         assert [one.session for one in both.sessions.all()] == [talk]
         assert "Two at the same time" not in client.get(path).content.decode()
 
+    @pytest.mark.parametrize("page", ["/events/bookings/{key}/", "/events/bookings/{key}/sessions/"])
+    def test_who_is_only_in_line_for_the_other_reads_so_before_they_give_a_place_up(
+        self, page, event, talk, later, alice, cora, client_of
+    ):
+        full = events.session(event, "Full", capacity=1, starts_after=3 * HOUR)
+        events.booking(event, sessions=[full])
+        booking = events.booking(event, alice, sessions=[talk, full])
+        move(full, cora, starts_at=STARTS, ends_at=STARTS + HOUR)
+        html = client_of(alice).get(page.format(key=booking.key)).content.decode()
+        assert "Stay in line for “Full”, leave “Write it down”" in html
+        assert "Keep “Write it down”, leave “Full”" in html
+        assert "Keep “Full”" not in html
+
+
+class TestTakenOut:
+    """One with room for all: nobody has a place in it to lose, but some counted on it."""
+
+    def test_who_chose_it_hears_once(self, event, later, alice, bob, cora, client_of):
+        booking = events.booking(event, alice, sessions=[later])
+        guest = events.booking(event, sessions=[later])
+        events.booking(event, bob)
+        programme.delete_session(session=later, by=cora)
+        letters = deliver()
+        assert sorted(letter.to[0] for letter in letters) == sorted([alice.email, guest.guest_email])
+        for letter in letters:
+            assert letter.subject == "No longer in the programme: Say it aloud"
+            assert (
+                "“Say it aloud”, which you chose for your day at “Day”, is no longer in the programme." in letter.body
+            )
+        (notice,) = Notice.objects.for_inbox(alice)
+        (row,) = rows_of(alice, [notice])
+        assert row.html == "<strong>Say it aloud</strong>, which you chose, is no longer in the programme"
+        assert row.why_text == "You chose the session."
+        assert client_of(alice).get(notice.url).headers["Location"] == f"/events/bookings/{booking.key}/"
+
+    def test_who_no_longer_comes_hears_nothing(self, event, later, alice, cora):
+        booking = events.booking(event, alice, sessions=[later])
+        programme.delete_session(session=later, by=cora)
+        acts.give_up(booking=booking, by=alice)
+        assert "No longer in the programme: Say it aloud" not in [letter.subject for letter in deliver()]
+
+    def test_nobody_hears_of_what_is_over(self, alice, cora):
+        over = events.event("Over", slug="over", starts_in=dt.timedelta(days=-3))
+        session = events.session(over)
+        events.booking(over, alice, sessions=[session])
+        programme.delete_session(session=session, by=cora)
+        assert deliver() == []
+
+    def test_the_desk_says_so_first(self, event, later, alice, core, edit_address):
+        events.booking(event, alice, sessions=[later])
+        html = core.get(f"{edit_address(later)}delete/").content.decode()
+        assert "from the day of 1 person who chose it. Each is told at once." in html
+
 
 class TestAtTheDesk:
     def typed(self, session, **fields) -> dict:
@@ -192,6 +247,26 @@ class TestAtTheDesk:
         # saved again as it is, nobody is asked about what is so already
         assert core.post(path, moved).status_code == 302
 
+    def test_it_says_that_people_are_told_only_if_they_are(self, event, talk, alice, core, edit_address):
+        """Not of what was over and still is, while the event goes on."""
+        events.booking(event, alice, sessions=[talk])
+        type(event).objects.filter(pk=event.pk).update(
+            starts_at=timezone.now() - 72 * HOUR, ends_at=timezone.now() + 9 * HOUR
+        )
+        Session.objects.filter(pk=talk.pk).update(starts_at=STARTS.replace(year=2021), ends_at=OVER)
+        talk.refresh_from_db()
+        typed = self.typed(talk, starts="09:00", anyway="on")
+        html = core.post(edit_address(talk), typed, follow=True).content.decode()
+        assert "“Write it down” is in the programme." in html
+        assert "who chose it" not in html
+        assert not ChangeTold.objects.exists()
+
+    def test_two_sessions_of_one_title_are_two(self, event, talk):
+        for slug in ("lab", "lab-2"):
+            events.booking(event, sessions=[talk, events.session(event, "Lab", slug=slug, starts_after=HOUR)])
+        _people, pairs = session_desk.doubled_by(talk, starts_at=STARTS, ends_at=STARTS + 3 * HOUR)
+        assert pairs == ["1 person with “Lab”", "1 person with “Lab”"]
+
     @pytest.mark.parametrize("what", ["place", "vote", "question", "file"])
     def test_what_hangs_on_a_session_keeps_it_and_the_page_says_what(
         self, what, event, talk, alice, cora, core, edit_address, settings, tmp_path
@@ -223,12 +298,6 @@ class TestAtTheDesk:
         programme.delete_session(session=later, by=cora)
         assert list(ChangeTold.objects.values_list("number", "session", "changes")) == [(1, None, [])]
         assert not SessionBooking.objects.exists()
-
-
-@pytest.fixture
-def core(cora, client_of):
-    admin.set_up()
-    return client_of(cora)
 
 
 @pytest.fixture

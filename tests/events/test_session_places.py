@@ -7,12 +7,13 @@ import pytest
 from core import outbox
 from core.models import OutboxItem
 from events.actions import booking as acts
-from events.actions import places, sessions
+from events.actions import places, programme, sessions
 from events.actions.refusals import Clash, NoPlacesHere, NotOpen, NotYours, Overfull, TooLate
 from events.guests import Guest
 from events.models.booking import Booking, SessionBooking
 from events.models.places import Mode
 from events.models.programme import Session
+from members.actions import NotAllowed
 from notifications import kinds
 from notifications.models import Notice
 from notifications.rows import rows_of
@@ -55,6 +56,10 @@ def join(one: Booking, session: Session, by=None) -> str:
 def leave(one: Booking, session: Session) -> None:
     sessions.leave_session(booking=one, session=session, by=one.member)
     assert_true_counters(one.event)
+
+
+def resize(session: Session, capacity: int | None, by) -> Session:
+    return programme.save_session(event=session.event, session=session, by=by, capacity=capacity).session
 
 
 def test_a_session_of_limited_room_has_a_line_of_its_own(day):
@@ -194,15 +199,15 @@ def test_a_larger_room_goes_to_who_waits_and_a_smaller_one_turns_nobody_out(day,
     people = [booked(event) for _ in range(4)]
     for one in people:
         join(one, workshop)
-    sessions.set_session_capacity(session=workshop, capacity=3, by=cora)
+    resize(workshop, 3, cora)
     assert_true_counters(event)
     assert [one.state for one in workshop.booked.order_by("pk")] == ["confirmed"] * 3 + ["waiting"]
     with pytest.raises(Overfull, match="3 places are taken"):
-        sessions.set_session_capacity(session=workshop, capacity=2, by=cora)
-    with pytest.raises(NotYours):
-        sessions.set_session_capacity(session=workshop, capacity=9, by=alice)
+        resize(workshop, 2, cora)
+    with pytest.raises(NotAllowed):
+        resize(workshop, 9, alice)
     # open to all: everybody who waited is in
-    assert sessions.set_session_capacity(session=workshop, capacity=None, by=cora).taken == 4
+    assert resize(workshop, None, cora).taken == 4
     assert_true_counters(event)
 
 
@@ -249,7 +254,7 @@ def test_however_a_place_in_a_session_comes_free_the_next_hears_why_and_how_to_s
     {
         "left": lambda: leave(first, workshop),
         "given up": lambda: acts.give_up(booking=first, by=first.member),
-        "larger room": lambda: sessions.set_session_capacity(session=workshop, capacity=3, by=cora),
+        "larger room": lambda: resize(workshop, 3, cora),
         "switched": lambda: acts.switch(booking=first, mode=Mode.ONLINE, by=first.member),
     }[freed]()
     told = {letter.to[0]: letter for letter in deliver() if letter.subject == "You have a place: Write it down"}

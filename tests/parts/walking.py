@@ -5,7 +5,7 @@ import random
 from collections import Counter
 
 from events.actions import booking as acts
-from events.actions import places, sessions
+from events.actions import places, programme, sessions
 from events.actions.refusals import (
     AlreadyBooked,
     Clash,
@@ -73,7 +73,9 @@ def _act(luck, event, people, talks, organisations, cora, now) -> str:
         ("join", lambda: sessions.join_session(**own, session=other)),
         ("leave", lambda: sessions.leave_session(**own, session=talk)),
         ("swap", lambda: sessions.swap_session(**own, leave=talk, join=other)),
-        ("room", lambda: sessions.set_session_capacity(session=talk, capacity=luck.randint(1, 3), **team)),
+        ("room", lambda: programme.save_session(
+            event=event, session=talk, capacity=luck.randint(1, 3), **team
+        )),
         ("capacity", lambda: places.set_capacity(places=where, capacity=capacity, moving=moving, **team)),
         ("move", lambda: places.move_in_line(booking=theirs, to=luck.randint(1, 4), reason="By lot.", **team)),
         ("expire", lambda: places.expire_offers(now=now)),

@@ -5,33 +5,17 @@ from collections import Counter
 
 import pytest
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from forum.models import Post
 from horizon.models import BriefingPage, BriefingTask, Development, Signal, StageChange, TaskDone
 from portal.demo import files
 from reference.models import Citation
+from tests.parts.sentences import sentences_in
 
 UNSURE = re.compile(r"expected|not confirmed|not yet checked|whether|may |might ", re.IGNORECASE)
 
 # What names something else, and so is spelled alike wherever it stands.
 NAMES = {"questions", "sources", "provisions", "provisions_changed", "related_guidance"}
-
-
-def all_words(value) -> list[str]:
-    """Every text in a content file, however deep it stands."""
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [text for key, part in value.items() if key not in NAMES for text in all_words(part)]
-    return [text for part in value for text in all_words(part)] if isinstance(value, list) else []
-
-
-def sentences(name: str) -> list[str]:
-    """The sentences of six words and more of a content file."""
-    texts = [strip_tags(text.replace("</", " </")) for text in all_words(files.toml(f"horizon/{name}.toml"))]
-    found = [one.strip() for text in texts for one in re.split(r"(?<=[.!?])\s+", text)]
-    return [one for one in found if len(one.split()) >= 6]
 
 
 def test_all_developments_come_with_steps_and_sources(demo):
@@ -93,7 +77,12 @@ def test_an_accepted_answer_and_guidance_say_check_this(demo):
 
 
 def test_no_sentence_stands_in_two_briefings():
-    counts = Counter(one for name in ("briefings", "developments", "signals") for one in sentences(name))
+    words = [files.toml(f"horizon/{name}.toml") for name in ("briefings", "developments", "signals")]
+    counts = Counter(one for some in words for one in sentences_in(some, but=NAMES))
+        one
+        for name in ("briefings", "developments", "signals")
+        for one in sentences_in(files.toml(f"horizon/{name}.toml"), but=NAMES)
+    )
     assert [one for one, count in counts.items() if count > 1] == []
 
 
