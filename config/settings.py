@@ -256,6 +256,7 @@ RATE_LIMITS = {
     "book": (60, 3600),
     "guest": (30, 3600),  # links asked for by one address, behind which a whole office may stand
     "guest_mail": (4, 3600),  # mails that strangers can make us send to one e-mail address
+    "ask_for_address": (4, 3600),  # asks of members to book for one e-mail address
     "door": (3000, 600),  # a phone asks every twenty seconds, and sends each tap
     "feedback": (30, 3600),
     "certificate": (60, 600),

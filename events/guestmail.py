@@ -5,12 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from events import guests
 from events.calendars import invitation
 from events.letters import Letter
 from events.models.booking import Booking
 from events.pages.event import EventPage
+from events.standing import has_closed
 from members import letters
 from members.notices import put_mail, put_mails
 
@@ -52,12 +54,13 @@ def send_link(event: EventPage, email: str) -> None:
 
 
 def invite_again(bookings: Iterable[Booking], letter: Letter) -> None:
-    """Write to guests whose bookings have ended, with a link of their own to book once more."""
+    """Write to guests whose bookings have ended, with a link of their own to book once more, unless it is too late."""
     put_mails(_invitation(one, letter) for one in bookings)
 
 
 def _invitation(booking: Booking, letter: Letter) -> dict[str, Any]:
-    link = guests.book_link(booking.event, booking.guest_email)
+    closed = has_closed(booking.event, now=timezone.now())
+    link = "" if closed else guests.book_link(booking.event, booking.guest_email)
     text = _text("guest_book_again", letter=letter, name=booking.guest_name, link=link)
     return {"to": booking.guest_email, "subject": letter.subject, "text": text, "good_for": guests.GOOD_FOR}
 

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from core import outbox, private, worker
-from events import slideletters
+from events import guestmail, slideletters
 from events.actions import (
     bulk_mail,
     chasing,
@@ -34,11 +34,11 @@ def tell_of_booking(*, booking: int, what: str, by: int = 0, **_about) -> None:
 
 
 @outbox.handler("events.tell_of_calling_off")
-def tell_of_calling_off(*, event: int, why: str) -> None:
-    """Tell everybody booked that it does not take place."""
+def tell_of_calling_off(*, event: int, why: str, off: int = 0) -> None:
+    """Tell everybody booked that it does not take place. `off` 0: rows an older release left."""
     found = events.by_pk(event)
     if found is not None:
-        telling.tell_of_calling_off(event=found, why=why)
+        telling.tell_of_calling_off(event=found, why=why, off=off)
 
 
 @outbox.handler("events.tell_of_calling_on")
@@ -100,6 +100,14 @@ def tell_of_session_move(*, event: int, number: int) -> None:
         telling_of_sessions.tell_of_move(change=found, session=found.session)
 
 
+@outbox.handler("events.tell_of_session_gone")
+def tell_of_session_gone(*, event: int, session: int, title: str, bookings: list) -> None:
+    """Tell everybody who chose a session that it is no longer in the programme."""
+    found = events.by_pk(event)
+    if found is not None:
+        telling_of_sessions.tell_of_session_gone(event=found, session=session, title=title, bookings=bookings)
+
+
 @worker.chore("end offers nobody answered", every=dt.timedelta(minutes=10))
 def expire_offers() -> int:
     """What nobody took up in time goes to the next in line; of how many events."""
@@ -132,7 +140,7 @@ def erase_names() -> int:
 
 @worker.chore("erase names of deleted accounts at events", every=dt.timedelta(minutes=10))
 def erase_with_accounts() -> int:
-    """What is left of people whose account was deleted; of how many bookings."""
+    """What is left of people whose account was deleted (no page of ours deletes one); of how many bookings."""
     return erasing.erase_with_accounts(now=timezone.now())
 
 
@@ -168,6 +176,14 @@ def tell_guests_of_slides(*, event: int, count: int) -> None:
     found = events.by_pk(event)
     if found is not None:
         telling.tell_guests_of_slides(event=found, count=count)
+
+
+@outbox.handler("events.tell_guest_of_slides")
+def tell_guest_of_slides(*, booking: int, count: int) -> None:
+    """The same to one guest: rows an older release left."""
+    found = told.for_telling(booking)
+    if found is not None and found.state == found.State.CONFIRMED and found.guest_email:
+        guestmail.write(found, slideletters.slides_out(found.event, count))
 
 
 @worker.chore("let slides out", every=dt.timedelta(minutes=1))

@@ -11,6 +11,7 @@ from events.models.places import Mode
 from events.pages.event import EventPage
 from events.querysets.bookings import position_of
 from events.querysets.told import reason_of
+from events.standing import has_closed
 from events.words import RULE, position
 
 State = Booking.State
@@ -60,8 +61,8 @@ def _asked_for(booking: Booking, now) -> Letter:
     title = booking.event.title
     return Letter(
         f"Somebody asked us to book for you: {title}",
-        ((f"Somebody wanted to book a place for you at “{title}”, with this address. You are booked already, so "
-          "nothing has changed. We have not told them."), *facts(booking, now=now)),
+        ((f"Somebody wanted to book a place for you at “{title}”, with this address. You are on the list already, "
+          "so nothing has changed. We have not told them."), *facts(booking, now=now)),
     )  # fmt: skip
 
 
@@ -199,7 +200,7 @@ def called_on(event: EventPage, why: str) -> Letter:
     """It takes place after all; their place has to be booked again."""
     lines = [f"When: {times.span(event.starts_at, event.ends_at)}"]
     lines += [f"Where: {where}"] if (where := where_of(event)) else []
-    closed = timezone.now() >= (event.book_closes_at or event.starts_at)
+    closed = has_closed(event, now=timezone.now())
     again = "Booking has closed. Write to the core team if you want to come." if closed else (
         "Your place was given up when it was called off. If you want to come, book again: if all places are taken by "
         "then, you stand in line."
@@ -207,7 +208,7 @@ def called_on(event: EventPage, why: str) -> Letter:
     return Letter(
         f"It takes place after all: {event.title}",
         (f"“{event.title}” had been called off. It takes place after all.", f"Why: {why}", "\n".join(lines), again),
-        "Book again",
+        "See your booking" if closed else "Book again",
     )
 
 
@@ -284,3 +285,15 @@ def sessions_moved(event: EventPage, moves: list) -> Letter:
     titles = dict.fromkeys(move.session.title for move in moves)
     what = next(iter(titles)) if len(titles) == 1 else f"{len(titles)} sessions at {event.title}"
     return Letter(f"Moved: {what}", tuple(paragraphs))
+
+
+def session_gone(event: EventPage, title: str) -> Letter:
+    """A session they chose is no longer in the programme."""
+    return Letter(
+        f"No longer in the programme: {title}",
+        (
+            f"“{title}”, which you chose for your day at “{event.title}”, is no longer in the programme.",
+            "Everything else stays as it is. You can choose something else on your ticket.",
+            "If it is in your calendar, take it out there.",
+        ),
+    )

@@ -7,12 +7,14 @@ Members hear in their bell and by mail, guests by mail (`guestmail`).
 from django.conf import settings
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from core import outbox
 from events.models.booking import Booking
 from events.pages.event import EventPage
 from events.querysets.audience import speakers_of
 from events.querysets.told import guests_among, members_of, of_event
+from events.standing import has_closed
 from members.models import Member
 from members.notices import put_mail
 from notifications import inbox
@@ -80,9 +82,9 @@ def tell_member(booking: Booking, kind: str, *, why: str, actor: Member | None =
 # --- A whole event ------------------------------------------------------------------------------------
 
 
-def called_off(event: EventPage, why: str) -> None:
-    """It does not take place: everybody who had a place, was offered one or waited hears of it."""
-    outbox.put("events.tell_of_calling_off", event=event.pk, why=why)
+def called_off(off) -> None:
+    """It does not take place (its CalledOff): everybody who had a place, was offered one or waited hears of it."""
+    outbox.put("events.tell_of_calling_off", event=off.event_id, why=off.why, off=off.pk)
 
 
 def called_on(change, why: str) -> None:
@@ -99,14 +101,16 @@ def event_changed(event: EventPage, changes: list) -> None:
 def tell_members(event: EventPage, kind: str, *, recipients: QuerySet, item: int) -> int:
     """Tell all `recipients` (a Member queryset) in a fixed number of statements; how many hear.
 
-    That it is off, or on again, takes the place of what they did not read of either.
+    That it is off, or on again, takes the place of what they did not read of either, or of changes before.
     """
     if kind in (CALLED_OFF, CALLED_ON):
         inbox.hold_inboxes(recipients)
         inbox.withdraw(key_of(kind, event.pk), members=recipients)
+        inbox.withdraw(key_of(CHANGED, event.pk), members=recipients)
+    page = "book" if kind == CALLED_ON and not has_closed(event, now=timezone.now()) else "ticket"
     return inbox.notify(
         kind, recipients=recipients, group_key=key_of(kind, event.pk), subject=event.title,
-        url=f"/events/{event.pk}/{'book' if kind == CALLED_ON else 'ticket'}/", item_id=item, why="booked",
+        url=f"/events/{event.pk}/{page}/", item_id=item, why="booked",
     )  # fmt: skip
 
 
@@ -201,7 +205,7 @@ def slides_asked(ask, stage: int) -> None:
 
 # --- Places in sessions -------------------------------------------------------------------------------
 
-SESSION_PLACED = "events.session_placed"
+SESSION_PLACED, SESSION_GONE = "events.session_placed", "events.session_gone"
 
 
 def session_placed(chosen: int) -> None:
@@ -220,6 +224,22 @@ def tell_of_session_move(change, *, recipients: QuerySet) -> int:
         SESSION_MOVED, recipients=recipients, group_key=key_of(SESSION_MOVED, change.event_id),
         subject=change.event.title, url=f"/events/{change.event_id}/ticket/", item_id=change.number,
         why="chose_session",
+    )  # fmt: skip
+
+
+def session_gone(session) -> None:
+    """A session is about to be taken out of the programme: who chose it hears of it."""
+    chose = list(session.booked.values_list("booking", flat=True))
+    if chose:
+        about = {"event": session.event_id, "session": session.pk, "title": session.title}
+        outbox.put("events.tell_of_session_gone", bookings=chose, **about)
+
+
+def tell_of_session_gone(event: EventPage, session: int, title: str, *, recipients: QuerySet) -> int:
+    """Tell the members who had chosen it; how many hear. `session`: the number it had."""
+    return inbox.notify(
+        SESSION_GONE, recipients=recipients, group_key=f"session-gone:{session}", subject=title,
+        url=f"/events/{event.pk}/ticket/", item_id=event.pk, why="chose_session",
     )  # fmt: skip
 
 

@@ -93,6 +93,7 @@ def context_of(page, request, *, now: dt.datetime | None = None) -> dict:
         "event_files": files.get(None, ()),
         "talk_files": material_rows.count_of_talks(files),
         "live": live,
+        "results": results_of(page),
         "speakers": programme.people[:SPEAKERS_SHOWN],
         "speaker_count": len(programme.people),
         "others": _other_years(page, viewer),
@@ -222,6 +223,13 @@ def files_of(page, request, *, now: dt.datetime) -> dict[int | None, list]:
 
 def talks_files(speaker, viewer) -> list:
     return material_rows.of_speaker(speaker, viewer)
+
+
+def results_of(page) -> list:
+    """The votes whose result is out, for whoever sees the event."""
+    from events.querysets.live import results_of_event
+
+    return results_of_event(page.pk) if page.pk else []
 
 
 def live_of(page, viewer, *, now: dt.datetime) -> list:

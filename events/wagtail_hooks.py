@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import get_text_list
 from wagtail import hooks
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.widgets.button import Button
@@ -16,6 +17,7 @@ from events.actions import deleting, speakers
 from events.models.programme import Speaker
 from events.pages.event import EventPage
 from events.viewsets import EventsGroup
+from events.words import how_many
 
 register_snippet(EventsGroup)
 
@@ -37,10 +39,7 @@ LOGGED = {
     "events.call_off": ("Call off", "Called it off: {why}"),
     "events.call_on": ("Call on again", "Said that it takes place after all: {why}"),
     "events.erase_needs": ("Erase needs", "Erased what people needed: {count}"),
-    "events.erase_names": (
-        "Erase names",
-        "Erased the names of {bookings} bookings, {questions} questions and {certificates} certificates",
-    ),
+    "events.erase_names": ("Erase names", "Erased the names of {erased}"),
     "events.let_in": ("Let somebody in at the door", "Let somebody in at the door: {why}"),
     "events.action": ("Add to the report’s actions", "Added to what is done: {what}"),
     "events.action_done": ("Tick an action off", "Ticked off: {what}"),
@@ -70,12 +69,16 @@ LOGGED = {
     "events.end_access_lead": ("End an access lead", "Is access lead no more"),
 }
 
+ERASED = ("booking", "question", "certificate")  # of which names are erased, as `data` counts them: "bookings" …
+
 
 class Said(LogFormatter):
     """What the history says: what was done, with its words."""
 
     def format_message(self, log_entry):
-        return self.message.format_map(defaultdict(str, log_entry.data or {})).removesuffix(": ")
+        said = defaultdict(str, log_entry.data or {})
+        many = [how_many(said[f"{one}s"], one, f"{one}s") for one in ERASED if said[f"{one}s"]]
+        return self.message.format_map(said | {"erased": get_text_list(many, "and")}).removesuffix(": ")
 
 
 @hooks.register("register_log_actions")

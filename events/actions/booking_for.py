@@ -1,7 +1,8 @@
 """Booking for somebody by their e-mail address, so that whoever does it learns nothing of that address.
 
-The outcome, and what is shown afterwards, is the same whether the address is booked already, is shut out, belongs to a
-member, or is new. The person at the address hears of it. Colleagues are booked by name in `events.actions.booking`.
+What it answers, and what stands on the page afterwards, is the same whether the address is booked already, is shut out,
+belongs to a member, or is new. How many places are left is public, and does change when one is taken. The person at the
+address hears of it. Colleagues are booked by name in `events.actions.booking`.
 """
 
 import datetime as dt
@@ -19,17 +20,21 @@ from events.models.places import Mode
 from events.pages.event import EventPage
 from members.models import Member
 
+OWN_ADDRESS = "That is your own address. Book for yourself on the page of the event."
+
 
 @retried
 def book_for_address(
-    *, event: EventPage, by: Member, guest: Guest, mode: str, write: bool = True, now: dt.datetime | None = None
+    *, event: EventPage, by: Member, guest: Guest, mode: str, now: dt.datetime | None = None
 ) -> AskedFor:
-    """Book a place for an address that has none yet; who has one is told that somebody asked, unless `write` is False.
+    """Book a place for an address that has none yet; who has one is told that somebody asked.
 
     Twice is once. What is raised says something of the event, or of `by`, never of the address:
     EventPage.DoesNotExist, NotYours, NotOpen, NoPlacesHere.
     """
     email = guest.email.strip().lower()
+    if email == by.email.lower():
+        raise NotYours(OWN_ADDRESS)
     who = who_at(by, guest)
     may_see(event, by, who)
     with held(event, now=now) as line:
@@ -42,25 +47,27 @@ def book_for_address(
         )
         known = standing(line, who)
         if known is not None:
-            if write and by.pk not in (known.booked_by_id, known.member_id):
+            if by.pk not in (known.booked_by_id, known.member_id):
                 notices.asked_for(known, by)
         elif not is_shut_out(email):
             new = Booking(
                 guest_name=asked.name, guest_email=email, organisation=who.organisation, mode=Mode(mode), booked_by=by
             )
             enter(line, new, by=by)
+            asked.booking = new
+            asked.save(update_fields=["booking"])
     return asked
 
 
 @retried
 def take_back(*, asked: AskedFor, by: Member, now: dt.datetime | None = None) -> None:
-    """Give up the place that was booked because `by` asked, if there is one. Raises NotYours, TooLate."""
+    """Give up the place that was booked because `by` asked, if any. Twice is once. Raises NotYours, TooLate."""
     if asked.by_id != by.pk:
         raise NotYours("Somebody else asked for this.")
     with held(asked.event_id, now=now) as line:
         if not line.is_open():
             raise TooLate(CALLED_OFF if line.is_called_off() else OVER)
-        for one in Booking.objects.active().of(asked.event_id).for_guest(asked.email).filter(booked_by=by):
+        for one in Booking.objects.active().filter(asked_for=asked.pk):
             found = line.booking(one)
             line.leave(found, Booking.State.WITHDRAWN, by=by)
             erase([found])

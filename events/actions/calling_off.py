@@ -32,7 +32,7 @@ def call_off(*, event: EventPage, why: str, by: Member, now: dt.datetime | None 
         _end_all(line, by=by, why=said)
         line.changed = True
         log(instance=line.event, action="events.call_off", user=by, data={"why": said})
-        notices.called_off(line.event, said)
+        notices.called_off(row)
     return row
 
 

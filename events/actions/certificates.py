@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from core.retrying import retried
+from events.actions.erasing import forget_holders
 from events.models.after import Asked, Certificate
 from events.models.booking import Booking
 from events.permissions import can_organise
@@ -57,7 +58,7 @@ def show_name(*, certificate: Certificate, shown: bool) -> None:
 @retried
 def forget_name(*, certificate: Certificate) -> None:
     """The holder has us erase whose it is, for good. Whoever checks it sees that we issued it, and no name."""
-    Certificate.objects.filter(pk=certificate.pk).update(name="", show_name=False)
+    forget_holders(Certificate.objects.filter(pk=certificate.pk))
 
 
 @retried

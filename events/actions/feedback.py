@@ -68,6 +68,7 @@ def give(
     now: dt.datetime | None = None,
 ) -> None:
     """Take what somebody made of an event. It names nobody, and nothing joins it to them. Raises as `refuse` does."""
+    hold(booking.event_id)
     _mark(booking, What.FEEDBACK, now)
     said = Feedback(
         event=booking.event, useful=useful, learned=learned, will_do=will_do, better=better, recommend=recommend,
@@ -88,6 +89,7 @@ def follow_up(
     now: dt.datetime | None = None,
 ) -> None:
     """Take whether somebody used what they learned. `may_ask`: only then is kept who said it. Raises as `refuse`."""
+    hold(booking.event_id)
     _mark(booking, What.FOLLOW_UP, now)
     said = FollowUp(
         event=booking.event, used=used, words=words, may_tell=may_tell,
@@ -97,9 +99,16 @@ def follow_up(
     caching.touch(f"event:{booking.event_id}")
 
 
+def hold(event: int) -> None:
+    """Hold the answers of an event (its number) until the transaction ends, before any booking is held.
+
+    Dealing writes all of them again from memory; whoever changes one meanwhile would find it undone.
+    """
+    EventPage.objects.select_for_update(of=("self",), no_key=True).only("pk").filter(pk=event).first()
+
+
 def _deal(said: Feedback | FollowUp) -> None:
-    """Write an answer among all of its kind at its event, dealt anew. One after another: they hold the event."""
-    EventPage.objects.select_for_update(of=("self",), no_key=True).get(pk=said.event_id)
+    """Write an answer among all of its kind at its event, dealt anew. The event is held: see `hold`."""
     answers = type(said).objects.filter(event=said.event_id)
     dealt = [*answers, said]
     for one in dealt:

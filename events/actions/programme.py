@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,6 +12,7 @@ from wagtail.search import index
 
 from core import caching
 from core.retrying import retried
+from events import notices
 from events.actions.changes import session_moved, when_and_where
 from events.actions.line import held
 from events.actions.sessions import resize
@@ -28,6 +30,13 @@ FIELDS = {
     "title": "", "summary": "", "kind": Session.Kind.TALK, "level": "", "track": None, "starts_at": None,
     "ends_at": None, "capacity": None, "streamed": False, "takes_questions": False,
 }  # fmt: skip
+
+
+class Saved(NamedTuple):
+    """A session as it is now, and whether who chose it is told that it moved."""
+
+    session: Session
+    told: bool
 
 
 class InUse(Exception):
@@ -83,7 +92,7 @@ def delete_track(*, track: Track, by: Member) -> None:
 def save_session(
     *, event: EventPage, by: Member, session: Session | None = None, speakers: Sequence[Speaker] | None = None,
     chairs: Sequence[Speaker] = (), now: dt.datetime | None = None, **fields,
-) -> Session:  # fmt: skip
+) -> Saved:  # fmt: skip
     """Add or change a part of the programme. Its address stays as it was.
 
     Whoever chose it is told of another time or room, and keeps their place, also where it now clashes with another.
@@ -105,10 +114,9 @@ def save_session(
             _set_speakers(found, list(speakers), list(chairs))
         log(instance=event, action="events.programme", user=by, data={"what": f"Session “{found.title}”"})
         index.insert_or_update_object(found)
-        if was is not None and line.is_open():
-            session_moved(session=found, was=was, by=by, now=line.now)
+        told = was is not None and line.is_open() and session_moved(session=found, was=was, by=by, now=line.now)
         changed(event)
-    return found
+    return Saved(found, bool(told))
 
 
 def _as_it_is(session: Session, event: EventPage) -> Session:
@@ -138,14 +146,19 @@ def _set_speakers(session: Session, speakers: list[Speaker], chairs: list[Speake
 
 @retried
 def delete_session(*, session: Session, by: Member) -> None:
-    """Take it out of the programme. Raises NotAllowed, InUse when places, votes, questions or files hang on it."""
+    """Take it out of the programme. Whoever chose it, where it had room for all, is told.
+
+    Raises NotAllowed, InUse when places, votes, questions or files hang on it.
+    """
     _allowed(by)
     event = session.event
-    with held(event):
+    with held(event) as line:
         found = _as_it_is(session, event)
         if kept := what_hangs_on(found):
             raise InUse(f"It stays in the programme, as it has {', '.join(kept)}.")
         log(instance=event, action="events.programme", user=by, data={"what": f"Deleted session “{found.title}”"})
+        if line.is_open() and not found.is_over(now=line.now):
+            notices.session_gone(found)
         # what was told of it keeps its number, so that the next change has a higher one
         ChangeTold.objects.filter(session=found).update(session=None, changes=[])
         found.delete()

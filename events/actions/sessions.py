@@ -7,7 +7,6 @@ from wagtail.log_actions import log
 from core.retrying import retried
 from events.actions import rooms
 from events.actions.line import Line, held
-from events.actions.places import must_organise
 from events.actions.refusals import Clash, NoPlacesHere, NotOpen, NotYours, Overfull, TooLate
 from events.models.booking import Booking, SessionBooking
 from events.models.programme import Session
@@ -59,18 +58,11 @@ def swap_session(
     return joined
 
 
-@retried
-def set_session_capacity(
-    *, session: Session, capacity: int | None, by: Member, now: dt.datetime | None = None
-) -> Session:
-    """Say how many fit in a session (None: all). More places go to who waits for it. Raises NotYours, Overfull."""
-    must_organise(by)
-    with held(session.event_id, now=now) as line:
-        return resize(line, session, capacity, by=by)
-
-
 def resize(line: Line, session: Session, capacity: int | None, *, by: Member) -> Session:
-    """The same while the places of its event are held."""
+    """Say how many fit in a session (None: all), while the places of its event are held.
+
+    More places go to who waits for it. Raises Overfull.
+    """
     found = Session.objects.select_for_update().get(pk=session.pk)
     taken = SessionBooking.objects.filter(session=found, state=SessionBooking.State.CONFIRMED).count()
     if capacity is not None and capacity < taken:

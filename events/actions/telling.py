@@ -68,13 +68,13 @@ def _why(booking: Booking) -> str:
 
 
 @transaction.atomic
-def tell_of_calling_off(*, event: EventPage, why: str) -> int:
-    """Tell everybody who had booked, if it is still off; how many."""
-    off = getattr(event, "called_off", None)
-    if off is None:
+def tell_of_calling_off(*, event: EventPage, why: str, off: int = 0) -> int:
+    """Tell everybody who had booked, if it is still off, by that CalledOff (0: by any); how many."""
+    now_off = getattr(event, "called_off", None)
+    if now_off is None or off not in (0, now_off.pk):
         return 0
     return _tell_all(
-        event, CALLED_OFF, states=TOLD_OF_CALLING_OFF, item=off.pk, letter=letters.called_off(event, why)
+        event, CALLED_OFF, states=TOLD_OF_CALLING_OFF, item=now_off.pk, letter=letters.called_off(event, why)
     )  # fmt: skip
 
 

@@ -3,10 +3,11 @@
 from django.db import transaction
 
 from events import guestmail, letters, notices
-from events.models.booking import SessionBooking
+from events.models.booking import Booking, SessionBooking
 from events.models.calling import ChangeTold
 from events.models.programme import Session
-from events.querysets import told_sessions
+from events.pages.event import EventPage
+from events.querysets import told, told_sessions
 
 
 @transaction.atomic
@@ -32,3 +33,13 @@ def tell_of_move(*, change: ChangeTold, session: Session) -> int:
     ]
     guestmail.write_to_all(letters_of)
     return count + len(letters_of)
+
+
+@transaction.atomic
+def tell_of_session_gone(*, event: EventPage, session: int, title: str, bookings: list[int]) -> int:
+    """Tell those who had chosen it (the numbers of their bookings), and still come, that it is gone; how many."""
+    there = Booking.objects.confirmed().filter(pk__in=bookings)
+    count = notices.tell_of_session_gone(event, session, title, recipients=told.members_among(there))
+    guests = told.guests_in(there, event)
+    guestmail.write_to_all((booking, letters.session_gone(event, title)) for booking in guests)
+    return count + len(guests)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from events.models.booking import Booking
+from events.models.bulk_mail import BulkMail
 from events.models.places import Mode
 from events.models.programme import Session
 from events.pages.event import EventPage
@@ -17,7 +18,7 @@ STATES = [("", "Any"), ("active", "Has a place, is offered one or waits"), *Book
 class ChooseForm(forms.Form):
     """Which bookings: by what stands in the address, so that a list can be kept and sent on."""
 
-    q = forms.CharField(label="Name, e-mail or organisation", required=False, max_length=100)
+    q = forms.CharField(label=BulkMail.TYPED, required=False, max_length=100)
     state = forms.ChoiceField(label="State", choices=STATES, required=False)
     mode = forms.ChoiceField(label="Way of coming", choices=[("", "Any"), *Mode.choices], required=False)
     who = forms.ChoiceField(

@@ -2,9 +2,12 @@ from django.db import migrations
 
 
 def forget_names(apps, schema_editor):
-    """A member's question is shown with the name the member has, so the copy is not needed."""
+    """A member's question is shown with the name the member has, so the copy is not needed.
+
+    Where the account is gone nobody can tell that copy from what a guest typed, so all go.
+    """
     questions = apps.get_model("events", "AudienceQuestion").objects.using(schema_editor.connection.alias)
-    questions.filter(member__isnull=False).update(name="")
+    questions.exclude(name="").update(name="")
 
 
 class Migration(migrations.Migration):

@@ -10,6 +10,8 @@ from members.models import Member
 class BulkMail(models.Model):
     """One mail to many who booked. It waits ten minutes before it goes: until then it can be taken back."""
 
+    TYPED = "Name, e-mail or organisation"  # the label in `chosen` of what somebody typed
+
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting to go"
         SENT = "sent", "Sent"

@@ -21,6 +21,10 @@ class AskedFor(models.Model):
     by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="asked_for")
     name = models.CharField(max_length=120)
     email = models.EmailField()
+    booking = models.ForeignKey(
+        Booking, null=True, editable=False, on_delete=models.SET_NULL, related_name="asked_for",
+        help_text="What was booked because they asked, if anything was.",
+    )  # fmt: skip
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -1,5 +1,6 @@
 """Bookings: a place, a position in the line, an offer and its end; an event changed, called off or soon to come."""
 
+from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 
 from events import letters
@@ -21,6 +22,7 @@ from events.notices import (
     SWITCHED,
 )
 from events.querysets import told
+from events.standing import has_closed
 from events.times import at, day
 from notifications.kinds import Group, Kind, MailContent, MailFile, MailItem, register
 
@@ -144,8 +146,8 @@ _of_booking(
     priority=80,
 )  # fmt: skip
 _of_booking(
-    ASKED_FOR, "Somebody wants to book for you, and you are booked", what="asked_for", states=Booking.ACTIVE,
-    sentence=_sentence("Somebody wanted to book for you at {title}. You are booked already"), priority=30,
+    ASKED_FOR, "Somebody wants to book for you, and you are on the list", what="asked_for", states=Booking.ACTIVE,
+    sentence=_sentence("Somebody wanted to book for you at {title}. You are on the list already"), priority=30,
 )  # fmt: skip
 _of_booking(
     BOOKED, "You book a place", what="booked", states=Booking.ACTIVE, sentence=booked_sentence, priority=60,
@@ -225,6 +227,14 @@ def called_off_mail(notice) -> MailContent | None:
     return _content(letters.called_off(event, off.why if off else ""), f"event-{event.pk}", notice.booking)
 
 
+def called_on_sentence(notice) -> str:
+    if not hasattr(notice, "booking"):
+        prefetch_events([notice])
+    closed = notice.booking is not None and has_closed(notice.booking.event, now=timezone.now())
+    what = "Your place had ended, and booking has closed" if closed else "Your place had ended: book again"
+    return format_html("<strong>{}</strong> takes place after all. {}", notice.subject, what)
+
+
 def called_on_mail(notice) -> MailContent | None:
     if not hasattr(notice, "booking"):
         prefetch_events([notice])
@@ -266,7 +276,7 @@ _of_event(
 )  # fmt: skip
 _of_event(
     CALLED_ON, "An event that was called off takes place after all", states=(State.CALLED_OFF,), priority=99,
-    sentence=_sentence("{title} takes place after all. Your place had ended: book again"), mail=called_on_mail,
+    sentence=called_on_sentence, mail=called_on_mail,
 )  # fmt: skip
 _of_event(
     CHANGED, "An event you booked changes", states=Booking.ACTIVE, priority=90, sentence=changed_sentence,

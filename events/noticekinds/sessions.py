@@ -1,12 +1,12 @@
-"""Sessions one chose: a place came free for who waited; one of them moved."""
+"""Sessions one chose: a place came free for who waited; one of them moved, or was taken out."""
 
 from django.utils.html import format_html, format_html_join, linebreaks
 
 from events import letters
-from events.models.booking import SessionBooking
+from events.models.booking import Booking, SessionBooking
 from events.noticekinds.bookings import number_of
-from events.notices import SESSION_MOVED, SESSION_PLACED
-from events.querysets import told_sessions
+from events.notices import SESSION_GONE, SESSION_MOVED, SESSION_PLACED
+from events.querysets import told, told_sessions
 from events.querysets.bookings import chosen_by_pk
 from notifications.kinds import Group, Kind, MailContent, MailItem, register
 
@@ -99,5 +99,42 @@ register(
         whys={"chose_session": "You chose the session."}, prefetch=prefetch_moves, mail=moved_mail,
         can_still_see=lambda member, notice: bool(moves_in(notice)), icon="calendar", group=Group.EVENTS, priority=88,
         urgent=True, hint="Another time or another room.",
+    )
+)  # fmt: skip
+
+
+# --- One of them is taken out -------------------------------------------------------------------------
+
+
+def prefetch_gone(notices: list) -> None:
+    """Hang on each notice its reader's booking at the event (`booking`), which is its item: one query for all."""
+    found = told.own_of_events([one.recipient_id for one in notices], [one.item_id for one in notices])
+    for notice in notices:
+        notice.booking = found.get((notice.recipient_id, notice.item_id))
+
+
+def may_see_gone(member, notice) -> bool:
+    """While they come to the event."""
+    if not hasattr(notice, "booking"):
+        prefetch_gone([notice])
+    return notice.booking is not None and notice.booking.state == Booking.State.CONFIRMED
+
+
+def gone_sentence(notice) -> str:
+    return format_html("<strong>{}</strong>, which you chose, is no longer in the programme", notice.subject)
+
+
+def gone_mail(notice) -> MailContent | None:
+    if not may_see_gone(notice.recipient, notice):
+        return None
+    event = notice.booking.event
+    return _content(letters.session_gone(event, notice.subject), f"event-{event.pk}")
+
+
+register(
+    Kind(
+        name=SESSION_GONE, title="A session you chose is taken out", sentence=gone_sentence,
+        whys={"chose_session": "You chose the session."}, prefetch=prefetch_gone, mail=gone_mail,
+        can_still_see=may_see_gone, icon="calendar", group=Group.EVENTS, priority=87, urgent=True,
     )
 )  # fmt: skip

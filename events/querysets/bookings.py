@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 
 from django.db import models
-from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.db.models import F, Max, Min, Q
 from django.db.models.functions import Lower
 
 from core.prepared import Prepared, Values
@@ -37,14 +37,6 @@ class BookingQuerySet(models.QuerySet):
         """Those for a member, also one booked for their address before they had an account."""
         own = Q(member=member)
         return self.filter(own | Q(member=None, guest_email__iexact=member.email) if member.is_taking_part() else own)
-
-    def asked_for(self, member):
-        """Those for an address that a member asked us to book for."""
-        from events.models.guest import AskedFor
-
-        asked = AskedFor.objects.filter(event=OuterRef("event"), by=member)
-        theirs = Q(email__iexact=OuterRef("guest_email")) | Q(email__iexact=OuterRef("member__email"))
-        return self.filter(Exists(asked.filter(theirs)))
 
     def for_guest(self, email: str):
         """Those for who has this address, whether as a guest or as a member."""

@@ -48,6 +48,12 @@ def bookings(
     return _found_by_words(_by_attendance(found, event, came), q)
 
 
+def people_in(bookings: QuerySet) -> int:
+    """How many people these bookings are of: who booked again is one. A guest is an address."""
+    rows = bookings.order_by().values_list("member", "guest_email", "pk")
+    return len({member or email.lower() or (pk,) for member, email, pk in rows})
+
+
 def _by_attendance(found: QuerySet, event, came: str) -> QuerySet:
     from events.querysets.attendance import came as those_who_came
 

@@ -1,8 +1,10 @@
 """Whose names have had their time (`events.retention`)."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from events import retention
 
@@ -34,6 +36,42 @@ def asked_for(*, now: dt.datetime) -> QuerySet:
     from events.models.guest import AskedFor
 
     return AskedFor.objects.filter(event__ends_at__lte=now - retention.GUESTS)
+
+
+def asked_for_addresses(event: int, addresses: Collection[str]) -> QuerySet:
+    """Asks to book for these addresses at an event."""
+    from events.models.guest import AskedFor
+
+    asked = AskedFor.objects.annotate(address=Lower("email"))
+    return asked.filter(event=event, address__in={one.lower() for one in addresses})
+
+
+def asked_for_nobody(event: int) -> QuerySet:
+    """Asks for addresses that are neither an account's nor a guest's at the event: of deleted accounts."""
+    from events.models.booking import Booking
+    from events.models.guest import AskedFor
+    from members.models import Member
+
+    accounts = Member.objects.order_by().values(address=Lower("email"))
+    guests = Booking.objects.filter(event=event).order_by().values(address=Lower("guest_email"))
+    asked = AskedFor.objects.filter(event=event).annotate(address=Lower("email"))
+    return asked.exclude(address__in=accounts).exclude(address__in=guests)
+
+
+def logged_of_bookings(bookings: Collection[int]) -> QuerySet:
+    """What the histories of events say of these bookings (their numbers)."""
+    return _logged(data__booking__in=list(bookings))
+
+
+def logged_of_certificates(codes: Collection[str]) -> QuerySet:
+    """What the histories of events say of these certificates, by their codes as people read them."""
+    return _logged(data__code__in=list(codes))
+
+
+def _logged(**about) -> QuerySet:
+    from wagtail.models import PageLogEntry
+
+    return PageLogEntry.objects.filter(action__startswith="events.", **about)
 
 
 def events_to_erase(*, now: dt.datetime) -> list[int]:

@@ -1,7 +1,10 @@
-"""The votes that are open at an event now, for its page."""
+"""The votes of an event for its page: those that are open now, and those whose result is out."""
 
 import datetime as dt
 from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 
 from core import caching
 from events.marks import results_key
@@ -47,3 +50,25 @@ def _seen_by(sheet: Sheet, viewer, *, now: dt.datetime) -> OpenVote:
     own = votes.own_of(sheet, sheet.current, voter)
     seen = votes.sees_results(sheet, voted=own.voted, now=now)
     return OpenVote(sheet, own, votes.results_of(sheet, sheet.question, now=now) if seen else None)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A vote that is over: its first question, and the page with what came of it."""
+
+    words: str
+    url: str
+
+
+def results_of_event(event: int) -> list[Result]:
+    """The votes that are over, in the order they were opened. One query, until one opens or closes."""
+    return caching.made_once(f"event:{event}", f"event-results:{event}", lambda: _results(event))
+
+
+def _results(event: int) -> list[Result]:
+    from events.models.vote import Vote, VoteQuestion
+
+    first = VoteQuestion.objects.filter(vote_set=OuterRef("vote_set")).order_by("order", "pk").values("words")[:1]
+    found = Vote.objects.filter(event=event, state=Vote.State.CLOSED).annotate(words=Subquery(first))
+    rows = found.order_by("opened_at", "pk").values_list("words", "code")
+    return [Result(words, reverse("events:vote", args=[code])) for words, code in rows if words]

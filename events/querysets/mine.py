@@ -24,12 +24,15 @@ def asks_something(event: EventPage) -> bool:
     return BookingQuestion.objects.filter(event=event, required=True).exists()
 
 
-def kept_for(event: EventPage, member: Member) -> list[Allocation]:
-    """What is still kept for a member's organisation at an event. One query; none without an organisation."""
+def kept_for(event: EventPage, member: Member, *, used_up: bool = False) -> list[Allocation]:
+    """What is kept for a member's organisation at an event. One query; none without an organisation.
+
+    Only where some are left, unless `used_up`.
+    """
     if not member.organisation_id:
         return []
-    rows = Allocation.objects.filter(event=event, organisation=member.organisation_id, released_at=None)
-    return [one for one in rows if one.used < one.places]
+    rows = Allocation.objects.filter(event=event, organisation=member.organisation_id, released_at=None, places__gt=0)
+    return [one for one in rows if used_up or one.used < one.places]
 
 
 def session_states(booking: Booking) -> dict[int, tuple[str, int]]:
@@ -134,8 +137,9 @@ def positions_of(bookings: list[Booking]) -> dict[int, int]:
 
 def booked_for_others(member: Member, event: EventPage | None = None) -> list[Booking]:
     """The active bookings a member made for others, but for those by an address: they tell nothing of it."""
-    made = Booking.objects.filter(booked_by=member, state__in=Booking.ACTIVE).exclude(member=member)
-    found = made.exclude(pk__in=made.asked_for(member).values("pk"))
+    by_address = AskedFor.objects.filter(by=member, booking__isnull=False).values("booking")
+    made = Booking.objects.filter(booked_by=member, state__in=Booking.ACTIVE, erased_at=None).exclude(member=member)
+    found = made.exclude(pk__in=by_address)
     if event is not None:
         found = found.filter(event=event)
     return list(found.select_related("event", "member", "organisation").order_by("event__starts_at", "pk"))

@@ -20,11 +20,10 @@ def doubled_by(session: Session, *, starts_at: dt.datetime, ends_at: dt.datetime
     at_once = Q(booking__sessions__session__starts_at__lt=ends_at, booking__sessions__session__ends_at__gt=starts_at)
     found = SessionBooking.objects.filter(at_once, ~Q(booking__sessions__session=F("session")), session=session)
     people = found.order_by().aggregate(many=Count("booking", distinct=True))["many"]
-    title = "booking__sessions__session__title"
-    rows = found.order_by().values_list(title).annotate(many=Count("booking")).order_by("-many", title)
-    return people, [
-        f"{_people(many)} with “{title}”" for title, many in rows.order_by("-many", "booking__sessions__session__title")
-    ]
+    other = "booking__sessions__session"
+    rows = found.order_by().values_list(other, f"{other}__title").annotate(many=Count("booking"))
+    rows = rows.order_by("-many", f"{other}__title", other)
+    return people, [f"{_people(many)} with “{title}”" for _pk, title, many in rows]
 
 
 def doubled_at(event) -> list[str]:

@@ -23,8 +23,12 @@ def of_event(event: EventPage, states) -> QuerySet:
 
 def members_of(event: EventPage, states) -> QuerySet:
     """The members whose booking is in one of these states, for `notify`."""
-    booked = of_event(event, states).filter(member__isnull=False)
-    return Member.objects.taking_part().filter(pk__in=booked.values("member"))
+    return members_among(of_event(event, states))
+
+
+def members_among(booked: QuerySet) -> QuerySet:
+    """The members whose bookings these are, for `notify`."""
+    return Member.objects.taking_part().filter(pk__in=booked.filter(member__isnull=False).values("member"))
 
 
 def guests_of(event: EventPage, states) -> list[Booking]:

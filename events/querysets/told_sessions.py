@@ -9,7 +9,6 @@ from events.models.booking import Booking, SessionBooking
 from events.models.calling import ChangeTold
 from events.models.programme import Session
 from events.querysets import told
-from members.models import Member
 
 _WITH = SessionBooking.objects.select_related("session__event").order_by("session__starts_at", "pk")
 _CHOSEN = Prefetch("sessions", _WITH)
@@ -31,8 +30,7 @@ def who_chose(session: Session) -> QuerySet:
 
 def members_who_chose(session: Session) -> QuerySet:
     """The members among them, for `notify`."""
-    booked = who_chose(session).filter(member__isnull=False)
-    return Member.objects.taking_part().filter(pk__in=booked.values("member"))
+    return told.members_among(who_chose(session))
 
 
 def guests_who_chose(session: Session) -> list[Booking]:

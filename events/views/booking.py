@@ -25,6 +25,7 @@ def book(request, event: int):
     page = event_for(request.user, event)
     if page is None:
         raise Http404
+    inbox.read(request.user, f"event-off:{event}")  # that it is on again leads here
     marks = marks_for(page, request.user, now=timezone.now())
     if marks.booking is not None:
         return redirect("events:ticket", marks.booking.key)

@@ -14,7 +14,7 @@ from events.querysets import mine
 from events.querysets.events import event_for
 from events.showing import crumbs
 from events.standing import event_status, kept_words, marks_for, rows_for_others
-from events.views.own import REFUSED, carry_out, too_often
+from events.views.own import REFUSED, carry_out, refused, too_often
 from members.access import signed_in
 from members.permissions import takes_part
 
@@ -43,7 +43,8 @@ def book_colleagues(request, event: int):
         return redirect("events:book-colleagues", event)
     context |= {
         "form": form,
-        "kept_words": kept_words(mine.kept_for(page, request.user)),
+        # without how many are left: from that one could tell whether an address was booked already
+        "kept_words": kept_words(mine.kept_for(page, request.user, used_up=True), counted=False),
         "asked": mine.asked_by(request.user, page),
         "others": rows_for_others(request.user, page, now=timezone.now()),
     }
@@ -58,8 +59,8 @@ def _book(request, page, form) -> bool:
     if not said:
         try:
             made = acts.book(event=page, by=request.user, member=form.cleaned_data["member"], mode=form.mode_chosen)
-        except REFUSED as refused:
-            said = str(refused)
+        except REFUSED as error:
+            said = str(error)
     if said:
         form.add_error(None, said)
         return False
@@ -71,13 +72,12 @@ def _book(request, page, form) -> bool:
 def _book_for_address(request, page, form) -> bool:
     """The same by an address, of which nothing is told: not whether it was booked, nor whether it is now."""
     guest = Guest(email=form.cleaned_data["email"], name=form.cleaned_data["name"])
-    said = too_often(request, "book")
+    said = too_often(request, "book") or too_often(request, "ask_for_address", about=guest.email)
     if not said:
-        write = not too_often(request, "guest_mail", about=guest.email)
         try:
-            acts_for.book_for_address(event=page, by=request.user, guest=guest, mode=form.mode_chosen, write=write)
-        except REFUSED as refused:
-            said = str(refused)
+            acts_for.book_for_address(event=page, by=request.user, guest=guest, mode=form.mode_chosen)
+        except REFUSED as error:
+            said = str(error)
     if said:
         form.add_error(None, said)
         return False
@@ -93,6 +93,8 @@ def take_back(request, event: int, pk: int):
     asked = next((one for one in mine.asked_by(request.user, page) if one.pk == pk), None) if page else None
     if asked is None:
         raise Http404
+    if said := too_often(request, "book"):
+        return refused(request, said, back=f"/events/{event}/book/colleagues/", status=429)
     if carry_out(request, acts_for.take_back, asked=asked, by=request.user):
         messages.success(request, TAKEN_BACK.format(email=asked.email))
     return redirect("events:book-colleagues", event)

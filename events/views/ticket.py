@@ -32,7 +32,8 @@ def ticket(request, key):
     if booking is None or not is_for(request, booking):
         return _shut(request, booking)
     if booking.member_id and request.user.is_authenticated:
-        inbox.read(request.user, f"booking:{booking.pk}")
+        for kind in ("booking", "event-asked"):
+            inbox.read(request.user, f"{kind}:{booking.pk}")
     now = timezone.now()
     shown = ticket_of(booking, now=now)
     context = {

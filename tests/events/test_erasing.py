@@ -9,7 +9,6 @@ from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.log_actions import log
 from wagtail.models import PageLogEntry
 
 from core.models import OutboxItem
@@ -380,16 +379,6 @@ def test_the_migration_leaves_no_copy_of_the_name_of_a_member_who_is_gone(event,
     migration = importlib.import_module("events.migrations.0004_questions_of_members_keep_no_name")
     migration.forget_names(apps, SimpleNamespace(connection=connection))
     assert set(AudienceQuestion.objects.values_list("name", flat=True)) == {""}
-
-
-@pytest.mark.parametrize(("count", "said"), [
-    ({"bookings": 3, "certificates": 1}, "3 bookings and 1 certificate"),
-    ({"bookings": 1, "questions": 2, "certificates": 0}, "1 booking and 2 questions"),
-    ({"bookings": 1200, "questions": 1, "certificates": 2}, "1,200 bookings, 1 question and 2 certificates"),
-])  # fmt: skip
-def test_the_history_says_of_how_many_and_nothing_of_what_there_was_none(event, count, said):
-    entry = log(instance=event, action="events.erase_names", data=count)
-    assert str(entry.message) == f"Erased the names of {said}"
 
 
 # --- What people read of it ---------------------------------------------------------------------------

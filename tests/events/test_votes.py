@@ -130,6 +130,15 @@ def test_a_closed_vote_takes_nothing_and_shows_its_result(client, vote, cora):
     assert "Closed" in page
 
 
+@committed
+def test_once_closed_its_result_is_found_on_the_page_of_the_event(client, vote, cora):
+    link = f'<a href="{path(vote)}">{STOPS[0]}</a>'
+    assert link not in client.get(vote.event.url).content.decode()
+    voting.close_vote(vote=vote, by=cora)
+    html = client.get(vote.event.url).content.decode()
+    assert ("Results of votes" in html, link in html) == (True, True)
+
+
 def test_one_that_closes_by_itself_takes_nothing_afterwards_and_is_closed_by_the_worker(event, cora):
     vote = events_live.vote(event, opened=False)
     now = timezone.now()

@@ -107,5 +107,5 @@ def call_off(request, event: int):
             return redirect("event_desk:desk", found.pk)
         except (refusals.TooLate, WhyMissing) as refused:
             form.add_error("why", str(refused))
-    had_booked = desk.bookings(found, state="called_off" if off else "active").count()
+    had_booked = desk.people_in(desk.bookings(found, state="called_off" if off else "active"))
     return room(request, "call_off", found, "desk", form=form, off=off, had_booked=had_booked)

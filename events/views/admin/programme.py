@@ -11,7 +11,6 @@ from events.forms.admin_programme import QuestionForm, SessionForm, TrackForm
 from events.models.booking import BookingQuestion
 from events.models.programme import Session, Track
 from events.querysets import desk, session_desk
-from events.standing import is_off
 from events.views.admin.desk import ORGANISE, event_or_404, room
 from events.words import how_many
 from members.access import requires
@@ -64,7 +63,7 @@ def session(request, event: int, pk: int = 0):
     if form.is_valid():
         try:
             saved = acts.save_session(event=found, by=request.user, session=held, **form.fields_of_session())
-            messages.success(request, _saved(saved, was=held))
+            messages.success(request, _said(saved))
             return redirect("event_desk:programme", found.pk)
         except Overfull as refused:
             form.add_error("capacity", str(refused))
@@ -72,21 +71,16 @@ def session(request, event: int, pk: int = 0):
     return room(request, "session_edit", found, "programme", form=form, session=held, chose=chose)
 
 
-def _saved(saved: Session, *, was: Session | None) -> str:
+def _said(saved: acts.Saved) -> str:
     """What became of it: who is told, and who is at two sessions at once now."""
-    words = f"“{saved.title}” is in the programme."
-    told = session_desk.how_many_chose(saved) if was is not None and _is_told(saved, was) else 0
-    if not told:
+    one = saved.session
+    words = f"“{one.title}” is in the programme."
+    if not saved.told:
         return words
-    _many, pairs = session_desk.doubled_by(saved, starts_at=saved.starts_at, ends_at=saved.ends_at)
+    told = session_desk.how_many_chose(one)
+    _many, pairs = session_desk.doubled_by(one, starts_at=one.starts_at, ends_at=one.ends_at)
     at_once = f" At another session then, and asked to choose: {', '.join(pairs)}." if pairs else ""
     return f"{words} {how_many(told, 'person', 'people')} who chose it {'is' if told == 1 else 'are'} told.{at_once}"
-
-
-def _is_told(saved: Session, was: Session) -> bool:
-    """Whether it moved, and the event is still to come."""
-    moved = any(getattr(was, name) != getattr(saved, name) for name in ("starts_at", "ends_at", "track_id"))
-    return moved and not is_off(saved.event) and not saved.event.is_over(now=timezone.now())
 
 
 @requires(ORGANISE)
@@ -104,7 +98,7 @@ def delete_session(request, event: int, pk: int):
             refusal = str(refused)
     return room(
         request, "session_delete", found, "programme", session=held, refusal=refusal, kept=kept,
-        chose=session_desk.how_many_chose(held),
+        chose=session_desk.how_many_chose(held), over=held.is_over(now=timezone.now()),
     )  # fmt: skip
 
 
