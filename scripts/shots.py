@@ -42,6 +42,10 @@ FOR_ALL = {
     "development": "{development}",
     "story": "{story}",
     "guidance-item": "{guidance}",
+    "events": "/events/",
+    "conference": "{conference}",
+    "talk": "{talk}",
+    "conference-before": "{before}",
 }
 FOR_ANYONE = {
     "timeline": "/horizon/timeline/",
@@ -54,6 +58,9 @@ FOR_ANYONE = {
     "gateways": "/gateways/",
     "finder": "/gateways/find/?who=council&whom=police&purpose=crime",
     "glossary": "/glossary/",
+    "slides": "/events/{before_pk}/slides/",
+    "scenarios": "{scenarios}",
+    "vote": "{vote}",
     "a-to-z": "/a-z/",
     "all-topics": "/topics/",
     "topics": "/forum/topics/",
@@ -73,6 +80,8 @@ FOR_MEMBERS = {
     "drafts": "/forum/drafts/",
     "inbox": "/notifications/",
     "preferences": "/notifications/preferences/",
+    "bookings": "/events/bookings/",
+    "ticket": "/events/{conference_pk}/ticket/",
     "account": "/account/",
     "tasks": "/horizon/tasks/",
     "horizon-following": "/horizon/following/",
@@ -86,11 +95,15 @@ PAGES = {
     "anyone": FOR_ALL | FOR_ANYONE,
     "member": FOR_ALL | FOR_MEMBERS,
     "moderator": FOR_ALL | FOR_STAFF,
-    "core team": FOR_ALL | FOR_STAFF | {"admin": "/admin/"},
+    "core team": FOR_ALL | FOR_STAFF | {"admin": "/admin/", "event-desk": "/admin/events/{conference_pk}/"},
 }
 ASK = """
 import json
 from cms.models import GuidancePage, StoryPage
+from django.utils import timezone
+from events.models.vote import Vote
+from events.pages.event import EventPage
+from events.pages.scenario import ScenarioPage
 from forum.models import Thread
 from horizon.models import BriefingPage, Development
 from portal.demo import members
@@ -99,7 +112,14 @@ answered = public.filter(accepted_answer__isnull=False).order_by("-answer_count"
 waiting = public.filter(peer_answer_count=0, kind="question").first()
 author = answered.accepted_answer.author
 briefing = BriefingPage.objects.live().order_by("-first_published_at").first()
+conferences = EventPage.objects.live().filter(kind="conference").order_by("starts_at")
+coming = conferences.filter(starts_at__gt=timezone.now()).first()
+before = conferences.filter(starts_at__lt=timezone.now()).last()
 print(json.dumps({
+    "conference": coming.url, "conference_pk": coming.pk, "before": before.url, "before_pk": before.pk,
+    "talk": coming.sessions.filter(capacity__isnull=False).first().get_absolute_url(),
+    "scenarios": ScenarioPage.objects.live().first().get_parent().url,
+    "vote": f"/events/vote/{Vote.objects.filter(state='closed').first().code}/",
     "answered": answered.get_absolute_url(), "waiting": waiting.get_absolute_url(), "number": answered.pk,
     "person": author.get_absolute_url(), "organisation": author.organisation.get_absolute_url(),
     "briefing": briefing.url, "development": briefing.development.get_absolute_url(),
