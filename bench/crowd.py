@@ -90,7 +90,7 @@ class Hall:
         counted = time.time()
         if answer.status != 302:
             raise RuntimeError(f"a vote was answered {answer.status}")
-        page = await phone.get(self.path)
+        page = await phone.get(answer.headers["location"])
         if "Your vote is counted" not in page.body:
             raise RuntimeError("a vote was taken, and the page does not say so")
         if began is not None:

@@ -63,7 +63,7 @@ def booking_entry(booking: Booking) -> Entry:
         location="Online" if online else _where(event),
         description="\n\n".join(part for part in said if part),
         sequence=booking.sequence + number + bool(off),
-        confirmed=has_place,
+        confirmed=has_place or not booking.is_active(),
         unsure="waiting for a place" if booking.state == Booking.State.WAITING else "a place is kept for you",
         cancelled=bool(off) or not booking.is_active(),
         busy=has_place,

@@ -13,6 +13,7 @@ from events.letters import Letter
 from events.models.booking import Booking
 from events.pages.event import EventPage
 from events.standing import has_closed
+from events.words import quoted
 from members import letters
 from members.notices import put_mail, put_mails
 
@@ -67,9 +68,10 @@ def _invitation(booking: Booking, letter: Letter) -> dict[str, Any]:
 
 def send_ticket_again(booking: Booking) -> None:
     """They asked to book, and have booked already: the link to their ticket instead."""
+    title = booking.event.title
     letter = Letter(
-        f"Your ticket: {booking.event.title}",
-        (f"You asked to book at “{booking.event.title}”. You have a booking there already: here is your ticket.",),
+        f"Your ticket: {title}",
+        (f"You asked to book at {quoted(title)}. You have a booking there already: here is your ticket.",),
     )
     write(booking, letter)
 

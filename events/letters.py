@@ -12,7 +12,7 @@ from events.pages.event import EventPage
 from events.querysets.bookings import position_of
 from events.querysets.told import reason_of
 from events.standing import has_closed
-from events.words import RULE, position
+from events.words import RULE, position, quoted
 
 State = Booking.State
 COMES: dict[str, str] = {Mode.IN_PERSON: "in person", Mode.ONLINE: "online"}
@@ -45,7 +45,7 @@ def letter_for(booking: Booking, what: str, *, now: dt.datetime | None = None) -
 
 def _booked(booking: Booking, now) -> Letter:
     if booking.state == State.CONFIRMED:
-        return _has_a_place(booking, f"You have a place at “{booking.event.title}”, {COMES[booking.mode]}.", now)
+        return _has_a_place(booking, f"You have a place at {quoted(booking.event.title)}, {COMES[booking.mode]}.", now)
     return _in_line(booking, "All places are taken for now.", now)
 
 
@@ -53,22 +53,22 @@ def _for_you(booking: Booking, now) -> Letter:
     who = booking.booked_by.display_name if booking.booked_by else "A colleague"
     title = booking.event.title
     if booking.state == State.CONFIRMED:
-        return _has_a_place(booking, f"{who} booked a place for you at “{title}”, {COMES[booking.mode]}.", now)
-    return _in_line(booking, f"{who} put your name down for “{title}”. All places are taken for now.", now)
+        return _has_a_place(booking, f"{who} booked a place for you at {quoted(title)}, {COMES[booking.mode]}.", now)
+    return _in_line(booking, f"{who} put your name down for {quoted(title)}. All places are taken for now.", now)
 
 
 def _asked_for(booking: Booking, now) -> Letter:
     title = booking.event.title
     return Letter(
         f"Somebody asked us to book for you: {title}",
-        ((f"Somebody wanted to book a place for you at “{title}”, with this address. You are on the list already, "
-          "so nothing has changed. We have not told them."), *facts(booking, now=now)),
+        ((f"Somebody wanted to book a place for you at {quoted(title)}, with this address. You are on the list "
+          "already, so nothing has changed. We have not told them."), *facts(booking, now=now)),
     )  # fmt: skip
 
 
 def _placed(booking: Booking, now) -> Letter:
     first = (
-        f"A place came free at “{booking.event.title}”, and it is yours, {COMES[booking.mode]}. "
+        f"A place came free at {quoted(booking.event.title)}, and it is yours, {COMES[booking.mode]}. "
         "It starts soon, so we did not ask first."
     )
     return _has_a_place(booking, first, now)
@@ -78,7 +78,7 @@ def _switched(booking: Booking, now) -> Letter:
     by, reason = reason_of(booking)
     why = f" {by.display_name} changed it: {reason}" if by and reason and by.pk != booking.member_id else ""
     if booking.state == State.CONFIRMED:
-        return _has_a_place(booking, f"You now come to “{booking.event.title}” {COMES[booking.mode]}.{why}", now)
+        return _has_a_place(booking, f"You now come to {quoted(booking.event.title)} {COMES[booking.mode]}.{why}", now)
     return _in_line(booking, f"You now wait for a place {COMES[booking.mode]}.{why}", now)
 
 
@@ -105,9 +105,10 @@ def _in_line(booking: Booking, first: str, now) -> Letter:
 
 def _offered(booking: Booking, now) -> Letter:
     until = times.at(booking.offered_until or now, now=now)
+    title = booking.event.title
     return Letter(
-        f"A place for you: {booking.event.title}",
-        (f"A place came free at “{booking.event.title}”, {COMES[booking.mode]}. We keep it for you until {until}.",
+        f"A place for you: {title}",
+        (f"A place came free at {quoted(title)}, {COMES[booking.mode]}. We keep it for you until {until}.",
          "Say yes or no on your ticket. If we hear nothing by then, it goes to the next in line.",
          *facts(booking, now=now)),
         "Answer now",
@@ -117,8 +118,8 @@ def _offered(booking: Booking, now) -> Letter:
 def _expired(booking: Booking, now) -> Letter:
     return Letter(
         f"The place went to the next in line: {booking.event.title}",
-        ((f"We kept a place for you at “{booking.event.title}” and did not hear from you in time, so it went to the "
-         "next in line."),
+        ((f"We kept a place for you at {quoted(booking.event.title)} and did not hear from you in time, so it went to "
+         "the next in line."),
          "Do you still want to come? Book again: you then wait at the end of the line."),
         "See what you can do",
     )  # fmt: skip
@@ -128,12 +129,12 @@ def _given_up(booking: Booking, now) -> Letter:
     by, reason = reason_of(booking)
     title = booking.event.title
     if (by is not None and by.pk == booking.member_id) or (by is None and booking.member_id is None and not reason):
-        first = f"You gave up your place at “{title}”. Thank you for telling us: it can go to somebody else now."
+        first = f"You gave up your place at {quoted(title)}. Thank you for telling us: it can go to somebody else now."
         return Letter(f"You gave up your place: {title}", (first, _OUT), "See your booking", calendar=True)
     why = (f"Why: {reason}",) if reason else ()
     return Letter(
         f"Your place was given up: {title}",
-        (f"{by.display_name if by else 'The core team'} gave up your place at “{title}”.", *why,
+        (f"{by.display_name if by else 'The core team'} gave up your place at {quoted(title)}.", *why,
          "If that is not right, tell the core team.", _OUT),
         "See your booking",
         calendar=True,
@@ -145,7 +146,7 @@ def _moved(booking: Booking, now) -> Letter:
     why = (f"Why: {reason}",) if reason else ()
     return Letter(
         f"{stands} now: {booking.event.title}",
-        (f"The core team gave you another position in the line for “{booking.event.title}”. {stands} now.",
+        (f"The core team gave you another position in the line for {quoted(booking.event.title)}. {stands} now.",
          *why, RULE),
         "See where you stand",
     )  # fmt: skip
@@ -189,7 +190,7 @@ def called_off(event: EventPage, why: str) -> Letter:
     reason = (f"Why: {why}",) if why else ()
     return Letter(
         f"Called off: {event.title}",
-        (f"“{event.title}” on {times.day(event.starts_at)} does not take place.", *reason,
+        (f"{quoted(event.title)} on {times.day(event.starts_at)} does not take place.", *reason,
          "You need do nothing: your booking has ended.", _OUT),
         "See your booking",
         calendar=True,
@@ -207,7 +208,12 @@ def called_on(event: EventPage, why: str) -> Letter:
     )  # fmt: skip
     return Letter(
         f"It takes place after all: {event.title}",
-        (f"“{event.title}” had been called off. It takes place after all.", f"Why: {why}", "\n".join(lines), again),
+        (
+            f"{quoted(event.title)} had been called off. It takes place after all.",
+            f"Why: {why}",
+            "\n".join(lines),
+            again,
+        ),
         "See your booking" if closed else "Book again",
     )
 
@@ -217,7 +223,7 @@ def changed(event: EventPage, changes: list) -> Letter:
     lines = "\n".join(in_words(change) for change in changes)
     return Letter(
         f"Changed: {event.title}",
-        (f"Something about “{event.title}” is not as we told you.", lines,
+        (f"Something about {quoted(event.title)} is not as we told you.", lines,
          "Your booking stays as it is. If it is in your calendar, open the file with this mail: it moves it.",
          "If you can’t come now, give your place up on your ticket, so that somebody else can."),
         calendar=True,
@@ -236,7 +242,8 @@ def reminded(booking: Booking, stage: int, *, now: dt.datetime | None = None) ->
     """A week before, or the day before: what they need to come."""
     event = booking.event
     soon = _soon(event, now=now)
-    paragraphs = [f"“{event.title}” is {soon}. You have a place, {COMES[booking.mode]}.", *facts(booking, now=now)]
+    first = f"{quoted(event.title)} is {soon}. You have a place, {COMES[booking.mode]}."
+    paragraphs = [first, *facts(booking, now=now)]
     if event.joining_note:
         paragraphs.append(event.joining_note.strip())
     if booking.mode == Mode.ONLINE and event.online_url:
@@ -265,7 +272,7 @@ def session_placed(chosen) -> Letter:
     return Letter(
         f"You have a place: {session.title}",
         (
-            f"A place came free in “{session.title}”, and it is yours.",
+            f"A place came free in {quoted(session.title)}, and it is yours.",
             times.span(session.starts_at, session.ends_at),
             "If you would rather not come, leave the session on your ticket: the next in line gets the place at once.",
         ),
@@ -274,10 +281,10 @@ def session_placed(chosen) -> Letter:
 
 def sessions_moved(event: EventPage, moves: list) -> Letter:
     """Sessions they chose are at another time or in another room (`told_sessions.Move`): each with what it was."""
-    paragraphs = [f"Something in your day at “{event.title}” is not as we told you."]
+    paragraphs = [f"Something in your day at {quoted(event.title)} is not as we told you."]
     for move in moves:
-        lines = [f"“{move.session.title}”", *(in_words(change) for change in move.row.changes)]
-        lines += [f"It is now at the same time as “{title}”, which you chose too." for title in move.clashes]
+        lines = [quoted(move.session.title), *(in_words(change) for change in move.row.changes)]
+        lines += [f"It is now at the same time as {quoted(title)}, which you chose too." for title in move.clashes]
         paragraphs.append("\n".join(lines))
     if any(move.clashes for move in moves):
         paragraphs.append("You keep your places in both. Choose on your ticket which you want to go to.")
@@ -292,7 +299,7 @@ def session_gone(event: EventPage, title: str) -> Letter:
     return Letter(
         f"No longer in the programme: {title}",
         (
-            f"“{title}”, which you chose for your day at “{event.title}”, is no longer in the programme.",
+            f"{quoted(title)}, which you chose for your day at {quoted(event.title)}, is no longer in the programme.",
             "Everything else stays as it is. You can choose something else on your ticket.",
             "If it is in your calendar, take it out there.",
         ),

@@ -15,6 +15,7 @@ from events.pages.event import EventPage
 from events.querysets.audience import speakers_of
 from events.querysets.told import guests_among, members_of, of_event
 from events.standing import has_closed
+from events.words import dear
 from members.models import Member
 from members.notices import put_mail
 from notifications import inbox
@@ -148,7 +149,7 @@ TALK_QUESTIONS = "events.talk_questions"
 
 
 def questions_handed_on(session, questions: list, by: Member) -> int:
-    """Questions nobody answered in a session are forum threads now: its speakers hear; how many.
+    """Questions to a session are forum threads now: its speakers hear; how many.
 
     With an account in their bell, without one by a mail that has the addresses.
     """
@@ -165,7 +166,8 @@ def questions_handed_on(session, questions: list, by: Member) -> int:
 
 
 def _mail_speaker(speaker, session, questions: list) -> None:
-    about = {"speaker": speaker, "session": session, "questions": questions, "site_url": settings.SITE_URL}
+    about = {"dear": dear(speaker.name), "session": session, "questions": questions, "site_url": settings.SITE_URL,
+             "left_over": all(one.was_left_over() for one in questions)}  # fmt: skip
     text = render_to_string(
         "events/email/talk_questions.txt",
         about | {"site_name": settings.SITE_NAME, "partnership": settings.PARTNERSHIP_NAME},

@@ -7,6 +7,7 @@ from django.utils import timezone
 from events import times
 from events.letters import Letter
 from events.uploadlinks import link_of
+from events.words import dear, quoted
 from members import letters as members_letters
 from members.notices import put_mail
 
@@ -20,7 +21,7 @@ def slides_out(event, count: int) -> Letter:
     address = f"{settings.SITE_URL}/events/{event.pk}/slides/"
     return Letter(
         f"Slides to read: {event.title}",
-        (f"{what} of “{event.title}” can be fetched now.", f"{first} Then you find all of them here:\n{address}"),
+        (f"{what} of {quoted(event.title)} can be fetched now.", f"{first} Then you find all of them here:\n{address}"),
     )
 
 
@@ -38,10 +39,10 @@ def mail_speaker(ask, stage: int) -> None:
     """Leave a speaker without an account the mail with their link. `stage`: below -50 the first letter."""
     first = stage < -50
     about = {
-        "ask": ask, "first": first, "when": asked_words(ask), "link": link_of(ask),
+        "ask": ask, "dear": dear(ask.speaker.name), "first": first, "when": asked_words(ask), "link": link_of(ask),
         "talk": times.at(ask.session.starts_at), "site_name": settings.SITE_NAME,
         "partnership": settings.PARTNERSHIP_NAME, "core_team_email": settings.CORE_TEAM_EMAIL,
     }  # fmt: skip
     text = render_to_string("events/email/slides_asked.txt", about).strip() + "\n"
     start = "Your slides" if first else "Still to come: your slides"
-    put_mail(to=ask.speaker.email, subject=f"{start} for “{ask.session.title}”", text=text)
+    put_mail(to=ask.speaker.email, subject=f"{start} for {quoted(ask.session.title)}", text=text)

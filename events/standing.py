@@ -1,7 +1,7 @@
 """How one person stands with an event, and with all they booked: in words, for pages."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from events import words
@@ -10,6 +10,7 @@ from events.models.calling import CalledOff
 from events.models.places import Allocation, Mode, Places
 from events.pages.event import EventPage
 from events.querysets import mine as reads
+from events.querysets.after import After, afters_of
 from events.querysets.bookings import of_viewer, position_of
 from events.times import at, span
 from members.models import Member
@@ -178,6 +179,7 @@ class BookingRow:
     state: str
     words: str
     when: str
+    after: After | None = None  # of a past one: what there still is for them
 
     @property
     def event(self) -> EventPage:
@@ -205,10 +207,12 @@ def my_bookings(member: Member, *, now: dt.datetime) -> MyBookings:
     places = reads.positions_of(found + others)
     rows = _rows(found, places, now=now)
     ahead = [row for row in rows if not row.event.is_over(now=now)]
+    past = [row for row in reversed(rows) if row.event.is_over(now=now) and row.state == State.CONFIRMED]
+    afters = afters_of([row.booking for row in past], now=now)
     return MyBookings(
         coming=[row for row in ahead if row.state == State.CONFIRMED],
         waiting=[row for row in ahead if row.state in (State.WAITING, State.OFFERED)],
-        past=[row for row in reversed(rows) if row.event.is_over(now=now) and row.state == State.CONFIRMED],
+        past=[replace(row, after=afters.get(row.booking.pk)) for row in past],
         over=[row for row in ahead if row.state in Booking.OVER],
         for_others=[row for row in _rows(others, places, now=now) if not row.event.is_over(now=now)],
     )

@@ -16,6 +16,17 @@ RULE_SOON = "In the last day and a half before an event a place that comes free 
 RULE_AGAIN = "If you say no, or do not answer in time, you can join the line again at its end."
 
 
+def quoted(text: str) -> str:
+    """In quotation marks; what is quoted in it already stands in single ones: “Lunch: ‘in writing’”."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
+def dear(name: str) -> str:
+    """How a mail to somebody without an account begins: “Dear Nia Prosser,”; “Hello,” to “A guest from the council”."""
+    no_name = not name or name.startswith(("A ", "An ", "The "))
+    return "Hello," if no_name else f"Dear {name},"
+
+
 def ordinal(number: int) -> str:
     """“1st”, “2nd”, “11th”, “23rd”."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -44,6 +44,11 @@ class MailItem:
     text: str = ""
     html: str = ""
 
+    @property
+    def colon(self) -> str:
+        """What leads from who to the text: a colon, where a name stands; nothing after a whole sentence."""
+        return "" if (self.detail or self.who).endswith((".", "!", "?")) else ":"
+
 
 class MailFile(NamedTuple):
     """A file that goes with a mail, such as an entry for a calendar: its name, its text, its type with parameters."""

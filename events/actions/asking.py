@@ -213,7 +213,7 @@ def _hold(question: AudienceQuestion, *, by: Member) -> AudienceQuestion:
 
 
 def _became(held: AudienceQuestion) -> str:
-    return f"Somebody was quicker: this question is “{held.get_state_display().lower()}” already."
+    return f"Somebody was quicker: this question is “{held.fate.lower()}” already."
 
 
 def _decide(held: AudienceQuestion, state: str, *, by: Member, now: dt.datetime | None) -> AudienceQuestion:

@@ -58,14 +58,15 @@ def ask(
 def ask_all(
     *, event: EventPage, due_on: dt.date, by: Member, now: dt.datetime | None = None
 ) -> tuple[list[MaterialAsk], list[str]]:
-    """Ask everybody who speaks at an event and has sent nothing: those asked, and why others could not be.
+    """Ask everybody who speaks at an event, has sent nothing and was not asked yet: those asked, and why others
+    could not be.
 
-    Who takes the chair is not asked. Raises NotAllowed.
+    Who takes the chair is not asked, and whoever was asked keeps their day. Raises NotAllowed.
     """
     if not can_organise(by):
         raise NotAllowed("Only the core team asks for slides.")
     asked, refused = [], []
-    for session, speaker in material_asks.to_ask(event):
+    for session, speaker in material_asks.unasked(event):
         try:
             asked.append(ask(session=session, speaker=speaker, due_on=due_on, by=by, now=now))
         except NobodyToAsk as nobody:

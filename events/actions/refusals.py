@@ -28,8 +28,8 @@ class Overfull(Exception):
 
 
 class Clash(Exception):
-    """Nobody can be at both. `other` is the session they have already chosen."""
+    """Nobody can be at both. `other`: the session they have already chosen; `in_line`: they wait for it."""
 
-    def __init__(self, other: Session):
+    def __init__(self, other: Session, *, in_line: bool = False):
         super().__init__(f"It is at the same time as “{other.title}”, which you have chosen. Leave that one first.")
-        self.other = other
+        self.other, self.in_line = other, in_line

@@ -12,7 +12,7 @@ from events.models.booking import Booking, SessionBooking
 from events.models.programme import Session
 from events.permissions import can_change_booking
 from events.querysets.bookings import clashing
-from events.words import how_many
+from events.words import how_many, quoted
 from members.models import Member
 
 
@@ -44,16 +44,17 @@ def leave_session(*, booking: Booking, session: Session, by: Member | None, now:
 def swap_session(
     *, booking: Booking, leave: Session, join: Session, by: Member | None, now: dt.datetime | None = None
 ) -> SessionBooking:
-    """Leave one session for another, only if there is a place: else both stay as they are.
+    """Leave one session for another. A place is left only for a place, else both stay; a line also for another.
 
-    Raises as `join_session`, and NoPlacesHere when the other is full.
+    Raises as `join_session`, and NoPlacesHere when the other is full and a place would be lost for it.
     """
     with held(booking.event_id, now=now) as line:
         found = _theirs(line, booking, by)
+        has_place = found.sessions.filter(session=leave, state=SessionBooking.State.CONFIRMED).exists()
         _leave(line, found, leave.pk)
         joined = _join(line, *_may_choose(line, found, join, by))
-        if joined.state != SessionBooking.State.CONFIRMED:
-            raise NoPlacesHere(f"“{join.title}” is full. You keep “{leave.title}”.")
+        if has_place and joined.state != SessionBooking.State.CONFIRMED:
+            raise NoPlacesHere(f"{quoted(join.title)} is full. You keep {quoted(leave.title)}.")
         line.changed = True
     return joined
 
@@ -104,9 +105,9 @@ def _join(line: Line, booking: Booking, session: Session) -> SessionBooking:
     chosen = booking.sessions.filter(session=session).first()
     if chosen is None:
         other = clashing(booking, session)
-        if other is not None:
-            raise Clash(other)
         waiting = SessionBooking.State.WAITING
+        if other is not None:
+            raise Clash(other, in_line=booking.sessions.filter(session=other, state=waiting).exists())
         chosen = SessionBooking.objects.create(booking=booking, session=session, state=waiting, made_at=line.now)
         rooms.settle(session.pk, now=line.now, joining=chosen.pk)
         chosen.refresh_from_db(fields=["state"])

@@ -7,6 +7,9 @@ from django.utils import timezone
 from events.models.programme import Session
 from members.models import Member
 
+MOVED = "Moved to the forum"
+ANSWERED_THERE = "Answered in the forum"
+
 
 class AudienceQuestion(models.Model):
     """What somebody in the audience wants to ask in a session."""
@@ -64,6 +67,15 @@ class AudienceQuestion(models.Model):
         if member is None:
             return self.name
         return "" if member.standing in Member.OUT else member.display_name
+
+    @property
+    def fate(self) -> str:
+        """What became of it, in words. In the forum it is answered only when its thread has an answer."""
+        return MOVED if self.state == self.State.ANSWERED_AFTER else self.get_state_display()
+
+    def was_left_over(self) -> bool:
+        """Whether its session was over when it was handed on: then it was not answered in the room."""
+        return self.decided_at is not None and self.session.is_over(now=self.decided_at)
 
     def is_shown(self) -> bool:
         """Whether everybody in the audience reads it. Twin of `shown()`."""

@@ -37,16 +37,16 @@ def mail(notice) -> MailContent | None:
     question = _question_of(notice)
     if question is None:
         return None
-    handed_on = AudienceQuestion.objects.filter(
-        session=question.session_id, state=AudienceQuestion.State.ANSWERED_AFTER, pk__gt=notice.mailed_item_id or 0
-    )
+    since = AudienceQuestion.objects.filter(session=question.session_id, pk__gt=notice.mailed_item_id or 0)
+    handed_on = list(since.filter(state=AudienceQuestion.State.ANSWERED_AFTER).select_related("session"))
     items = tuple(
         MailItem("Somebody in the audience", text=one.words, html=linebreaks(one.words, autoescape=True))
         for one in handed_on
     )
+    left_over = all(one.was_left_over() for one in handed_on)
     return MailContent(
         subject=f"Questions from your talk: {notice.subject}", items=items, thread_key=f"talk-{question.session_id}",
-        link_words="See them and answer", note="They were not answered in the room.",
+        link_words="See them and answer", note="They were not answered in the room." if left_over else "",
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ class Card:
     head: str
     title: str
     words: str
+    lead: str = ""  # a small heading above the words
 
 
 class _Pack(Paper):
@@ -87,7 +88,7 @@ def pack(page) -> bytes:
 
 def cards(page) -> bytes:
     """Eight cards a page, to cut along the lines: first the cast, then what happens, in its order."""
-    found = [Card(one.role, one.name, one.knows) for one in page.cast.all()]
+    found = [Card(one.role, one.name, one.knows, "You know") for one in page.cast.all()]
     found += [Card(_said_to(one), one.title, one.words) for one in page.cards()]
     paper = Paper(f"Cards: {page.title}")
     paper.set_draw_color(*RULE)
@@ -160,7 +161,9 @@ def _write(paper: Paper, card: Card, x: float, y: float) -> None:
     width = CARD_WIDTH - 10
     y = paper.line_of(card.head, x=x, y=y, width=width, size=9, least=6, colour=WOAD, bold=True)
     y = paper.lines_of(card.title, x=x, y=y + 1, width=width, size=14, most=2, least=9, bold=True)
-    paper.lines_of(card.words, x=x, y=y + 2, width=width, size=11, most=8, least=7)
+    if card.lead:
+        y = paper.line_of(card.lead, x=x, y=y + 1, width=width, size=9, least=7, colour=SOFT, bold=True) - 1.5
+    paper.lines_of(card.words, x=x, y=y + 2, width=width, size=11, most=7 if card.lead else 8, least=7)
 
 
 def _paragraphs(stream) -> list[str]:

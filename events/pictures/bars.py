@@ -39,26 +39,28 @@ class Bars:
         return f"Most chose “{firsts[0].words}”: {firsts[0].percent}%."
 
 
-def too_few(phone: int, paper: int) -> str:
-    """Why a result with so many votes stays hidden; "" when it may be seen.
+def too_few(phone: int, paper: int, *, closed: bool = False) -> str:
+    """Why a result with so many votes, of a vote that is closed or not, stays hidden; "" when it may be seen.
 
     Whoever counted the paper could take it off the total: so those by phone are a group of their own, of none or of
     five and more. Once there are so many, an option with one vote is shown as well: the options add up to the total,
     so to hide one would only leave it to be worked out, and a count of one does not say whose it is.
     """
     if phone + paper == 0:
-        return "Nobody has voted yet."
+        return "Nobody voted." if closed else "Nobody has voted yet."
     if phone + paper < SMALLEST or 0 < phone < SMALLEST:
         return f"Results are shown from {SMALLEST} votes on, so that nobody can work out who chose what."
     return ""
 
 
-def draw(options: Iterable[tuple[int, str]], phone: Mapping[int, int], paper: Mapping[int, int]) -> Bars:
+def draw(
+    options: Iterable[tuple[int, str]], phone: Mapping[int, int], paper: Mapping[int, int], *, closed: bool = False
+) -> Bars:
     """The result of the options (number, words) with so many votes each by phone and on paper."""
     options = list(options)
     both = {option: phone.get(option, 0) + paper.get(option, 0) for option, _ in options}
     total, on_paper = sum(both.values()), sum(paper.values())
-    if why := too_few(total - on_paper, on_paper):
+    if why := too_few(total - on_paper, on_paper, closed=closed):
         return Bars(total=total, paper=on_paper, why=why)
     most = max(both.values())
     bars = tuple(

@@ -1,9 +1,11 @@
 """What people in the audience want to ask, for the audience, for who asked, and for the chair."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core import caching
+from events import handing_on
 
 MOST = 200  # questions of one session on a page
 
@@ -40,6 +42,13 @@ class Page:
     def count(self) -> int:
         return len(self.waiting) + len(self.answered)
 
+    @property
+    def all_answered(self) -> bool:
+        """Whether none that left the queue still waits for its answer in the forum."""
+        from events.models.audience import MOVED
+
+        return all(line.state_words != MOVED for line in self.answered)
+
 
 def shown(session: int) -> Any:
     """The questions everybody in the audience reads, most wanted first. Twin of `AudienceQuestion.is_shown`."""
@@ -51,6 +60,16 @@ def shown(session: int) -> Any:
 def page_of(session: int) -> Page:
     """What everybody reads. No query when kept, else two."""
     return caching.made_once(f"questions:{session}", f"audience:{session}", lambda: _page(session))
+
+
+def page_now(session: int) -> Page:
+    """What everybody reads, and which were answered in the forum by now: one more query where some were moved."""
+    from events.models.audience import ANSWERED_THERE
+
+    page = page_of(session)
+    there = handing_on.answered({line.thread_url for line in page.answered if line.thread_url})
+    lines = (replace(line, state_words=ANSWERED_THERE) if line.thread_url in there else line for line in page.answered)
+    return replace(page, answered=tuple(lines)) if there else page
 
 
 def _page(session: int) -> Page:
@@ -65,7 +84,7 @@ def _page(session: int) -> Page:
 
 def line_of(one) -> Line:
     return Line(
-        one.pk, one.words, one.asker if one.show_name else "", one.votes, one.state, one.get_state_display(),
+        one.pk, one.words, one.asker if one.show_name else "", one.votes, one.state, one.fate,
         one.thread_url, tuple(other.words for other in one.grouped.all()),
     )  # fmt: skip
 
@@ -79,21 +98,33 @@ class Mine:
 
 
 def mine_of(session: int, marks: list[str]) -> Mine:
-    """Of somebody with these marks. Two queries; none without a mark."""
+    """Of somebody with these marks. Two queries, three where some were moved to the forum; none without a mark."""
     from events.models.audience import AudienceQuestion, UpVote
 
     if not marks:
         return Mine()
     asked = AudienceQuestion.objects.filter(session=session, mark__in=marks).select_related("into")
     wanted = UpVote.objects.filter(question__session=session, mark__in=marks)
-    return Mine(list(asked.order_by("-made_at", "-pk")), frozenset(wanted.values_list("question", flat=True)))
+    return Mine(_with_fates(asked.order_by("-made_at", "-pk")), frozenset(wanted.values_list("question", flat=True)))
+
+
+def _with_fates(questions: Iterable) -> list:
+    """Questions, each with the words of what became of it by now as `fate_now`."""
+    from events.models.audience import ANSWERED_THERE
+
+    found = list(questions)
+    there = handing_on.answered({one.thread_url for one in found if one.thread_url})
+    for one in found:
+        one.fate_now = ANSWERED_THERE if one.thread_url in there else one.fate
+    return found
 
 
 def for_chair(session: int) -> dict[str, list]:
-    """All questions for who takes the chair, with names: to be read, in the queue, and decided on. Two queries."""
+    """All questions for who takes the chair, with names: to be read, in the queue, and decided on. Two queries,
+    three where some were moved to the forum."""
     from events.models.audience import AudienceQuestion
 
-    found = list(
+    found = _with_fates(
         AudienceQuestion.objects.filter(session=session)
         .select_related("into", "decided_by", "member")
         .prefetch_related("grouped")

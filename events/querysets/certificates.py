@@ -25,6 +25,11 @@ def of_booking(booking: Booking) -> Certificate | None:
     return Certificate.objects.filter(booking=booking).first()
 
 
+def held_by(bookings: list[Booking]) -> set[int]:
+    """The numbers of those bookings that have a certificate. One query."""
+    return set(Certificate.objects.filter(booking__in=bookings).values_list("booking", flat=True))
+
+
 def of_event(event):
     """Every certificate of an event, by name."""
     return Certificate.objects.filter(booking__event=event).order_by("name", "pk")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
@@ -251,6 +252,15 @@ def needs(event, reader) -> QuerySet:
 
     found = needs_of(event, reader).filter(booking__state=Booking.State.CONFIRMED)
     return found.exclude(dietary="", access="")
+
+
+def eats_of(rows: Iterable) -> list[tuple[str, int]]:
+    """What people eat as first written, with how many: the most first. “Halal.” and “halal” are the same."""
+    found: dict[str, list[str]] = {}
+    for one in rows:
+        if said := " ".join(one.dietary.split()):
+            found.setdefault(said.removesuffix(".").rstrip().casefold(), []).append(said)
+    return sorted(((said[0], len(said)) for said in found.values()), key=lambda row: (-row[1], row[0].casefold()))
 
 
 def events_with_needs(*, now: dt.datetime) -> QuerySet:

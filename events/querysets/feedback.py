@@ -26,9 +26,12 @@ def has_answered(booking: Booking, what: str) -> bool:
     return Answered.objects.filter(booking=booking, what=what).exists()
 
 
-def answered_by(booking: Booking) -> set[str]:
-    """What somebody has answered, by the name of the question."""
-    return set(Answered.objects.filter(booking=booking).values_list("what", flat=True))
+def answered_by_many(bookings: list[Booking]) -> dict[int, set[str]]:
+    """What each has answered, by the number of the booking: names of the questions. One query."""
+    found: dict[int, set[str]] = {}
+    for booking, what in Answered.objects.filter(booking__in=bookings).values_list("booking", "what"):
+        found.setdefault(booking, set()).add(what)
+    return found
 
 
 def own_booking(event, member) -> Booking | None:

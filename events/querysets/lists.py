@@ -14,7 +14,7 @@ from core.facets import Choice, Shown, address
 from events import times
 from events.querysets.events import for_list, visible_to
 
-VERSION = 1  # raise it when the shape of what is kept changes
+VERSION = 2  # raise it when the shape of what is kept changes
 WAYS = {"in_person": "In person", "online": "Online"}
 
 
@@ -50,10 +50,13 @@ class Line:
     topics: tuple[int, ...] = ()
     published_at: dt.datetime | None = None
     changed_at: dt.datetime | None = None
+    online: bool = False  # whether there is an address to join
 
     @property
     def ways(self) -> tuple[str, ...]:
-        return tuple(room.mode for room in self.rooms)
+        """How one takes part: by its places and its venue; one that had no places is online if it could be joined."""
+        found = {room.mode for room in self.rooms} or ({"online"} if self.online else set())
+        return tuple(way for way in WAYS if way in found or (way == "in_person" and self.venue))
 
     @property
     def moments(self) -> tuple[dt.datetime | None, ...]:
@@ -121,6 +124,7 @@ def _line(one) -> Line:
         rooms=tuple(Room(room.mode, room.capacity, room.confirmed, room.left) for room in one.places.all()),
         topics=tuple(link.tag_id for link in one.topic_links.all()), published_at=one.first_published_at,
         changed_at=max((at for at in (one.last_published_at, off and off.at) if at), default=None),
+        online=bool(one.online_url),
     )  # fmt: skip
 
 

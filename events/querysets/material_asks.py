@@ -55,6 +55,14 @@ def to_ask(event) -> list[tuple]:
     return [(one.session, one.speaker) for one in found.order_by("session__starts_at", "session", "order", "pk")]
 
 
+def unasked(event) -> list[tuple]:
+    """Of `to_ask` those whom nobody asked yet, stopped asks counting as asked."""
+    from events.models.material import MaterialAsk
+
+    known = set(MaterialAsk.objects.filter(session__event=event).values_list("session", "speaker"))
+    return [(talk, speaker) for talk, speaker in to_ask(event) if (talk.pk, speaker.pk) not in known]
+
+
 def late(event, now: dt.datetime):
     """Those whose day has passed without slides, the latest first."""
     return asks_of(event).unanswered().filter(due_on__lt=timezone.localdate(now))

@@ -36,7 +36,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A vote as everybody with its code may know it; without its secret. `room`: “the Hall”, or the session, or ""."""
+    """A vote as everybody with its code may know it; without its secret. `room`: “the Hall”, or the session, or "".
+
+    `last`: the number of the last question with votes, once the vote is closed; else 0.
+    """
 
     pk: int
     code: str
@@ -49,6 +52,7 @@ class Sheet:
     closes_at: dt.datetime | None
     current: int
     questions: tuple[Asked, ...]
+    last: int = 0
 
     def asked(self, pk: int) -> Asked | None:
         """One of its questions that was already put to the people, or None."""
@@ -62,6 +66,17 @@ class Sheet:
     def beside(self, step: int) -> Asked | None:
         """The next question (1), or the one before (-1)."""
         return next((one for one in self.questions if one.number == self.question.number + step), None)
+
+    def looked_at(self, number: str, *, now: dt.datetime) -> Asked:
+        """The question to show: once closed, the one of this number if it was put; else the one that is on."""
+        if not self.is_closed(now=now):
+            return self.question
+        return next((one for one in self.put if str(one.number) == number), self.question)
+
+    @property
+    def put(self) -> list[Asked]:
+        """Those that were put to the people: up to the one that is on, or that was gone back from."""
+        return [one for one in self.questions if one.number <= max(self.question.number, self.last)]
 
     def is_open(self, *, now: dt.datetime) -> bool:
         """As `Vote.is_open`."""
@@ -83,7 +98,7 @@ def clean_code(text: str) -> str:
 
 
 def sheet_for(code: str) -> Sheet | None:
-    """The vote with this code at a published event, or None. No query when kept; else three."""
+    """The vote with this code at a published event, or None. No query when kept; else three, five once it is closed."""
     if not _CODE.fullmatch(code):
         return None
     try:
@@ -108,7 +123,8 @@ def _sheet(code: str) -> Sheet:
 
 def sheet_of(vote) -> Sheet:
     """A vote's sheet, as it is in the database now."""
-    questions = vote.vote_set.questions.prefetch_related("options")
+    questions = list(vote.vote_set.questions.prefetch_related("options"))
+    voted = _voted_on(vote.pk) if vote.state == vote.State.CLOSED else set()
     return Sheet(
         pk=vote.pk, code=vote.code, event=vote.event_id, session=vote.session_id, room=_room(vote.session),
         state=vote.state, anonymous=vote.is_anonymous, shows=vote.shows, closes_at=vote.closes_at,
@@ -117,7 +133,16 @@ def sheet_of(vote) -> Sheet:
             Asked(one.pk, one.key, one.words, number, tuple((option.pk, option.words) for option in one.options.all()))
             for number, one in enumerate(questions, start=1)
         ),
+        last=max((number for number, one in enumerate(questions, start=1) if one.pk in voted), default=0),
     )  # fmt: skip
+
+
+def _voted_on(vote: int) -> set[int]:
+    """The questions of a vote that somebody voted on. Two queries."""
+    from events.models.vote import PaperTally, VoteTally
+
+    found = (tallies.objects.filter(vote=vote, count__gt=0) for tallies in (VoteTally, PaperTally))
+    return {question for tallies in found for question in tallies.values_list("option__question", flat=True)}
 
 
 def _room(session) -> str:
@@ -176,7 +201,7 @@ def results_of(sheet: Sheet, asked: Asked, *, now: dt.datetime) -> Bars:
 
 def _count(sheet: Sheet, asked: Asked, *, closed: bool) -> Bars:
     phone, paper = counts_of(sheet.pk, asked)
-    found = picture.draw(asked.options, phone, paper)
+    found = picture.draw(asked.options, phone, paper, closed=closed)
     return found if closed or not sheet.anonymous else _in_steps(sheet, asked, found)
 
 

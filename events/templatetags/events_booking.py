@@ -5,6 +5,7 @@ from django import template
 from events import times, words
 
 register = template.Library()
+register.filter(words.quoted)
 
 
 @register.simple_tag

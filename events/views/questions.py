@@ -54,7 +54,7 @@ def questions(request, event: int, session: int):
 
 def _page(request, talk, form: AskForm | None, status: int = 200):
     voter = marking.voter_of(request)
-    found = reads.page_of(talk.pk)
+    found = reads.page_now(talk.pk)
     if not talk.takes_questions and not found.count and not can_chair(request.user, talk.pk):
         raise Http404
     context = {

@@ -14,7 +14,7 @@ from events.forms.votes import OpenForm
 from events.permissions import can_chair
 from events.querysets import votes as reads
 from events.querysets.votes import Own, Sheet
-from events.views.votes import address_for, allowed, found_or_404, state_of
+from events.views.votes import address_for, allowed, found_or_404, others_of, state_of
 from members.access import public, signed_in
 
 
@@ -28,12 +28,16 @@ def screen(request, code: str):
     runs, now = can_chair(request.user, sheet.session), timezone.now()
     if sheet.state == "draft" and not runs:
         raise Http404
+    asked = sheet.looked_at(request.GET.get("question", ""), now=now)
     context = {
-        "sheet": sheet, "asked": sheet.question, "state": state_of(sheet, Own(), now=now), "runs": runs,
+        "sheet": sheet, "asked": asked, "state": state_of(sheet, asked, Own(), now=now), "runs": runs,
         "open": sheet.is_open(now=now), "closed": sheet.is_closed(now=now), "qr": qr_of(address_for(sheet)),
         "short": f"{settings.SITE_URL.split('//', 1)[-1]}/events/vote/",
-        "before": sheet.beside(-1), "after": sheet.beside(1),
     }  # fmt: skip
+    if context["closed"]:
+        context |= others_of(sheet, asked, now=now)
+    else:
+        context |= {"before": sheet.beside(-1), "after": sheet.beside(1)}
     response = render(request, "events/screen.html", context)
     response.headers.setdefault("Cache-Control", "private, no-store")
     return response

@@ -43,7 +43,8 @@ def session_take(request, event: int, pk: int):
         else:
             acts.join_session(booking=booking, session=session, by=by)
     except Clash as clash:
-        context = {"booking": booking, "wanted": session, "other": clash.other, "back": _back(request, booking)}
+        context = {"booking": booking, "wanted": session, "other": clash.other, "in_line": clash.in_line}
+        context["back"] = _back(request, booking)
         return render(request, "events/session_clash.html", context, status=409)
     except REFUSED as why:
         messages.error(request, str(why))

@@ -38,7 +38,7 @@ def ticket(request, key):
     shown = ticket_of(booking, now=now)
     context = {
         "ticket": shown,
-        "code": code_of(booking) if shown.has_place else "",
+        "code": code_of(booking) if shown.has_place and not shown.is_online else "",
         **around(booking, request.user, now=now),
     }
     return render(request, "events/ticket.html", context)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -32,6 +33,7 @@ from members.access import public
 TOO_OFTEN = "Too many votes came from where you are in a short time. Yours is not counted yet: try again in a minute."
 NO_COOKIE = "Your browser had not told us apart from others yet, so your vote is not counted. Choose again now."
 
+COUNTED = "counted=1"  # of the page right after a vote: counts are kept for a moment, and may be from before it
 STAND_IN = "the-token-of-whoever-reads-this"  # in a page that is kept, until it is given to somebody
 
 
@@ -88,24 +90,35 @@ def _cast(request, sheet: Sheet, *, now: dt.datetime):
     except acts.NotTaking as refused:
         form.add_error(None, str(refused))
         return _phone(request, sheet, now=now, form=form, status=409)
-    return redirect("events:vote", code=sheet.code)
+    return redirect(f"{reverse('events:vote', args=[sheet.code])}?{COUNTED}")
 
 
 def _phone(request, sheet: Sheet, *, now: dt.datetime, form: CastForm | None = None, status: int = 200):
-    own = reads.own_of(sheet, sheet.current, marking.voter_of(request))
+    asked = sheet.question if form else sheet.looked_at(request.GET.get("question", ""), now=now)
+    own = reads.own_of(sheet, asked.pk, marking.voter_of(request))
     open_now, again = sheet.is_open(now=now), own.voted and not sheet.anonymous and bool(request.GET.get("change"))
     if form is None and open_now and (again or not own.voted):
         form = CastForm(asked=sheet.question, chosen=own.option)
-    event, state = _event_of(sheet, request.user), state_of(sheet, own, now=now)
+    event, state = _event_of(sheet, request.user), state_of(sheet, asked, own, now=now)
     context = {
-        "sheet": sheet, "asked": sheet.question, "own": own, "form": form, "open": open_now, "state": state,
+        "sheet": sheet, "asked": asked, "own": own, "form": form, "open": open_now, "state": state,
         "event": event, "closes_at": sheet.closes_at,
         "runs": can_chair(request.user, sheet.session), "signed_in": request.user.is_authenticated,
-        "asked_before": sheet.is_closed(now=now) and reads.rounds_of(sheet.question.key) > 1,
-    }  # fmt: skip
-    if getattr(request, "may_be_kept", False) and not request.META.get("QUERY_STRING"):
+        "asked_before": sheet.is_closed(now=now) and reads.rounds_of(asked.key) > 1,
+        "just_counted": open_now and own.voted and "counted" in request.GET,
+    } | others_of(sheet, asked, now=now)  # fmt: skip
+    if getattr(request, "may_be_kept", False) and request.META.get("QUERY_STRING", "") in ("", COUNTED):
         return marking.give(request, _same_for_strangers(request, sheet, context))
     return marking.give(request, render(request, "events/vote.html", context, status=status))
+
+
+def others_of(sheet: Sheet, asked: Asked, *, now: dt.datetime) -> dict[str, Asked | None]:
+    """Once a vote is closed: the questions `before` and `after` the one shown, of those that were put."""
+    put = sheet.put if sheet.is_closed(now=now) else []
+    return {
+        "before": next((one for one in put if one.number == asked.number - 1), None),
+        "after": next((one for one in put if one.number == asked.number + 1), None),
+    }
 
 
 class Shown(NamedTuple):
@@ -134,8 +147,10 @@ def _same_for_strangers(request, sheet: Sheet, context: dict) -> HttpResponse:
     def page() -> str:
         return render_to_string("events/vote.html", context | {"csrf_token": STAND_IN}, request=request)
 
-    alike = sheet, context["state"], context["own"], context["form"] is None, context["event"], context["asked_before"]
-    key = f"vote-page:{sheet.pk}:{_digest(repr(alike))}"
+    just = context["just_counted"]  # shows no count: one page for all who have just voted
+    state = context["state"].at if just else context["state"]
+    rest = context["own"], context["form"] is None, just, context["event"], context["asked_before"]
+    key = f"vote-page:{sheet.pk}:{_digest(repr((sheet, state, *rest)))}"
     html = caching.made_once((f"vote:{sheet.code}", "site"), key, page)
     if STAND_IN in html:
         html = html.replace(STAND_IN, get_token(request))
@@ -165,13 +180,15 @@ class State:
         return bool(self.seen and self.results.bars)
 
 
-def state_of(sheet: Sheet, own: Own, *, now: dt.datetime) -> State:
-    return _state(sheet, sheet.question, own.voted, now=now, option=own.option)
+def state_of(sheet: Sheet, asked: Asked, own: Own, *, now: dt.datetime) -> State:
+    return _state(sheet, asked, own.voted, now=now, option=own.option)
 
 
 def _state(sheet: Sheet, asked: Asked, voted: bool, *, now: dt.datetime, option: int | None = None) -> State:
     phase = "open" if sheet.is_open(now=now) else "closed" if sheet.is_closed(now=now) else "draft"
     key = f"?key={results_key(sheet.pk, asked.pk)}" if voted else ""
+    if asked.pk != sheet.current:  # closed, so the result is everybody's
+        key = f"?question={asked.number}"
     return State(
         at=f"{phase}-{asked.pk}", url=f"/events/vote/{sheet.code}/now/{key}", phase=phase,
         results=reads.results_of(sheet, asked, now=now), seen=reads.sees_results(sheet, voted=voted, now=now),
@@ -189,8 +206,10 @@ def vote_now(request, code: str):
     sheet = found_or_404(request, code)
     if isinstance(sheet, HttpResponse):
         return sheet
-    voted = request.GET.get("key") == results_key(sheet.pk, sheet.current)
-    state = _state(sheet, sheet.question, voted, now=timezone.now())
+    now = timezone.now()
+    asked = sheet.looked_at(request.GET.get("question", ""), now=now)
+    voted = request.GET.get("key") == results_key(sheet.pk, asked.pk)
+    state = _state(sheet, asked, voted, now=now)
     # kept by what it shows: kept for some seconds as well as the count is, it would be twice as old
     kept = f"vote-now:{sheet.pk}:{_digest(repr(state))}"
     html, etag = caching.made_once(f"vote:{sheet.code}", kept, partial(_drawn, state))

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from events.actions import access_leads
+from events.actions import access_leads, calling_off
 from events.models.booking import Booking, BookingQuestion
 from events.models.calling import CalledOff
 from events.models.places import Places
@@ -104,6 +104,19 @@ class TestNextSteps:
         )  # fmt: skip
         made.session(whole)
         assert "Nothing to do at the moment." in core.get(at("desk", whole)).content.decode()
+
+
+def test_the_desk_of_one_called_off_books_nobody_and_writes_to_who_had_booked(core, event, alice, cora):
+    booking = made.booking(event, alice)
+    before = core.get(at("desk", event)).content.decode()
+    assert ("Book for somebody" in before, "Write to all with a place" in before) == (True, True)
+    calling_off.call_off(event=event, why="The hall is flooded.", by=cora)
+    for name in ("desk", "bookings"):
+        assert "Book for somebody" not in core.get(at(name, event)).content.decode()
+    page = core.get(at("desk", event)).content.decode()
+    assert ("Write to all with a place" in page, "Write to all who had booked" in page) == (False, True)
+    readers = core.get(f"{at('mail', event)}?state=called_off").context["readers"]
+    assert [one.pk for one in readers.bookings] == [booking.pk]
 
 
 def test_an_access_lead_stays_one_whatever_their_role_and_is_none_once_they_leave(cora, bob):

@@ -46,6 +46,44 @@ def test_everybody_who_has_sent_nothing_is_asked_by_a_day(core, event, talk):
     assert f"Jo Tindall, “{silent.title}”" in page
 
 
+def test_the_button_asks_those_not_asked_yet_and_nobody_else(core, event, talk):
+    day = timezone.localdate() + dt.timedelta(days=9)
+    page = core.post(at("slides", event), {"due_on": day.isoformat()}, follow=True).content.decode()
+    assert "1 asked: Edith Marlow." in page
+    assert "Ask those not asked yet" not in page
+    made.session(event, "Ask first", speakers=[made.speaker("Jo Tindall", email="jo@hollowdale.example.org")])
+    page = core.get(at("slides", event)).content.decode()
+    assert "Members sign in to send theirs; others get a link of their own by mail" in page
+    sooner = timezone.localdate() + dt.timedelta(days=2)
+    page = core.post(at("slides", event), {"due_on": sooner.isoformat()}, follow=True).content.decode()
+    assert "1 asked: Jo Tindall." in page
+    assert sorted(MaterialAsk.objects.values_list("due_on", flat=True)) == [sooner, day]
+    page = core.post(at("slides", event), {"due_on": sooner.isoformat()}, follow=True).content.decode()
+    assert "Nobody is left to ask" in page
+
+
+def test_whoever_is_not_asked_any_more_can_be_asked_again(core, event, talk, cora):
+    ask = MaterialAsk.objects.create(
+        session=talk, speaker=talk.speakers.get(), due_on=timezone.localdate(), by=cora, stopped_at=timezone.now()
+    )
+    assert "Ask again" in core.get(at("slides", event)).content.decode()
+    core.post(at("slides-ask", event, ask.pk), {"verb": "new_link"})
+    ask.refresh_from_db()
+    assert ask.stopped_at is None
+
+
+def test_what_is_out_says_since_when_and_is_not_released_again(core, event, talk):
+    material = sent(core, event, talk, release="at", day="2027-03-01")
+    page = core.get(at("slides", event)).content.decode()
+    assert "At a time of its own: 1 March 2027, 09:00" in page
+    assert "Release now" in page
+    Material.objects.filter(pk=material.pk).update(released_at=timezone.make_aware(dt.datetime(2026, 1, 5, 17, 25)))
+    page = core.get(at("slides", event)).content.decode()
+    assert "Out since 5 January 2026, 17:25" in page
+    assert "Release now" not in page
+    assert "At a time of its own" not in page
+
+
 def test_the_day_offered_is_a_week_before(core, event, talk):
     form = core.get(at("slides", event)).context["form"]
     assert form.initial["due_on"] == timezone.localtime(event.starts_at).date() - dt.timedelta(days=7)

@@ -11,8 +11,10 @@ from events import handing_on
 from events.actions import asking
 from events.models.audience import AudienceQuestion, UpVote
 from events.querysets import audience as reads
+from forum.actions import posting
 from forum.models import Thread
 from members.actions import NotAllowed
+from notifications import kinds
 from notifications.models import Notice
 from tests.factories import SpaceFactory, events
 from tests.factories.events_live import question
@@ -271,6 +273,7 @@ def test_speakers_with_an_account_get_one_notice_and_others_one_mail(talk, alice
     assert [line for line in mails[0]["text"].splitlines() if line.startswith("Question")] == [
         "Question 0?", "Question 1?", "Question 2?"]  # fmt: skip
     assert mails[0]["text"].count("/forum/") == 3
+    assert mails[0]["text"].startswith("Dear Edith Marlow,\n")
 
 
 def test_handed_on_twice_it_is_one_thread(talk, alice, cora, room):
@@ -300,8 +303,35 @@ def test_the_page_leads_to_the_thread_and_the_button_hands_on_all(client_of, tal
     assert "1 now in the forum" in page
     asked.refresh_from_db()
     said = client_of(alice).get(path(talk)).content.decode()
-    assert "Answered afterwards in the forum" in said
+    assert said.count("Moved to the forum") == 2
+    assert "Answered or moved to the forum" in said
     assert asked.thread_url in said
+
+
+def test_it_is_answered_in_the_forum_once_its_thread_has_an_answer(client_of, talk, alice, bob, cora, room):
+    asked = question(talk, by=alice)
+    asking.hand_on(session=talk, questions=[asked], by=cora)
+    stage = path(talk, "stage/")
+    assert "Moved to the forum" in client_of(cora).get(stage).content.decode()
+    posting.answer(by=bob, thread=Thread.objects.get(), body="The regulator does.")
+    said = client_of(alice).get(path(talk)).content.decode()
+    assert (said.count("Answered in the forum"), said.count("oved to the forum")) == (2, 0)
+    assert "Answered in the forum" in client_of(cora).get(stage).content.decode()
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_only_after_the_session_nobody_had_time_for_it(talk, alice, bob, cora, room, over):
+    now = talk.ends_at + dt.timedelta(minutes=int(over))
+    now = now if over else timezone.now()
+    asked = question(talk, by=alice, show_name=True)
+    asking.hand_on(session=talk, questions=[asked], by=cora, now=now)
+    body = Thread.objects.get().posts.get(number=1).body
+    assert f"]({path(talk)}#question-{asked.pk}) for the talk “[Ask the regulator](" in body
+    assert ("no time to answer" in body, "If you spoke there" in body) == (over, over)
+    (mail,) = [item.payload["text"] for item in OutboxItem.objects.filter(kind="members.mail")]
+    assert ("not answered in the room" in mail) == over
+    notice = Notice.objects.get(recipient=bob)
+    assert ("not answered in the room" in kinds.get(notice.kind).mail(notice).note) == over
 
 
 def test_where_there_is_no_forum_nothing_is_offered(client_of, talk, alice, cora):
@@ -324,8 +354,6 @@ def test_without_a_space_for_it_the_chair_is_told_and_nothing_is_lost(client_of,
 
 
 def test_a_speaker_s_notice_is_shown_with_the_question_in_its_mail(talk, alice, bob, cora, room):
-    from notifications import kinds
-
     asking.hand_on(session=talk, questions=[question(talk, "Who decides?", by=alice)], by=cora)
     notice = Notice.objects.get(recipient=bob)
     kind = kinds.get(notice.kind)

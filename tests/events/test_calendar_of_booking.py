@@ -40,6 +40,7 @@ def test_the_entry_keeps_its_uid_while_it_moves_and_is_cancelled(client_of, alic
     sequences = [int(one["SEQUENCE"]) for one in seen]
     assert sequences == sorted(set(sequences))
     assert [str(one["STATUS"]) for one in seen] == ["CONFIRMED", "CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert {str(one["SUMMARY"]) for one in seen} == {"Day"}
     assert seen[1].decoded("DTSTART") == STARTS + dt.timedelta(hours=1)
     assert [str(one["LOCATION"]) for one in seen[1:3]] == ["Thornmere Town Hall, 1 Market Place, Thornmere", "Online"]
 

@@ -105,6 +105,22 @@ def test_a_speaker_without_an_account_gets_a_link_by_mail(talk, edith, cora):
     assert files.path_of(ask) in sent.body
 
 
+@pytest.mark.parametrize(
+    "name, hello",
+    [
+        ("Edith Marlow", "Dear Edith Marlow,\n"), ("A guest from the regulator", "Hello,\n"),
+        ("The chair of the board", "Hello,\n"), ("Theo Anders", "Dear Theo Anders,\n"),
+    ],
+)  # fmt: skip
+def test_a_mail_greets_by_name_who_has_one(name, hello, day, cora):
+    speaker = events.speaker(name, email="somebody@hollowdale.example.org")
+    talk = events.session(day, "Lunch: “in writing”", speakers=[speaker])
+    chasing.ask(session=talk, speaker=speaker, due_on=timezone.localdate() + 3 * DAY, by=cora)
+    (sent,) = deliver()
+    assert sent.body.startswith(hello)
+    assert "You speak about “Lunch: ‘in writing’”" in sent.body
+
+
 def test_what_was_sent_meanwhile_stops_the_mail(talk, edith, cora):
     chasing.ask(session=talk, speaker=edith, due_on=timezone.localdate(), by=cora)
     files.material(talk.event, cora, talk)
@@ -144,6 +160,16 @@ def test_everybody_is_asked_at_once(day, talk, edith, cora):
     asked, refused = chasing.ask_all(event=day, due_on=timezone.localdate(), by=cora)
     assert {(one.session, one.speaker) for one in asked} == {(talk, edith), (panel, edith)}
     assert refused == ["We have no address for Nobody Knows. Add one, then ask."]
+
+
+def test_who_was_asked_already_keeps_their_day(day, ask, cora):
+    jo = events.speaker("Jo Tindall", email="jo@hollowdale.example.org")
+    new = events.session(day, "Ask first", speakers=[jo])
+    asked, _refused = chasing.ask_all(event=day, due_on=(NOON + 2 * DAY).date(), by=cora)
+    assert [(one.session, one.speaker) for one in asked] == [(new, jo)]
+    assert AskTold.objects.filter(ask=ask).count() == 1
+    ask.refresh_from_db()
+    assert ask.due_on == (NOON + 10 * DAY).date()
 
 
 def test_links_and_asks_are_the_core_teams(ask, alice):

@@ -158,3 +158,13 @@ def test_it_costs_the_same_for_three_events_as_for_one(who, request, cold_and_wa
         )
     assert cold_and_warm("/events/", person) == few
     assert few[1] == 0 if who == "anyone" else few[1] <= 8
+
+
+def test_what_was_has_a_way_by_its_venue_or_its_link_though_no_places_are_kept(client):
+    """Past conferences were put in without places."""
+    for number, fields in enumerate(({"venue": "Corn Hall"}, {"online_url": "https://meet.example.org/room-2"}, {})):
+        events.event(f"Past {number}", in_person=0, online=0, starts_at=on(5, 1, 2016 + number), **fields)
+    found = {way: links(page(client, f"/events/?how={way}"), ".event-past a") for way in ("in_person", "online")}
+    assert found == {"in_person": [("Past 0", "/events/past-0/")], "online": [("Past 1", "/events/past-1/")]}
+    facet = page(client, "/events/").select_one(".facets--wide nav[aria-labelledby=facet-how]")
+    assert [words(line) for line in facet.select("a")] == ["In person 1 event", "Online 1 event"]

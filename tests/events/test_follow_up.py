@@ -92,7 +92,7 @@ def test_each_says_it_once(client_of, event, booking, alice):
 def test_feedback_and_follow_up_are_answered_apart(booking):
     acts.follow_up(booking=booking, used="yes")
     acts.give(booking=booking, useful=5)
-    assert reads.answered_by(booking) == {"feedback", "follow_up"}
+    assert reads.answered_by_many([booking]) == {booking.pk: {"feedback", "follow_up"}}
 
 
 def test_nothing_is_told_of_fewer_than_five(event):

@@ -17,6 +17,7 @@ from events.querysets.needs import needs_of
 from members.models import Member
 from tests.factories import MemberFactory, events
 from tests.factories.events_after import came, past_event
+from tests.horizon import desk as horizon_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +159,17 @@ def test_once_they_are_erased_the_ticket_has_the_receipt(alice, client_of):
     assert needs.erase_due(now=timezone.now()) == 1
     page = client_of(alice).get(ticket).content.decode()
     assert f"was erased on {timezone.localdate():%-d %B %Y}" in page
+
+
+def test_the_list_for_the_kitchen_keeps_what_people_wrote_and_counts_the_same_words_once(event, client_of, lead):
+    horizon_desk.set_up()
+    for said in ("Halal.", "halal ", "Halal", "diabetic: I need to eat by 1pm at NHS hours."):
+        booked(event, MemberFactory(), needs={"dietary": said})
+    shown = client_of(lead).get(f"/admin/events/{event.pk}/needs/").context["eats"]
+    assert shown == [("Halal.", 3), ("diabetic: I need to eat by 1pm at NHS hours.", 1)]
+
+
+def test_the_ticket_says_what_erasing_does(event, alice, client_of):
+    one = booked(event, alice, needs={"dietary": "Vegan"})
+    page = client_of(alice).get(f"/events/bookings/{one.key}/").content.decode()
+    assert "If you erase this, the kitchen and the venue can’t prepare for you." in page

@@ -31,6 +31,13 @@ def mails():
     return [(letter.to[0], letter.subject) for letter in deliver()]
 
 
+def test_a_title_with_quotes_stands_in_one_pair_and_a_sentence_ends_once(alice):
+    acts.book(event=events.event("Lunch: “in writing”"), by=alice, mode="in_person")
+    (letter,) = deliver()
+    assert "You have a place at “Lunch: ‘in writing’”, in person.\n" in letter.body
+    assert ".:" not in letter.body
+
+
 def test_who_books_has_a_mail_and_no_bell(alice):
     event = events.event("Day")
     acts.book(event=event, by=alice, mode="in_person")

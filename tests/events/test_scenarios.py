@@ -1,8 +1,10 @@
 """Scenario packs: read, printed, and kept from who may not see them."""
 
+import io
 import re
 
 import pytest
+from pypdf import PdfReader
 from wagtail.models import PageViewRestriction
 
 from events.pages.index import EventsIndexPage
@@ -53,6 +55,13 @@ def test_nine_cards_take_two_pages(client, scenario):
     scenario.cast.set([ScenarioPerson(name=f"P{n}", role="Officer", knows="A thing.") for n in range(7)])
     scenario.save_revision().publish()
     assert len(re.findall(rb"/Type /Page\b", client.get(address(scenario, "cards")).content)) == 2
+
+
+def test_a_card_of_somebody_says_that_they_know_it(client, scenario):
+    read = PdfReader(io.BytesIO(client.get(address(scenario, "cards")).content))
+    said = read.pages[0].extract_text().split("\n")
+    assert said[said.index("Hannah") + 1 :][:2] == ["You know", "Nothing about the law."]
+    assert said.count("You know") == 1
 
 
 def test_a_long_brief_goes_on_over_the_page(client, scenario):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 
 from core import outbox
 from core.models import OutboxItem
@@ -18,7 +19,7 @@ from notifications import kinds
 from notifications.models import Notice
 from notifications.rows import rows_of
 from tests.events.post import deliver
-from tests.events.soup import page, words
+from tests.events.soup import links, page, words
 from tests.factories import MemberFactory, events
 from tests.parts.places import assert_true_counters
 
@@ -120,6 +121,37 @@ def test_a_swap_is_done_whole_or_not_at_all(day):
     assert sessions.swap_session(booking=first, leave=workshop, join=talk, by=first.member).state == "confirmed"
     assert_true_counters(event)
     assert [one.session for one in first.sessions.all()] == [talk]
+
+
+def test_from_one_line_one_press_leads_to_the_end_of_another(day, alice, client_of):
+    event, workshop, _talk, _later = day
+    studio = events.session(event, "Studio", capacity=1)
+    join(booked(event), workshop)
+    join(booked(event), studio)
+    one = booked(event, alice)
+    assert join(one, workshop) == "waiting"
+    client = client_of(alice)
+    asked = client.post(f"/events/{event.pk}/places/{studio.pk}/take/")
+    assert asked.status_code == 409
+    tree = BeautifulSoup(asked.content, "html.parser")
+    assert words(tree.select_one(".lede")) == "You are in line for “Write it down” at the same time."
+    said = words(tree.select_one(".prose"))
+    assert "keep" not in said.lower()
+    assert "If “Studio” is full, you stand at the end of its line." in said
+    assert links(tree, ".breadcrumb a")[1] == (event.title, f"/events/bookings/{one.key}/")
+    assert client.post(tree.select_one("form.form")["action"], {"instead_of": workshop.pk}).status_code == 302
+    assert [(mine.session, mine.state) for mine in one.sessions.all()] == [(studio, "waiting")]
+    assert_true_counters(event)
+
+
+def test_who_has_a_place_is_told_that_they_keep_it(day, alice, client_of):
+    event, workshop, talk, _later = day
+    join(booked(event), workshop)
+    join(booked(event, alice), talk)
+    asked = client_of(alice).post(f"/events/{event.pk}/places/{workshop.pk}/take/")
+    said = words(BeautifulSoup(asked.content, "html.parser").select_one(".prose"))
+    assert "which is in your day already" in said
+    assert "you keep the place you have" in said
 
 
 def test_who_leaves_the_event_leaves_its_sessions_and_the_next_has_their_places(day):

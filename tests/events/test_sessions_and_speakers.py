@@ -7,6 +7,7 @@ from wagtail.models import PageViewRestriction
 
 from events.actions import voting
 from events.models.vote import Vote
+from events.querysets.programme import Person
 from forum import about
 from forum.models import Thread
 from tests.events.soup import links, one, page, words
@@ -167,3 +168,11 @@ def test_pages_cost_the_same_for_three_as_for_one(who, request, cold_and_warm):
     few, many = cost(1), cost(3)
     assert few == many
     assert [warm for _cold, warm in many] == [0, 0, 0] if who == "anyone" else max(warm for _c, warm in many) <= 16
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [("Edith Marlow", "EM"), ("The Records Office", "RO"), ("A parent", "P"), ("The", "T")],
+)
+def test_initials_skip_the_article_of_a_group(name, initials):
+    assert Person(1, "one", name, "", "", "other").initials == initials

@@ -47,7 +47,7 @@ def test_somebody_without_account_votes_by_code(client, vote):
     found = client.get("/events/vote/", {"code": f" {vote.code[:3].upper()} {vote.code[3:]} "})
     assert found.url == path(vote)
     client.get(path(vote))
-    assert send(client, vote, FEAR).url == path(vote)
+    assert send(client, vote, FEAR).url == f"{path(vote)}?counted=1"
     assert counts(vote) == [0, 1, 0]
     assert "Your vote is counted" in client.get(path(vote)).content.decode()
 

@@ -80,7 +80,8 @@ def test_phones_vote_by_code_and_the_screen_shows_it(live_site, at, room):
     screen.get_by_role("button", name="Next question").click()
     phone.get_by_role("heading", name="Are you ready?").wait_for()
     screen.get_by_role("button", name="Question before").click()
-    screen.get_by_role("button", name="Close the vote for good").click()
+    screen.get_by_text("Close the vote for good").click()
+    screen.get_by_role("button", name="Close it now").click()
     screen.locator(".vote-bars__share", has_text="80%").wait_for()
     phone.get_by_text("Closed", exact=True).wait_for()
 
@@ -91,7 +92,7 @@ def test_three_phones_vote_and_the_bars_move_on_the_screen_by_themselves(live_si
     screen, *phones = at("cora"), at(None), at(None), at(None)
     screen.goto(f"{live_site.url}/events/screen/{room['code']}/")
     screen.get_by_role("button", name="Open the vote").click()
-    screen.get_by_role("button", name="Close the vote for good").wait_for()
+    screen.get_by_text("Close the vote for good").wait_for()
     live_site.python(MORE.format(code=room["code"], count=2))
     screen.get_by_text("2 votes", exact=True).wait_for()
     screen.evaluate(steps.MARK)

@@ -1,7 +1,5 @@
 """What people need to eat and to take part: for the access lead alone, and who that is."""
 
-from collections import Counter
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -32,9 +30,8 @@ def needs(request, event: int):
     rows = list(desk.needs(found, request.user))
     if (kind := request.GET.get("export")) in exports.KINDS:
         return exports.as_file(kind, f"needs {found.slug} {tables.today()}", tables.of_needs(rows))
-    eats = Counter(" ".join(one.dietary.split()).capitalize() for one in rows if one.dietary.strip())
     context = {
-        "event": found, "rows": rows, "eats": sorted(eats.items(), key=lambda one: (-one[1], one[0])),
+        "event": found, "rows": rows, "eats": desk.eats_of(rows),
         "access": [one for one in rows if one.access.strip()], "erased": found.needs_erased.order_by("-at").first(),
     }  # fmt: skip
     response = render(request, "events/admin/needs.html", context)

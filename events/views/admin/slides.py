@@ -19,23 +19,25 @@ from members.access import requires
 
 @requires(ORGANISE)
 def slides(request, event: int):
-    """Everything about files of an event; a form asks everybody who has sent nothing yet."""
+    """Everything about files of an event; a form asks everybody who was not asked yet."""
     found = event_or_404(event)
     form = AskForm(request.POST or None, event=found)
     if form.is_valid():
         asked, refused = chasing.ask_all(event=found, by=request.user, **form.cleaned_data)
         for words in refused:
             messages.warning(request, words)
-        if asked or not refused:
-            messages.success(request, f"{len(asked)} asked: {_names(asked) or 'everybody has sent theirs'}.")
+        if asked:
+            messages.success(request, f"{len(asked)} asked: {_names(asked)}.")
+        elif not refused:
+            messages.info(request, "Nobody is left to ask: all were asked, or have sent theirs.")
         return redirect("event_desk:slides", found.pk)
     late = {one.pk for one in material_asks.late(found, timezone.now())}
     asks = list(material_asks.asks_of(found))
     waiting = {one.pk for one in material_asks.asks_of(found).unanswered()}
     rows = [(one, one.pk in late, one.pk in waiting) for one in asks]
-    known = {(one.session_id, one.speaker_id) for one in asks}
-    unasked = [(talk, speaker) for talk, speaker in material_asks.to_ask(found) if (talk.pk, speaker.pk) not in known]
-    context = {"form": form, "asks": rows, "unasked": unasked, "files": reads.desk_rows(found)}
+    now = timezone.now()
+    files = [(one, one.is_out(now=now)) for one in reads.desk_rows(found)]
+    context = {"form": form, "asks": rows, "unasked": material_asks.unasked(found), "files": files}
     return room(request, "slides", found, "slides", downloads=reads.downloads_of(found), **context)
 
 
@@ -58,7 +60,7 @@ def slides_ask(request, event: int, pk: int):
 
 
 ASKS: dict[str, tuple[Callable, str]] = {
-    "new_link": (chasing.new_link, "{name} has a new link by mail. The old one opens nothing any more."),
+    "new_link": (chasing.new_link, "{name} is asked anew. An old link opens nothing any more."),
     "stop": (chasing.stop, "{name} is not asked any more, and the link opens nothing."),
 }
 
