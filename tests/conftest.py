@@ -1,7 +1,5 @@
 """The fixed cast and its rooms. alice asks, bob answers, charlie is outside, morag moderates, cora is core team."""
 
-import gc
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -25,12 +23,6 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 hypothesis_settings.load_profile("folkmoot")
-
-
-def pytest_collection_finish():
-    """The code stays: it need not be looked through again and again for what can go."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
