@@ -47,11 +47,8 @@ def _check(file: BinaryIO, extension: str) -> None:
 
 
 # What `zipfile` raises for a file that it can't read: no zip at all, a part that is named but missing, sizes that lie,
-# a way of packing that it does not know (its NotImplementedError), a part that is locked by a password.
-UNREADABLE = (
-    zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, zlib.error, lzma.LZMAError, EOFError,
-    OSError,
-)  # fmt: skip
+# a way of packing that it does not know or a part that is locked by a password (both a kind of RuntimeError).
+UNREADABLE = (zipfile.BadZipFile, KeyError, ValueError, RuntimeError, zlib.error, lzma.LZMAError, EOFError, OSError)
 
 
 def _is_text(start: bytes) -> bool:

@@ -4,28 +4,21 @@ from django.db import transaction
 
 from events import guestmail, letters, notices, slideletters
 from events.models.booking import Booking
-from events.notices import (
-    ASKED_FOR,
-    BOOKED,
-    CALLED_OFF,
-    CALLED_ON,
-    CHANGED,
-    EXPIRED,
-    FOR_YOU,
-    GIVEN_UP,
-    MOVED,
-    OFFERED,
-    PLACED,
-    SWITCHED,
-)
 from events.pages.event import EventPage
 from events.querysets import told
 from members.models import Member
 
 KINDS = {
-    "booked": BOOKED, "for_you": FOR_YOU, "placed": PLACED, "place_offered": OFFERED, "offer_expired": EXPIRED,
-    "given_up": GIVEN_UP, "moved_in_line": MOVED, "switched": SWITCHED, "asked_for": ASKED_FOR,
-}  # fmt: skip
+    "booked": notices.BOOKED,
+    "for_you": notices.FOR_YOU,
+    "placed": notices.PLACED,
+    "place_offered": notices.OFFERED,
+    "offer_expired": notices.EXPIRED,
+    "given_up": notices.GIVEN_UP,
+    "moved_in_line": notices.MOVED,
+    "switched": notices.SWITCHED,
+    "asked_for": notices.ASKED_FOR,
+}
 TOLD_OF_CALLING_OFF = (*Booking.ACTIVE, Booking.State.CALLED_OFF)
 
 
@@ -74,7 +67,7 @@ def tell_of_calling_off(*, event: EventPage, why: str, off: int = 0) -> int:
     if now_off is None or off not in (0, now_off.pk):
         return 0
     return _tell_all(
-        event, CALLED_OFF, states=TOLD_OF_CALLING_OFF, item=now_off.pk, letter=letters.called_off(event, why)
+        event, notices.CALLED_OFF, states=TOLD_OF_CALLING_OFF, item=now_off.pk, letter=letters.called_off(event, why)
     )  # fmt: skip
 
 
@@ -83,7 +76,7 @@ def tell_of_calling_on(*, event: EventPage, why: str, number: int) -> int:
     """Tell everybody who had booked and has not booked again that it takes place after all; how many."""
     if getattr(event, "called_off", None):
         return 0
-    count = notices.tell_members(event, CALLED_ON, recipients=told.members_called_off(event), item=number)
+    count = notices.tell_members(event, notices.CALLED_ON, recipients=told.members_called_off(event), item=number)
     guests = told.guests_called_off(event)
     guestmail.invite_again(guests, letters.called_on(event, why))
     return count + len(guests)
@@ -92,7 +85,7 @@ def tell_of_calling_on(*, event: EventPage, why: str, number: int) -> int:
 @transaction.atomic
 def tell_of_change(*, event: EventPage, changes: list, number: int) -> int:
     """Tell everybody who has booked what is another now; how many."""
-    return _tell_all(event, CHANGED, states=Booking.ACTIVE, item=number, letter=letters.changed(event, changes))
+    return _tell_all(event, notices.CHANGED, states=Booking.ACTIVE, item=number, letter=letters.changed(event, changes))
 
 
 @transaction.atomic

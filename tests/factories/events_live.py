@@ -2,7 +2,7 @@
 
 from events.actions import asking, voting
 from events.models.audience import AudienceQuestion
-from events.models.vote import Vote, VoteOption, VoteSet
+from events.models.vote import Vote, VoteOption, VoteSet, VoteTally
 from events.querysets.votes import Sheet, sheet_of
 from members.models import Member
 from tests.factories import MemberFactory
@@ -53,3 +53,13 @@ def question(session, words="Who decides?", *, voter="", by=None, **fields) -> A
     return asking.ask(
         session=session, voter=voter or (f"m{by.pk}" if by else "c" + "a" * 32), words=words, by=by, **fields
     )
+
+
+def path(vote: Vote) -> str:
+    """Where its page is."""
+    return f"/events/vote/{vote.code}/"
+
+
+def counts(vote: Vote) -> list[int]:
+    """What its counters stand at."""
+    return list(VoteTally.objects.filter(vote=vote).values_list("count", flat=True))

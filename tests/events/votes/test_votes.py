@@ -6,38 +6,20 @@ import pytest
 from django.utils import timezone
 
 from events.actions import voting
-from events.models.vote import Ballot, Participation, Vote, VoteTally
+from events.models.vote import Ballot, Participation, Vote
 from events.querysets import votes as reads
 from members.actions import NotAllowed
 from tests.factories import events, events_live
-from tests.factories.events_live import STOPS, cast, many
+from tests.factories.events_live import STOPS, cast, counts, many, path
 
 pytestmark = pytest.mark.django_db
 committed = pytest.mark.django_db(transaction=True)  # what is kept is thrown away after the commit
 YES, LAW, FEAR = "Yes", STOPS[1][0], STOPS[1][1]
 
 
-@pytest.fixture
-def event(db):
-    return events.event("The courage to share", starts_in=dt.timedelta(hours=-1))
-
-
-@pytest.fixture
-def vote(event):
-    return events_live.vote(event)
-
-
-def path(vote):
-    return f"/events/vote/{vote.code}/"
-
-
 def send(client, vote, words):
     chosen = events_live.option(vote, words)
     return client.post(path(vote), {"question": chosen.question_id, "option": chosen.pk})
-
-
-def counts(vote):
-    return list(VoteTally.objects.filter(vote=vote).values_list("count", flat=True))
 
 
 # --- On the phone ---------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """A hundred at once: each counts once, nothing is lost, and what comes after closing is not counted."""
 
-import datetime as dt
 import itertools
 
 import pytest
@@ -8,17 +7,12 @@ import pytest
 from events.actions import voting
 from events.models.vote import Ballot, PaperTally, Participation, Vote, VoteTally
 from members.actions import NotAllowed
-from tests.factories import events, events_live
-from tests.factories.events_live import STOPS, many
+from tests.factories import events_live
+from tests.factories.events_live import STOPS, counts, many
 from tests.parts.crowd import all_at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
 LAW, FEAR, NOBODY = STOPS[1]
-
-
-@pytest.fixture
-def event(db):
-    return events.event("The courage to share", starts_in=dt.timedelta(hours=-1))
 
 
 def acts(vote, voters, words=STOPS[1]):
@@ -28,10 +22,6 @@ def acts(vote, voters, words=STOPS[1]):
         lambda voter=voter, option=option: voting.cast(vote=sheet, question=sheet.current, option=option, voter=voter)
         for voter, option in zip(voters, options, strict=False)
     ]
-
-
-def counts(vote):
-    return list(VoteTally.objects.filter(vote=vote).values_list("count", flat=True))
 
 
 @pytest.mark.parametrize("manner", ["anonymous", "changeable"])

@@ -2,24 +2,12 @@
 
 import datetime as dt
 
-import pytest
-
 from events.actions import checkin as acts
 from events.models.checkin import CheckIn
 from tests.factories import events
 from tests.parts.door import standing
 
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture
-def event(on_now):
-    return on_now
-
-
-@pytest.fixture
-def booking(event, alice):
-    return events.booking(event, alice)
 
 
 def test_joining_online_is_coming_only_where_the_event_says_so(client_of, event, alice, bob, cora):

@@ -1,6 +1,5 @@
 """The page of a vote is made once for a hall of strangers: what it costs, and that each still gets their own."""
 
-import datetime as dt
 import re
 import time
 
@@ -11,8 +10,8 @@ from django.utils import timezone
 from core import caching
 from events.actions import voting
 from events.querysets.votes import KEEP_RESULTS
-from tests.factories import events, events_live
-from tests.factories.events_live import STOPS, cast, many
+from tests.factories import events_live
+from tests.factories.events_live import STOPS, cast, many, path
 
 pytestmark = [pytest.mark.django_db(transaction=True)]  # what is kept is thrown away after the commit
 LAW, FEAR = STOPS[1][0], STOPS[1][1]
@@ -22,20 +21,6 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 @pytest.fixture(autouse=True)
 def keeping(settings):
     settings.ANONYMOUS_CACHE = True
-
-
-@pytest.fixture
-def event(db):
-    return events.event("The courage to share", starts_in=dt.timedelta(hours=-1))
-
-
-@pytest.fixture
-def vote(event):
-    return events_live.vote(event)
-
-
-def path(vote):
-    return f"/events/vote/{vote.code}/"
 
 
 def read(client, vote) -> str:

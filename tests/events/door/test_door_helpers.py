@@ -12,16 +12,6 @@ from tests.parts.door import tap
 What, Outcome = DoorAct.What, DoorAct.Outcome
 
 
-@pytest.fixture
-def event(on_now):
-    return on_now
-
-
-@pytest.fixture
-def booking(event, alice):
-    return events.booking(event, alice)
-
-
 def test_only_the_core_team_and_named_helpers_run_the_door(booking, alice, bob, charlie, morag, cora):
     for member in (alice, bob, charlie, morag):
         with pytest.raises(NotAllowed):

@@ -3,22 +3,10 @@
 import datetime as dt
 import uuid
 
-import pytest
-
 from events.models.booking import Booking
 from events.models.checkin import CheckIn
 from tests.factories import events
 from tests.parts.door import standing
-
-
-@pytest.fixture
-def event(on_now):
-    return on_now
-
-
-@pytest.fixture
-def booking(event, alice):
-    return events.booking(event, alice)
 
 
 def add(client, event, **fields):

@@ -20,16 +20,6 @@ What, Outcome = DoorAct.What, DoorAct.Outcome
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.fixture
-def event(on_now):
-    return on_now
-
-
-@pytest.fixture
-def booking(event, alice):
-    return events.booking(event, alice)
-
-
 # --- One tap ------------------------------------------------------------------------------------------
 
 

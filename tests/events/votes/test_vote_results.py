@@ -1,22 +1,16 @@
 """Results of votes: each question's once it is closed, one's own vote right after it, and closing asked about first."""
 
-import datetime as dt
 import re
 
 import pytest
 
 from events.actions import voting
-from tests.factories import events, events_live
+from tests.factories import events_live
 from tests.factories.events_live import READY, STOPS, cast, many
 
 pytestmark = pytest.mark.django_db(transaction=True)  # what is kept is thrown away after the commit
 YES, FEAR = READY[1][0], STOPS[1][1]
 LATER = ("Was it worth it?", ["It was", "It was not"])
-
-
-@pytest.fixture
-def event(db):
-    return events.event("The courage to share", starts_in=dt.timedelta(hours=-1))
 
 
 @pytest.fixture
