@@ -3,6 +3,7 @@
 from events import times
 from events.letters import Letter
 from events.models.after import Asked
+from events.words import quoted
 
 
 def letter_for(what: str, event) -> Letter:
@@ -13,7 +14,7 @@ def letter_for(what: str, event) -> Letter:
 def _feedback(event) -> Letter:
     return Letter(
         f"What did you make of it? {event.title}",
-        (f"Thank you for coming to “{event.title}”. What did you make of it? Five short questions, two minutes.",
+        (f"Thank you for coming to {quoted(event.title)}. What did you make of it? Five short questions, two minutes.",
          "Your answers name nobody. They decide what we do next time.",
          "When you have answered, your certificate is ready."),
         "Say what you made of it",
@@ -21,7 +22,7 @@ def _feedback(event) -> Letter:
 
 
 def _follow_up(event) -> Letter:
-    ago = f"Three months ago, on {times.day(event.starts_at)}, you came to “{event.title}”."
+    ago = f"Three months ago, on {times.day(event.starts_at)}, you came to {quoted(event.title)}."
     return Letter(
         f"Did you use it? {event.title}",
         (

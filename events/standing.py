@@ -37,6 +37,7 @@ class Marks:
     is_over: bool = False
     is_open: bool = False  # whether anybody can book now
     may_join: bool = False  # whether the way in online is open to them now
+    after: After | None = None  # once it is over, what there still is for them
 
     @property
     def may_book(self) -> bool:
@@ -99,7 +100,8 @@ def _booked(event: EventPage, booking: Booking, times: dict, *, now: dt.datetime
     is_open = event_status(event, times["places"], now=now) == "open"
     return Marks(
         booking.state_at(now=now), said, booking=booking, position=position, sessions=sessions, lines=lines,
-        is_over=over, is_open=is_open, may_join=_may_join(booking, now=now), **times,
+        is_over=over, is_open=is_open, may_join=_may_join(booking, now=now),
+        after=afters_of([booking], now=now).get(booking.pk), **times,
     )  # fmt: skip
 
 

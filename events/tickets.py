@@ -121,7 +121,11 @@ def around(booking: Booking, viewer, *, now: dt.datetime) -> dict:
     event = booking.event
     changes = told.told_changes([event.pk]).get(event.pk, [])
     chosen = mine.agenda_of(booking)
-    moved = [f"“{row.session.title}”: {in_words(one)}" for row in told_sessions.rows_for(chosen) for one in row.changes]
+    moved = [
+        f"{words.quoted(row.session.title)}: {in_words(one)}"
+        for row in told_sessions.rows_for(chosen)
+        for one in row.changes
+    ]
     return {
         "address": address_of(event) if page_visible_to(event, viewer) else "",
         "agenda": _day_of(chosen),

@@ -21,10 +21,16 @@ def quoted(text: str) -> str:
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
 
 
+def begins_with_article(name: str) -> bool:
+    """Whether it says what somebody is, not who: “The Records Office”, “An officer”; not “An Nguyen”."""
+    first, _, rest = name.partition(" ")
+    article = first.lower()
+    return bool(rest) and (article in ("a", "the") or (article == "an" and rest[0].islower()))
+
+
 def dear(name: str) -> str:
     """How a mail to somebody without an account begins: “Dear Nia Prosser,”; “Hello,” to “A guest from the council”."""
-    no_name = not name or name.startswith(("A ", "An ", "The "))
-    return "Hello," if no_name else f"Dear {name},"
+    return f"Dear {name}," if name and not begins_with_article(name) else "Hello,"
 
 
 def ordinal(number: int) -> str:

@@ -19,6 +19,7 @@ from events.models.places import Mode
 from events.pages.event import EventPage
 from events.permissions import can_change_booking, can_organise, can_see_event, is_own_booking
 from events.querysets.bookings import active_of
+from events.standing import has_closed
 from events.times import at
 from members.actions.standing import reason as really_a_reason
 from members.models import Member, Organisation
@@ -205,7 +206,7 @@ def may_book(line: Line, by: Member | None) -> None:
         return
     if event.book_opens_at and line.now < event.book_opens_at:
         raise NotOpen(f"Booking opens at {at(event.book_opens_at, now=line.now)}.")
-    if line.now >= (event.book_closes_at or event.starts_at):
+    if has_closed(event, now=line.now):
         raise NotOpen("Booking is closed.")
 
 

@@ -16,6 +16,7 @@ from events.pages.event import EventPage
 from events.permissions import can_organise
 from events.querysets import material_asks
 from events.uploadlinks import UPLOAD
+from events.words import quoted
 from members.actions.refusals import NotAllowed
 from members.models import Member
 
@@ -38,7 +39,7 @@ def ask(
     if not can_organise(by):
         raise NotAllowed("Only the core team asks for slides.")
     if not session.speakers.filter(pk=speaker.pk).exists():
-        raise NobodyToAsk(f"{speaker.name} does not speak in “{session.title}”.")
+        raise NobodyToAsk(f"{speaker.name} does not speak in {quoted(session.title)}.")
     if not speaker.email and speaker.member_id is None:
         raise NobodyToAsk(f"We have no address for {speaker.name}. Add one, then ask.")
     now = now or timezone.now()

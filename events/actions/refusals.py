@@ -1,6 +1,7 @@
 """What is refused at bookings; `str()` says why, to the person who asked."""
 
 from events.models.programme import Session
+from events.words import quoted
 
 
 class NotOpen(Exception):
@@ -31,5 +32,6 @@ class Clash(Exception):
     """Nobody can be at both. `other`: the session they have already chosen; `in_line`: they wait for it."""
 
     def __init__(self, other: Session, *, in_line: bool = False):
-        super().__init__(f"It is at the same time as “{other.title}”, which you have chosen. Leave that one first.")
+        title = quoted(other.title)
+        super().__init__(f"It is at the same time as {title}, which you have chosen. Leave that one first.")
         self.other, self.in_line = other, in_line

@@ -8,6 +8,7 @@ from events.permissions import can_see_event
 from events.querysets import material_asks, told
 from events.querysets import materials as reads
 from events.slideletters import asked_words
+from events.words import quoted
 from notifications.kinds import Group, Kind, MailContent, MailItem, register
 
 
@@ -71,7 +72,7 @@ def asked_mail(notice) -> MailContent | None:
     words = f"{asked_words(ask)} You choose who gets them, and whether now or after your talk."
     item = MailItem(ask.session.title, ask.session.event.title, words, linebreaks(words, autoescape=True))
     return MailContent(
-        subject=f"Your slides for “{ask.session.title}”", items=(item,), thread_key=f"slides-{ask.pk}",
+        subject=f"Your slides for {quoted(ask.session.title)}", items=(item,), thread_key=f"slides-{ask.pk}",
         link_words="Send your slides",
     )  # fmt: skip
 

@@ -20,6 +20,15 @@ class After:
     follow_up: bool
     certificate: bool
 
+    @property
+    def words(self) -> str:
+        """What a button that leads to it says."""
+        if self.may_answer:
+            return "Give feedback"
+        if self.follow_up:
+            return "Tell us whether you used it"
+        return "Your certificate" if self.certificate else ""
+
     def __bool__(self) -> bool:
         return self.may_answer or self.follow_up or self.certificate
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
+from events.words import quoted
+
 
 def events(*, past: bool, now: dt.datetime) -> QuerySet:
     """Every event, drafts too, with its places: those to come, the next first; or those that were, the last first."""
@@ -192,7 +194,7 @@ class Meeting:
     why: str
 
     def __str__(self):
-        return f"“{self.one.title}” and “{self.other.title}” are at the same time, both {self.why}."
+        return f"{quoted(self.one.title)} and {quoted(self.other.title)} are at the same time, both {self.why}."
 
 
 def clashes(sessions: list) -> list[Meeting]:
@@ -222,9 +224,9 @@ def clashes_of(event, *, starts_at: dt.datetime, ends_at: dt.datetime, track, sp
         if but and other.pk == but.pk:
             continue
         if track and other.track_id == track.pk:
-            said.append(f"“{other.title}” is in {track.name} at that time.")
+            said.append(f"{quoted(other.title)} is in {track.name} at that time.")
         said += [
-            f"{names[one.speaker_id]} speaks in “{other.title}” at that time."
+            f"{names[one.speaker_id]} speaks in {quoted(other.title)} at that time."
             for one in other.speakings.all()
             if one.speaker_id in names
         ]

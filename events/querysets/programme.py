@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import caching
+from events.words import begins_with_article
 
 VERSION = 1  # raise it when the shape of what is kept changes
-ARTICLES = frozenset({"a", "the"})  # no part of the initials of a group that speaks
 MOST_ROOMS = 4  # side by side; an event with more is shown as a list
 
 
@@ -37,7 +37,7 @@ class Person:
     def initials(self) -> str:
         """“TO” for Tom Ashby Orme; without the article of a group: “RO” for The Records Office."""
         words = [word for word in self.name.split() if word[:1].isalpha()]
-        words = words[1:] if len(words) > 1 and words[0].lower() in ARTICLES else words
+        words = words[1:] or words if begins_with_article(self.name) else words
         return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
 
 

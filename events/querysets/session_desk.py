@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q
 from events.models.booking import SessionBooking
 from events.models.programme import Session
 from events.models.vote import Vote
-from events.words import how_many
+from events.words import how_many, quoted
 
 
 def how_many_chose(session: Session) -> int:
@@ -23,7 +23,7 @@ def doubled_by(session: Session, *, starts_at: dt.datetime, ends_at: dt.datetime
     other = "booking__sessions__session"
     rows = found.order_by().values_list(other, f"{other}__title").annotate(many=Count("booking"))
     rows = rows.order_by("-many", f"{other}__title", other)
-    return people, [f"{_people(many)} with “{title}”" for _pk, title, many in rows]
+    return people, [f"{_people(many)} with {quoted(title)}" for _pk, title, many in rows]
 
 
 def doubled_at(event) -> list[str]:
@@ -37,7 +37,8 @@ def doubled_at(event) -> list[str]:
     )  # fmt: skip
     rows = found.order_by().values_list("session__title", f"{other}__title").annotate(many=Count("pk"))
     return [
-        f"“{one}” and “{two}” are at the same time: {_people(many)} chose both, and {_is(many)} asked to choose."
+        f"{quoted(one)} and {quoted(two)} are at the same time: "
+        f"{_people(many)} chose both, and {_is(many)} asked to choose."
         for one, two, many in rows.order_by("session", other)
     ]
 

@@ -16,6 +16,7 @@ from events.marks import vote_mark
 from events.pictures import bars as picture
 from events.pictures.bars import Bars
 from events.querysets.events import visible_to
+from events.words import quoted
 
 KEEP_RESULTS = 2  # seconds: how old a count on phones and screen may be
 KEEP_SHOWN = 24 * 3600
@@ -148,7 +149,7 @@ def _voted_on(vote: int) -> set[int]:
 def _room(session) -> str:
     if session is None:
         return ""
-    return f"in the {session.track.name}" if session.track_id else f"in “{session.title}”"
+    return f"in the {session.track.name}" if session.track_id else f"in {quoted(session.title)}"
 
 
 # --- What was chosen -----------------------------------------------------------------------------------

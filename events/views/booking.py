@@ -8,9 +8,9 @@ from django.utils import timezone
 from events.actions import booking as acts
 from events.forms.booking import BookingForm
 from events.querysets import mine
-from events.querysets.events import event_for
 from events.showing import crumbs
 from events.standing import marks_for
+from events.views.finding import event_or_404
 from events.views.own import REFUSED, too_often
 from members.access import signed_in
 from members.permissions import takes_part
@@ -22,9 +22,7 @@ TOLD = "We sent you a mail with when and where."
 @signed_in
 def book(request, event: int):
     """Book a place. Pressed twice it is one booking, and both lead to the ticket."""
-    page = event_for(request.user, event)
-    if page is None:
-        raise Http404
+    page = event_or_404(request.user, event)
     inbox.read(request.user, f"event-off:{event}")  # that it is on again leads here
     marks = marks_for(page, request.user, now=timezone.now())
     if marks.booking is not None:

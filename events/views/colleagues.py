@@ -11,9 +11,9 @@ from events.actions import booking_for as acts_for
 from events.forms.booking import ColleagueForm
 from events.guests import Guest
 from events.querysets import mine
-from events.querysets.events import event_for
 from events.showing import crumbs
 from events.standing import event_status, kept_words, marks_for, rows_for_others
+from events.views.finding import event_or_404
 from events.views.own import REFUSED, carry_out, refused, too_often
 from members.access import signed_in
 from members.permissions import takes_part
@@ -28,9 +28,7 @@ TAKEN_BACK = "Taken back. If {email} was booked because you asked, the place is 
 @signed_in
 def book_colleagues(request, event: int):
     """One colleague at a time; above it those one has booked for, each of which one can give up."""
-    page = event_for(request.user, event)
-    if page is None:
-        raise Http404
+    page = event_or_404(request.user, event)
     places = mine.places_at(page)
     status = event_status(page, places, now=timezone.now())
     context = {"event": page, "crumbs": crumbs(page, "Book for colleagues"), "status": status}
@@ -89,8 +87,8 @@ def _book_for_address(request, page, form) -> bool:
 @require_POST
 def take_back(request, event: int, pk: int):
     """Take back that one asked to book for an address: what was booked of it is free."""
-    page = event_for(request.user, event)
-    asked = next((one for one in mine.asked_by(request.user, page) if one.pk == pk), None) if page else None
+    page = event_or_404(request.user, event)
+    asked = next((one for one in mine.asked_by(request.user, page) if one.pk == pk), None)
     if asked is None:
         raise Http404
     if said := too_often(request, "book"):

@@ -25,6 +25,7 @@ from events.querysets import attendance as reads
 from events.querysets.events import event_for
 from events.querysets.people import names_of_organisations
 from events.showing import crumbs
+from events.views.finding import event_or_404
 from events.views.own import REFUSED, is_for, too_often
 from members.access import public, signed_in
 
@@ -204,9 +205,7 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 
 def _door_of(request, event: int):
     """The event whose door it is: 404 where they may not see it, 403 where the door is not theirs."""
-    page = event_for(request.user, event)
-    if page is None:
-        raise Http404
+    page = event_or_404(request.user, event)
     if not can_run_door(request.user, page):
         raise PermissionDenied
     return page

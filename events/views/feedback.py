@@ -16,8 +16,9 @@ from events.forms.feedback import FeedbackForm, FollowUpForm
 from events.models.after import Asked
 from events.permissions import can_organise
 from events.querysets import feedback as reads
-from events.querysets.events import address_of, by_pk, event_for
+from events.querysets.events import address_of, by_pk
 from events.showing import crumbs
+from events.views.finding import event_or_404
 from events.views.own import is_for, too_often
 from members.access import public, signed_in
 from notifications import inbox
@@ -94,9 +95,7 @@ def _thank(request, booking, what: str):
 @signed_in
 def report_actions(request, event: int):
     """The core team adds what is done because of an event, ticks it off, or takes it away."""
-    page = event_for(request.user, event)
-    if page is None:
-        raise Http404
+    page = event_or_404(request.user, event)
     if not can_organise(request.user):
         raise PermissionDenied
     form = ActionForm(request.POST if request.method == "POST" else None)
@@ -115,8 +114,8 @@ VERBS = {"done": following_up.done, "not_done": following_up.not_done, "drop": f
 @signed_in
 def report_action(request, event: int, pk: int):
     """Tick one off, take that back, or take it off the report."""
-    page = event_for(request.user, event)
-    action = reads.action_of(page, pk) if page else None
+    page = event_or_404(request.user, event)
+    action = reads.action_of(page, pk)
     act = VERBS.get(request.POST.get("verb", ""))
     if action is None or act is None:
         raise Http404

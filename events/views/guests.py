@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -10,9 +9,9 @@ from events import guestmail, guests
 from events.actions import booking as acts
 from events.forms.booking import GuestBookingForm, GuestStartForm
 from events.querysets import mine
-from events.querysets.events import event_for
 from events.showing import crumbs
 from events.standing import marks_for
+from events.views.finding import event_or_404
 from events.views.own import REFUSED, private, too_often
 from members.access import public
 from members.permissions import takes_part
@@ -20,18 +19,11 @@ from members.permissions import takes_part
 NOBODY = AnonymousUser()  # a guest sees what everybody sees
 
 
-def _event(number: int):
-    page = event_for(NOBODY, number)
-    if page is None:
-        raise Http404
-    return page
-
-
 @public
 @private
 def guest_start(request, event: int):
     """Ask for an address and send a link there. What is answered never tells whether we know the address."""
-    page = _event(event)
+    page = event_or_404(NOBODY, event)
     if takes_part(request.user):
         return redirect("events:book", event)
     marks = marks_for(page, NOBODY, now=timezone.now())
@@ -65,7 +57,7 @@ def _send(request, page, email: str) -> None:
 @private
 def guest_sent(request, event: int):
     """What to do next: look into the mail."""
-    page = _event(event)
+    page = event_or_404(NOBODY, event)
     return render(request, "events/guest_sent.html", {"event": page, "crumbs": crumbs(page, "Book as a guest")})
 
 
@@ -73,7 +65,7 @@ def guest_sent(request, event: int):
 @private
 def guest_book(request, event: int, token: str):
     """The form a link from a mail leads to."""
-    page = _event(event)
+    page = event_or_404(NOBODY, event)
     email = guests.email_of(event, token)
     context = {"event": page, "email": email, "crumbs": crumbs(page, "Book as a guest")}
     if email is None:

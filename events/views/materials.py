@@ -16,7 +16,7 @@ from events.actions import materials as acts
 from events.permissions import can_get_material
 from events.querysets import material_rows
 from events.querysets import materials as reads
-from events.querysets.events import event_for
+from events.views.finding import event_or_404
 from events.views.own import too_often
 from members.access import public
 from members.pages import ask_once
@@ -109,9 +109,7 @@ def slides(request, event: int):
     """All slides and handouts of an event by talk; `?room=` only of one room."""
     caching.depends_on(request, *showing.names(event))
     ask_once(request.user)
-    page = event_for(request.user, event)
-    if page is None:
-        raise Http404
+    page = event_or_404(request.user, event)
     now, tickets = timezone.now(), tickets_of(request)
     shown = material_rows.shown_by_session(page, request.user, now=now, tickets=tickets)
     talks, rooms = material_rows.slides_of(page, shown, room=request.GET.get("room", "")[:60])
@@ -128,9 +126,8 @@ def slides(request, event: int):
 @public
 def slides_zip(request, event: int):
     """Everything of an event that the reader may get, as one ZIP made while it is sent."""
-    page = event_for(request.user, event)
-    now = timezone.now()
-    found = reads.all_of(page, request.user, now=now, tickets=tickets_of(request)) if page else []
+    page, now = event_or_404(request.user, event), timezone.now()
+    found = reads.all_of(page, request.user, now=now, tickets=tickets_of(request))
     if not found:
         raise Http404
     try:

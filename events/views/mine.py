@@ -1,16 +1,15 @@
 """One's own bookings, and who else comes."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
 from events import guests
 from events.permissions import can_organise
 from events.querysets import mine
-from events.querysets.events import event_for
 from events.showing import crumbs
 from events.standing import my_bookings
+from events.views.finding import event_or_404
 from events.views.own import is_for
 from members.access import public, signed_in
 
@@ -25,9 +24,7 @@ def bookings(request):
 @public
 def delegates(request, event: int):
     """Who comes and agreed to be listed: for those who come too."""
-    page = event_for(request.user, event)
-    if page is None:
-        raise Http404
+    page = event_or_404(request.user, event)
     if not can_organise(request.user) and not has_place(request, page):
         raise PermissionDenied
     context = {"event": page, "delegates": mine.delegates_of(page), "crumbs": crumbs(page, "Who is coming")}

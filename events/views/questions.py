@@ -16,8 +16,9 @@ from events.forms.votes import AskForm, DecideForm
 from events.marks import audience_mark
 from events.permissions import can_chair, can_organise
 from events.querysets import audience as reads
-from events.querysets.events import address_of, event_for
+from events.querysets.events import address_of
 from events.views import marking
+from events.views.finding import event_or_404
 from members.access import public, signed_in
 from members.actions.refusals import NotAllowed
 
@@ -32,8 +33,8 @@ HELD = "Thank you. The chair reads your question first; below you see what becom
 
 def session_or_404(request, event: int, session: int):
     """A session, for who may see its event."""
-    page = event_for(request.user, event)
-    found = page and reads.session_with_questions(page.pk, session)
+    page = event_or_404(request.user, event)
+    found = reads.session_with_questions(page.pk, session)
     if not found:
         raise Http404
     found.event = page

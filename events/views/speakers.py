@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from core import caching
 from events import showing
 from events.querysets import speakers as reads
-from events.querysets.events import event_for
+from events.views.finding import event_or_404
 from members.access import public
 from members.pages import ask_once
 
@@ -19,9 +19,7 @@ def speakers(request, event: int):
     """Everybody who speaks at an event, with what about."""
     caching.depends_on(request, *showing.names(event))
     ask_once(request.user)
-    page = event_for(request.user, event)
-    if page is None:
-        raise Http404
+    page = event_or_404(request.user, event)
     crumbs = showing.crumbs(page, "Speakers")
     context = {"event": page, "people": reads.speakers_of(page, request.user), "crumbs": crumbs}
     return render(request, "events/speakers.html", context)

@@ -18,7 +18,8 @@ from events.forms.materials import UploadForm
 from events.permissions import can_send_material
 from events.querysets import material_rows
 from events.querysets import materials as reads
-from events.querysets.events import address_of, event_for
+from events.querysets.events import address_of
+from events.views.finding import event_or_404
 from events.views.own import too_often
 from members.access import public, signed_in
 
@@ -53,8 +54,7 @@ def upload(request, token: str):
 @unseen
 def talk_files(request, event: int, pk: int):
     """The same for a speaker with an account, and for the core team."""
-    page = event_for(request.user, event)
-    session = reads.session_at(page, pk) if page else None
+    session = reads.session_at(event_or_404(request.user, event), pk)
     if session is None:
         raise Http404
     if not can_send_material(request.user, session):

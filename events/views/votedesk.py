@@ -8,13 +8,14 @@ from events.actions import voting as acts
 from events.forms.votes import DraftVoteForm, PaperForm, SetForm
 from events.querysets import votes as reads
 from events.querysets.events import address_of, event_for
+from events.views.finding import event_or_404
 from members.access import requires
 
 
 @requires("events.organise")
 def vote_desk(request, event: int):
     """The votes of an event, and one more."""
-    page = _event_or_404(request, event)
+    page = event_or_404(request.user, event)
     form = DraftVoteForm(request.POST if request.method == "POST" else None, event=page)
     if request.method == "POST" and form.is_valid():
         made = acts.draft(by=request.user, event=page, **form.cleaned_data)
@@ -27,7 +28,7 @@ def vote_desk(request, event: int):
 @requires("events.organise")
 def vote_set_new(request, event: int):
     """A set of questions, typed; `?like=` starts from another, whose wording keeps the trend going."""
-    page = _event_or_404(request, event)
+    page = event_or_404(request.user, event)
     if request.method == "POST":
         form = SetForm(request.POST)
         if form.is_valid():
@@ -46,13 +47,6 @@ def _like(number: str) -> dict[str, str]:
         return {}
     blocks = ["\n".join([asked.words, *(one.words for one in asked.options.all())]) for asked in found.questions.all()]
     return {"name": found.name, "text": "\n\n".join(blocks)}
-
-
-def _event_or_404(request, event: int):
-    page = event_for(request.user, event)
-    if page is None:
-        raise Http404
-    return page
 
 
 @requires("events.organise")

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from events.actions.access_leads import name_lead
 from events.actions.reminding import stage_at
 from events.models.booking import (
     Booking,
@@ -22,12 +23,14 @@ from events.models.guest import AskedFor
 from events.models.places import Mode, Places
 from events.models.programme import Session
 from events.pages.event import EventPage
+from events.querysets.desk import access_leads
 from events.retention import NEEDS
 from members.models import Member
 from portal.demo.events import booking_times, by_slug, rows, sessions_by_slug
 
 State = Booking.State
 DOOR = "liv-sorensen"  # who ticks off names
+LEAD, NAMED_BY = "desmond-ruck", "joanna-tye"  # who reads what people need
 ERASED = {"conference-everyone-at-the-table": 11, "follow-the-data-workshop": 4}  # what people had said they needed
 
 
@@ -44,6 +47,8 @@ def load() -> int:
         if mine and row["slug"] not in booked:
             _fill(events[row["slug"]], row, mine, people, sessions)
             count += len(mine)
+    if count and not access_leads().exists():
+        name_lead(member=people[LEAD], by=people[NAMED_BY])
     return count
 
 

@@ -39,6 +39,19 @@ def test_beside_a_past_one_stands_only_what_there_is(client_of, alice):
     assert {client.get(address).status_code for row in shown.values() for _words, address in row} == {200}
 
 
+def test_the_page_of_a_past_event_names_what_there_still_is(client_of, alice):
+    absent, there = past_event("Absent", slug="absent"), past_event("There", slug="there")
+    events.booking(absent, alice)
+    booking, client = came(there, alice), client_of(alice)
+
+    def button(event) -> str:
+        return links(page(client, f"/events/{event.slug}/"), ".booking-box__act")[0][0]
+
+    before = [button(absent), button(there)]
+    feedback.give(booking=booking, useful=4)
+    assert [*before, button(there)] == ["Your booking", "Give feedback", "Your certificate"]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_past_bookings_take_the_same_queries_for_one_and_for_three(client_of, alice, cold_and_warm, count):
     for number in range(count):

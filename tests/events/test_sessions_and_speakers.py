@@ -172,7 +172,7 @@ def test_pages_cost_the_same_for_three_as_for_one(who, request, cold_and_warm):
 
 @pytest.mark.parametrize(
     ("name", "initials"),
-    [("Edith Marlow", "EM"), ("The Records Office", "RO"), ("A parent", "P"), ("The", "T")],
+    [("Edith Marlow", "EM"), ("The Records Office", "RO"), ("A parent", "P"), ("The", "T"), ("An Nguyen", "AN")],
 )
 def test_initials_skip_the_article_of_a_group(name, initials):
     assert Person(1, "one", name, "", "", "other").initials == initials

@@ -19,6 +19,7 @@ from events.models.programme import Session, Speaker
 from events.models.vote import Vote
 from events.pages.event import EventPage
 from events.pages.scenario import ScenarioPage
+from events.querysets.desk import access_leads
 from events.querysets.feedback import may_be_asked
 from members.models import Member, Organisation
 from portal.demo import files
@@ -213,6 +214,10 @@ def test_what_people_need_is_kept_no_longer_than_it_may_be(demo):
     assert COMING in slugs
     assert not slugs & {LAST, "follow-the-data-workshop"}
     assert event(LAST).needs_erased.exists()
+
+
+def test_somebody_reads_what_people_need(demo):
+    assert [lead.handle for lead in access_leads()] == ["desmond-ruck"]
 
 
 def test_the_one_called_off_says_why_and_nobody_has_a_place(demo):
