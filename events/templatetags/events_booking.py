@@ -16,5 +16,6 @@ def event_span(event) -> str:
 
 @register.simple_tag
 def session_line(marks, talk) -> str:
-    """“You are 3rd in line” for a session, of `standing.Marks` and `programme.Talk`."""
-    return words.position(marks.lines[talk.pk])
+    """“You are 3rd in line” for a session (or a `programme.Talk`), of `standing.Marks`."""
+    place = marks.lines.get(talk.pk)
+    return words.position(place) if place else "In line"  # they moved up while the page was read

@@ -100,6 +100,19 @@ def test_half_an_hour_after_the_session_it_takes_no_more(talk, alice):
         question(talk, by=alice, now=late)
 
 
+def test_a_queue_is_shown_while_questions_are_taken_or_wait(client, talk, alice, time_machine, forget):
+    def shows() -> list[bool]:
+        forget()
+        html = client.get(path(talk)).content.decode()
+        return ["Most wanted first" in html, "Nothing waits" in html]
+
+    while_on = shows()
+    time_machine.move_to(talk.ends_at + 2 * asking.AFTER)
+    over = shows()
+    question(talk, by=alice, now=talk.ends_at)
+    assert (while_on, over, shows()) == ([True, True], [False, False], [True, False])
+
+
 def test_a_session_that_takes_none_has_no_such_page(client, talk):
     quiet = events.session(talk.event, "A quiet talk")
     assert client.get(path(quiet)).status_code == 404

@@ -243,6 +243,16 @@ def test_a_larger_room_goes_to_who_waits_and_a_smaller_one_turns_nobody_out(day,
     assert_true_counters(event)
 
 
+def test_the_ticket_says_where_one_stands_in_the_line_of_a_session(day, alice, client_of):
+    event, workshop, _talk, _later = day
+    for _ in range(2):
+        join(booked(event), workshop)
+    own = booked(event, alice)
+    join(own, workshop)
+    tree = page(client_of(alice), f"/events/bookings/{own.key}/")
+    assert words(tree.select_one(".day-list .status")) == "You are 2nd in line"
+
+
 def test_who_gets_a_place_from_the_line_of_a_session_is_told(day, alice):
     event, workshop, _talk, _later = day
     first = booked(event)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core import filetypes
 from events.models.after import Certificate, Feedback, FollowUp, ReportAction
 from events.models.audience import AudienceQuestion
-from events.models.booking import Booking, Needs, SessionBooking
+from events.models.booking import Booking, BookingAnswer, BookingQuestion, Needs, SessionBooking
 from events.models.checkin import CheckIn
 from events.models.material import Material, MaterialAsk, SessionStory
 from events.models.places import Places
@@ -214,6 +214,16 @@ def test_what_people_need_is_kept_no_longer_than_it_may_be(demo):
     assert COMING in slugs
     assert not slugs & {LAST, "follow-the-data-workshop"}
     assert event(LAST).needs_erased.exists()
+
+
+def test_people_answered_with_what_the_form_offers(demo):
+    offered = {
+        question.pk: {"Yes", "No"} if question.kind == BookingQuestion.Kind.YES_NO else set(question.options)
+        for question in BookingQuestion.objects.exclude(kind=BookingQuestion.Kind.TEXT)
+    }
+    answered = BookingAnswer.objects.filter(question__in=offered).values_list("question", "answer")
+    assert len(answered) > 100
+    assert [answer for question, answer in answered if answer not in offered[question]] == []
 
 
 def test_somebody_reads_what_people_need(demo):
