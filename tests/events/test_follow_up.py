@@ -126,7 +126,8 @@ def test_it_is_asked_once_ninety_days_after(alice):
     ]
 
 
-def test_over_four_hundred_days_each_question_comes_once(alice):
+def test_over_four_hundred_days_each_question_comes_once(alice, time_machine):
+    time_machine.move_to(dt.datetime(2026, 6, 2, 16, 30, tzinfo=dt.UTC))
     event = past_event(ended=dt.timedelta(hours=1))
     came(event, alice)
     told = [day for day in range(400) if following_up.ask(now=event.ends_at + dt.timedelta(days=day, hours=14))]

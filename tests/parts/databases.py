@@ -1,13 +1,15 @@
 """Databases for tests: migrated once into a template, then copied. The templates are kept in var/tests."""
 
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ def one_at_a_time(name: str):
         yield
 
 
+@functools.cache
 def fingerprint(*patterns: str) -> str:
     """Twelve letters that change when a file matching one of the patterns (below the checkout) does."""
     seen = hashlib.sha256()
@@ -142,6 +145,31 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -
         copy_postgres(url, name)
     else:
         shutil.copy(sqlite_template(), name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_again():
+    """After a test that commits, the database is a fresh copy: flushed it would lack what migrations put in, and what
+    came in its stead (the root of all pages, types of content) would have other numbers."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    url = os.environ.get("TEST_DATABASE_URL")
+    template = None if url else sqlite_template()
+
+    def put_back(_case) -> None:
+        name = connection.settings_dict["NAME"]
+        if url:
+            connection.close()
+            copy_postgres(url, name)
+        else:
+            connection.ensure_connection()
+            with closing(sqlite3.connect(template)) as migrated:
+                migrated.backup(connection.connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
+        yield
 
 
 @pytest.fixture(scope="session")
