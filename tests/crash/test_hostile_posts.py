@@ -118,6 +118,13 @@ def sent(client, path: str, body: bytes, content_type: str = FORM) -> int:
     return response.status_code
 
 
+def taking_posts(client, thread) -> list[str]:
+    """Those of our addresses that read what is posted: others refuse it whatever it says."""
+    found = [path for path in paths(thread) if sent(client, path, b"") != 405]
+    assert len(found) > 100
+    return found
+
+
 def form(fields: dict[str, str | bytes]) -> bytes:
     pairs = ((name, value if isinstance(value, bytes) else value.encode()) for name, value in fields.items())
     return "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs).encode()
@@ -130,11 +137,11 @@ def broken(statuses: dict) -> dict:
 
 @pytest.mark.parametrize("who", ["bob", "anyone"])
 def test_every_field_bad_at_once_breaks_no_address(cast, client_of, thread, fields, who):
-    """About 45 addresses × 12 kinds of bad value."""
+    """About 130 addresses × 12 kinds of bad value."""
     client = client_of(cast[who])
     statuses = {
         (path, name): sent(client, path, form(dict.fromkeys(fields, bad)))
-        for path in paths(thread) for name, bad in BAD.items()
+        for path in taking_posts(client, thread) for name, bad in BAD.items()
         if who == "bob" or name in ONE_AT_A_TIME
     }  # fmt: skip
     assert broken(statuses) == {}
@@ -191,7 +198,7 @@ def _takes(path: str, name: str) -> bool:
 )  # fmt: skip
 def test_a_body_of_any_shape_breaks_no_address(cast, client_of, thread, content_type, body):
     client, stranger = client_of(cast["bob"]), client_of(None)
-    everywhere = paths(thread) + sorted(
+    everywhere = taking_posts(client, thread) + sorted(
         "/" + address.route
         for address in addresses()
         if address.route.startswith("accounts/") and "<" not in address.route

@@ -10,12 +10,21 @@ import subprocess
 import sys
 import tempfile
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "var" / "tests"
+
+
+# What the demo is made of, and by.
+APPS = ("core", "members", "notifications", "reference", "forum", "cms", "horizon", "events")
+DEMO = (
+    "portal/demo/*.py", "portal/demo/content/**/*", "portal/management/commands/*.py", "requirements/run.txt",
+    *(f"{app}/**/*.py" for app in APPS),
+)  # fmt: skip
 
 
 @contextmanager
@@ -70,6 +79,43 @@ def sqlite_template() -> Path:
 OF_A_RUN = {
     "max_connections": "200", "fsync": "off", "full_page_writes": "off", "autovacuum": "off", "jit": "off",
 }  # fmt: skip
+
+
+def put_sqlite(path: Path) -> None:
+    """Make the tests' own database a copy of this one."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    with closing(sqlite3.connect(path)) as source:
+        source.backup(connection.connection)
+
+
+FILES = ("media", "private")  # folders of the site's data that files stand in
+
+
+def put_demo() -> None:
+    """Make the tests' own database, on SQLite, the demo of this hour, with its files; loaded when something changed."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    path = KEPT / f"demo-{fingerprint(*DEMO)}-{datetime.now():%Y%m%d%H}"
+    with one_at_a_time("demo"):
+        if path.exists():
+            put_sqlite(path / "database.sqlite3")
+            for name in FILES:
+                shutil.copytree(path / name, settings.VAR_DIR / name, dirs_exist_ok=True)
+            return
+        for old in [*KEPT.glob("demo-*"), *KEPT.glob("making-demo")]:
+            shutil.rmtree(old)
+        call_command("load_demo", verbosity=0)
+        making = KEPT / "making-demo"
+        making.mkdir()
+        with closing(sqlite3.connect(making / "database.sqlite3")) as target:
+            connection.connection.backup(target)
+        for name in FILES:
+            shutil.copytree(settings.VAR_DIR / name, making / name)
+        making.rename(path)
 
 
 def postgres_cluster() -> Path:
@@ -158,14 +204,11 @@ def migrated_again():
     template = None if url else sqlite_template()
 
     def put_back(_case) -> None:
-        name = connection.settings_dict["NAME"]
         if url:
             connection.close()
-            copy_postgres(url, name)
+            copy_postgres(url, connection.settings_dict["NAME"])
         else:
-            connection.ensure_connection()
-            with closing(sqlite3.connect(template)) as migrated:
-                migrated.backup(connection.connection)
+            put_sqlite(template)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)

@@ -1,9 +1,8 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.management import call_command
-from django.db import transaction
 
 from portal import search as searching
+from tests.parts.databases import put_demo, put_sqlite, sqlite_template
 
 
 @pytest.fixture
@@ -39,11 +38,11 @@ def found():
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
-    """The demo, loaded once for this file and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo", verbosity=0)
+    """The demo for this file; after it the database is as migrated again."""
+    with django_db_blocker.unblock():
+        put_demo()
         yield
-        transaction.set_rollback(True)
+        put_sqlite(sqlite_template())
 
 
 @pytest.fixture
