@@ -10,7 +10,7 @@ from events.models.calling import CalledOff
 from events.models.places import Allocation, Mode, Places
 from events.pages.event import EventPage
 from events.querysets import mine as reads
-from events.querysets.after import After, afters_of
+from events.querysets.after import After, after_of, afters_of
 from events.querysets.bookings import of_viewer, position_of
 from events.times import at, span
 from members.models import Member
@@ -101,7 +101,7 @@ def _booked(event: EventPage, booking: Booking, times: dict, *, now: dt.datetime
     return Marks(
         booking.state_at(now=now), said, booking=booking, position=position, sessions=sessions, lines=lines,
         is_over=over, is_open=is_open, may_join=_may_join(booking, now=now),
-        after=afters_of([booking], now=now).get(booking.pk), **times,
+        after=after_of(booking, now=now), **times,
     )  # fmt: skip
 
 

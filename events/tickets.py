@@ -15,7 +15,6 @@ from events.models.booking import Booking, SessionBooking
 from events.models.places import Mode
 from events.models.programme import Session
 from events.querysets import mine, told, told_sessions
-from events.querysets.after import after_of
 from events.querysets.events import address_of
 from events.standing import Marks, event_status, is_off, marks_of
 from members.pages import page_visible_to
@@ -115,10 +114,10 @@ def ticket_of(booking: Booking, *, now: dt.datetime) -> Ticket:
     return Ticket(booking, marks_of(booking, now=now), now)
 
 
-def around(booking: Booking, viewer, *, now: dt.datetime) -> dict:
+def around(ticket: Ticket, viewer) -> dict:
     """What stands beside it: the event's address if they may see it, their sessions, what they answered, changes;
     and once it is over what there is to do."""
-    event = booking.event
+    booking, event = ticket.booking, ticket.event
     changes = told.told_changes([event.pk]).get(event.pk, [])
     chosen = mine.agenda_of(booking)
     moved = [
@@ -131,9 +130,9 @@ def around(booking: Booking, viewer, *, now: dt.datetime) -> dict:
         "agenda": _day_of(chosen),
         "answers": mine.answers_of(booking),
         "needs": getattr(booking, "needs", None),
-        "needs_erased": mine.needs_erased_at(event) if event.is_over(now=now) else None,
+        "needs_erased": mine.needs_erased_at(event) if ticket.is_over else None,
         "changes": [*(in_words(each) for one in changes if one.at > booking.made_at for each in one.changes), *moved],
-        "after": after_of(booking, now=now),
+        "after": ticket.marks.after,
         "has_sessions": mine.has_sessions(event),
     }
 

@@ -34,12 +34,11 @@ def ticket(request, key):
     if booking.member_id and request.user.is_authenticated:
         for kind in ("booking", "event-asked"):
             inbox.read(request.user, f"{kind}:{booking.pk}")
-    now = timezone.now()
-    shown = ticket_of(booking, now=now)
+    shown = ticket_of(booking, now=timezone.now())
     context = {
         "ticket": shown,
         "code": code_of(booking) if shown.has_place and not shown.is_online else "",
-        **around(booking, request.user, now=now),
+        **around(shown, request.user),
     }
     return render(request, "events/ticket.html", context)
 

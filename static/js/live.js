@@ -59,9 +59,12 @@
       if (!answer.ok || answer.redirected) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("bell");
       if (!fresh) return;
+      const no = Number(fresh.dataset.inboxNo) || 0;
+      if (no < (Number(bell.dataset.inboxNo) || 0)) return; // an answer that was overtaken by a later one
       bell.innerHTML = fresh.innerHTML; // the link itself stays: it may have the focus
+      bell.dataset.inboxNo = no;
       bell.dataset.unread = fresh.dataset.unread;
-      inbox = Math.max(inbox, Number(fresh.dataset.inboxNo) || 0);
+      inbox = Math.max(inbox, no);
       showCount(bell);
       body.dispatchEvent(new CustomEvent("bell", { detail: fresh.dataset.unread, bubbles: true }));
     } catch { /* the next hint, or the next look, tries again */ }

@@ -114,12 +114,8 @@ def test_offers_taken_up_declined_and_run_out_at_once():
     assert [one.state == State.WAITING for one in line] == sorted(one.state == State.WAITING for one in line)
 
 
-def test_places_change_while_people_come_and_go():
+def test_places_change_while_people_come_and_go(cora):
     event = events.event(in_person=20)
-    cora = Member.objects.create(
-        display_name="Cora", handle="cora", email="cora@crowd.example.org", role=Member.Role.CORE_TEAM,
-        standing=Member.Standing.VOUCHED,
-    )  # fmt: skip
     people = crowd(80)
     made = [book(event, who) for who in people[:40]]
     here = Places.objects.get()
@@ -194,12 +190,8 @@ def test_nobody_is_at_two_sessions_at_a_time():
     assert_true_counters(event)
 
 
-def test_a_session_is_moved_resized_and_deleted_while_people_join_and_leave_it():
+def test_a_session_is_moved_resized_and_deleted_while_people_join_and_leave_it(cora):
     event = events.event(in_person=40)
-    cora = Member.objects.create(
-        display_name="Cora", handle="cora", email="cora@crowd.example.org", role=Member.Role.CORE_TEAM,
-        standing=Member.Standing.VOUCHED,
-    )  # fmt: skip
     talk, gone = events.session(event, "Stays", capacity=10), events.session(event, "Goes")
     made = [book(event, who) for who in crowd(40)]
     later = dt.timedelta(hours=2)
@@ -221,12 +213,8 @@ def test_a_session_is_moved_resized_and_deleted_while_people_join_and_leave_it()
     assert_true_counters(event)
 
 
-def test_places_kept_for_an_organisation_are_used_and_released_at_once():
+def test_places_kept_for_an_organisation_are_used_and_released_at_once(cora):
     event = events.event(in_person=30)
-    cora = Member.objects.create(
-        display_name="Cora", handle="cora", email="cora@crowd.example.org", role=Member.Role.CORE_TEAM,
-        standing=Member.Standing.VOUCHED,
-    )  # fmt: skip
     people = crowd(60)
     others = OrganisationFactory(name="Mardyke Food Bank")
     Member.objects.filter(pk__in=[one.pk for one in people[30:]]).update(organisation=others)

@@ -129,15 +129,18 @@ def test_calendars_follow_there_and_back(event, client, alice, cora):
     assert ChangeTold.objects.count() == 2
 
 
-def test_it_needs_the_core_team_a_reason_and_an_event_to_come(event, alice, cora):
-    off(event, cora)
+@pytest.mark.parametrize("act", [calling_off.call_off, calling_on.call_on])
+def test_it_needs_the_core_team_a_reason_and_an_event_to_come(event, alice, cora, act):
+    if act is calling_on.call_on:
+        off(event, cora)
+    before = CalledOff.objects.count()
     with pytest.raises(NotYours):
-        calling_on.call_on(event=event, why="No.", by=alice)
+        act(event=event, why="No.", by=alice)
     with pytest.raises(WhyMissing):
-        calling_on.call_on(event=event, why=" ", by=cora)
+        act(event=event, why=" ", by=cora)
     with pytest.raises(TooLate):
-        calling_on.call_on(event=event, why="Late.", by=cora, now=event.ends_at)
-    assert CalledOff.objects.count() == 1
+        act(event=event, why="Late.", by=cora, now=event.ends_at)
+    assert CalledOff.objects.count() == before
 
 
 def test_who_books_too_late_to_come_again_is_sent_no_way_to_book(event, alice, cora):

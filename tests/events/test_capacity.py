@@ -15,7 +15,6 @@ from events.models.booking import Booking, SessionBooking
 from events.models.calling import CalledOff
 from events.models.places import Mode, Places
 from events.querysets.bookings import position_of
-from members.actions.refusals import WhyMissing
 from tests.factories import MemberFactory, events
 from tests.parts.places import assert_true_counters
 
@@ -135,16 +134,6 @@ def test_when_an_event_is_called_off_nobody_has_a_place_any_more(full, cora):
     assert CalledOff.objects.get().why == "The hall is flooded."
     assert OutboxItem.objects.filter(kind="events.tell_of_calling_off").count() == 1
     assert made[0].moves.last().reason == "The hall is flooded."
-
-
-def test_calling_off_needs_the_core_team_a_reason_and_an_event_to_come(event, alice, cora):
-    with pytest.raises(NotYours):
-        calling_off.call_off(event=event, why="No.", by=alice)
-    with pytest.raises(WhyMissing):
-        calling_off.call_off(event=event, why=" ", by=cora)
-    with pytest.raises(TooLate):
-        calling_off.call_off(event=event, why="Late.", by=cora, now=event.ends_at)
-    assert not CalledOff.objects.exists()
 
 
 def test_after_it_is_called_off_nothing_moves(full, cora):

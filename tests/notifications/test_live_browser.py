@@ -1,10 +1,11 @@
 """What live.js does in a real browser: the bell, the popover, the bar of new replies, and life without a socket."""
 
+import re
 import time
 
 import pytest
 
-from tests.journeys.steps import open_live
+from tests.journeys.steps import open_live, wait_until
 from tests.notifications.test_socket import THREAD, answer, browser_of
 
 NOT_CONNECTED = "Not connected: refresh to update"
@@ -38,6 +39,34 @@ def test_the_bell_rings_in_less_than_a_second_on_every_open_tab_without_a_reload
     for tab in tabs:
         bell_says(tab, "1 unread notification")
         assert tab.title().startswith("(1) ")
+
+
+def test_an_answer_that_was_overtaken_never_rings_the_bell_again(live_site, window, read_up):
+    page = window().sign_in(live_site, "alice").page()
+    held = []
+
+    def answered(route):
+        # the first is answered at once, and arrives last
+        held.append(route) if held else held.extend((route, route.fetch()))
+        if len(held) > 2:
+            route.continue_()
+
+    open_live(page, f"{live_site.url}/notifications/preferences/")
+    page.route("**/notifications/bell/", answered)
+    with browser_of(live_site, "bob") as bob:
+        answer(bob)
+    wait_until(page, lambda: held, "the bell was never asked for")
+    unread_then, number = re.search(r'data-unread="(\d+)" data-inbox-no="(\d+)"', held[1].text()).groups()
+    assert unread_then == "1"
+    with browser_of(live_site, "alice") as alice:
+        alice.post("/notifications/read/")
+    page.wait_for_function(
+        "number => Number(document.querySelector('#bell').dataset.inboxNo) > number", arg=int(number)
+    )
+    with page.expect_response("**/notifications/bell/"):
+        held[0].fulfill(response=held[1])
+    page.wait_for_timeout(200)
+    assert (unread(page), page.title().startswith("(")) == (0, False)
 
 
 def test_the_popover_opens_with_the_newest_and_closes_by_escape(live_site, window, read_up):
