@@ -277,7 +277,7 @@ def test_a_hint_from_another_process_is_heard(grown_site):
         grown_site.python(
             f"from core import live; live.announce({{'topic': 'thread.{THREAD}', 'event_no': 77}})" + UNTIL_SENT
         )
-        assert tab.hear() == {"topic": f"thread.{THREAD}", "event_no": 77}
+        assert tab.hear_of(f"thread.{THREAD}") == {"topic": f"thread.{THREAD}", "event_no": 77}
 
 
 def test_who_leaves_a_group_no_longer_hears_of_it(grown_site):
