@@ -177,17 +177,14 @@ def of_whom_we_ask(bookings: Iterable[Booking]) -> dict[int, bool]:
     if not given:
         return {}
     came_pks = set(standing().filter(booking__in=given).values_list("booking", flat=True))
-    events = {one.event_id for one in given if one.mode == Mode.ONLINE and one.state == Booking.State.CONFIRMED}
+    online = [one for one in given if one.mode == Mode.ONLINE and one.state == Booking.State.CONFIRMED]
+    events = {one.event_id for one in online}
     if events:
         events -= set(JoiningCounts.objects.filter(event__in=events).values_list("event", flat=True))
-        online = standing().filter(booking__event__in=events, booking__mode=Mode.ONLINE)
-        events -= set(online.values_list("booking__event", flat=True))
-    unwritten = {
-        one.pk
-        for one in given
-        if one.event_id in events and one.mode == Mode.ONLINE and one.state == Booking.State.CONFIRMED
-    }
-    return {one.pk: one.pk in came_pks for one in given if one.pk in came_pks | unwritten}
+        written = standing().filter(booking__event__in=events, booking__mode=Mode.ONLINE)
+        events -= set(written.values_list("booking__event", flat=True))
+    asked = came_pks | {one.pk for one in online if one.event_id in events}
+    return {one.pk: one.pk in came_pks for one in given if one.pk in asked}
 
 
 def said_out_since(booking: Booking, at: dt.datetime) -> bool:
