@@ -38,6 +38,11 @@ class DevelopmentFactory(factory.django.DjangoModelFactory):
     checked = "checked"
     shown = True
 
+    @classmethod
+    def _setup_next_sequence(cls) -> int:
+        """Goes on where the rows end: a running site is given some by several processes, each counting anew."""
+        return Development.objects.count()
+
     @factory.post_generation
     def steps(one, create, value):  # noqa: N805
         for place, (what, on) in enumerate(value or []):

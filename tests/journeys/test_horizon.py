@@ -64,12 +64,12 @@ page.save_revision().publish()
 
 @pytest.fixture(scope="module")
 def draft(live_site) -> dict:
-    return json.loads(live_site.python(DRAFT).splitlines()[-1])
+    return json.loads(live_site.python_once(DRAFT).splitlines()[-1])
 
 
 @pytest.fixture(scope="module")
 def long(live_site) -> None:
-    live_site.python(LONG)
+    live_site.python_once(LONG)
 
 
 def at(live_site, window, handle: str | None, **options):

@@ -41,7 +41,7 @@ print(json.dumps({"sessions": {one.handle: session_of(one) for one in made}, "la
 @pytest.fixture(scope="module")
 def desk(live_site) -> dict:
     """The live site with authors: numbers to make addresses of."""
-    made = json.loads(live_site.python(DESK).splitlines()[-1])
+    made = json.loads(live_site.python_once(DESK).splitlines()[-1])
     live_site.sessions |= made["sessions"]
     return made
 

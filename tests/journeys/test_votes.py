@@ -37,7 +37,7 @@ events_live.cast(vote, "Nobody to ask", *events_live.many({count}))
 
 @pytest.fixture(scope="module")
 def room(live_site) -> dict:
-    return json.loads(live_site.python(ROOM).splitlines()[-1])
+    return json.loads(live_site.python_once(ROOM).splitlines()[-1])
 
 
 @pytest.fixture

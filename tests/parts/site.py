@@ -68,6 +68,8 @@ class Site:
         self.sessions: dict[str, str] = {}
         # What `tests.parts.cast.places` gives, to fill into addresses.
         self.places: dict[str, str] = {}
+        # What `python_once` has run here, and what that printed.
+        self.made: dict[str, str] = {}
 
     def manage(self, *arguments: str) -> str:
         """Run a command of this site; what it printed."""
@@ -81,6 +83,15 @@ class Site:
     def python(self, code: str) -> str:
         """Run Python inside this site (models are there to import); what it printed."""
         return self.forks.python(code)
+
+    def python_once(self, code: str) -> str:
+        """The same, but run one time only: what it printed then.
+
+        For what the tests of a file share: a worker may leave a file for another one's tests and come back to it.
+        """
+        if code not in self.made:
+            self.made[code] = self.python(code)
+        return self.made[code]
 
     def start(self, *more: str) -> "Site":
         """Start the server and wait until it answers. Raises AssertionError with its log if it does not."""
