@@ -110,8 +110,13 @@ def run_chores(*, now: dt.datetime | None = None) -> list[str]:
     """Run each chore that is due, once even with several schedulers; their names."""
     now = now or timezone.now()
     ran = []
+    # asked first, all in one: a claim takes the lock of SQLite even where it finds nothing to claim
+    next_runs = dict(Schedule.objects.filter(name__in=_chores).values_list("name", "next_run"))
     for item in _chores.values():
-        Schedule.objects.get_or_create(name=item.name, defaults={"next_run": now})
+        if item.name not in next_runs:
+            Schedule.objects.get_or_create(name=item.name, defaults={"next_run": now})
+        elif next_runs[item.name] > now:
+            continue
         claimed = Schedule.objects.filter(name=item.name, next_run__lte=now).update(next_run=now + item.every)
         if claimed:
             item.run()
@@ -134,6 +139,7 @@ class Loop(threading.Thread):
             try:
                 close_old_connections()
                 self._beat()
+                self._keep_connections()
                 self.act()
             except (OperationalError, InterfaceError) as error:  # database restarting or locked: look again soon
                 log.warning("%s: the database did not answer: %s", self.part, error)
@@ -154,6 +160,12 @@ class Loop(threading.Thread):
         if time.monotonic() - self._last_beat >= BEAT * 0.9:
             heartbeat(self.part)
             self._last_beat = time.monotonic()
+
+    def _keep_connections(self) -> None:
+        """Let this thread's connections outlive a look: on SQLite, where a request closes its own, each look and each
+        of Wagtail's tasks would open a new one, and the last to close writes all of the log back into the file."""
+        for connection in connections.all(initialized_only=True):
+            connection.close_at = None
 
     def stop(self):
         self.stopping.set()

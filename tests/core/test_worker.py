@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from core import health, outbox, wake, worker
@@ -76,6 +76,26 @@ def test_stopping_is_quick_though_it_sleeps(monkeypatch, quiet):
     assert time.monotonic() - start < 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_loop_looks_again_and_again_with_one_connection(monkeypatch):
+    monkeypatch.setattr(worker, "BEAT", 0.02)
+    used = []
+
+    def act():
+        close_old_connections()  # as Wagtail's tasks do after each
+        connection.ensure_connection()
+        used.append(id(connection.connection))
+        kept.append(connection.connection)
+
+    kept: list = []  # so that no second one can have the first one's number
+    loop = worker.Loop("test", act, woken=False)
+    loop.start()
+    assert wait_for(lambda: len(used) > 3)
+    loop.stop()
+    loop.join(2)
+    assert len(set(used)) == 1
+
+
 def test_mail_has_a_loop_of_its_own():
     assert worker.part_names() == ["worker", "mail"]
     assert [loop.part for loop in worker.parts()] == ["worker", "mail", "scheduler"]
@@ -134,6 +154,16 @@ def test_of_twenty_schedulers_one_runs_a_chore(chores):
     for one in schedulers:
         one.join()
     assert len(chores) == 2
+
+
+def test_looking_for_chores_costs_one_query_and_takes_no_lock(chores, django_assert_num_queries):
+    now = timezone.now()
+    for number in range(20):
+        worker.chore(f"more {number}", every=dt.timedelta(hours=1))(lambda: None)
+    worker.run_chores(now=now)
+    with django_assert_num_queries(1) as asked:
+        worker.run_chores(now=now + dt.timedelta(minutes=30))
+    assert asked[0]["sql"].startswith("SELECT")
 
 
 def test_rows_done_long_ago_are_forgotten():

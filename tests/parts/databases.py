@@ -21,10 +21,8 @@ KEPT = ROOT / "var" / "tests"
 
 # What the demo is made of, and by.
 APPS = ("core", "members", "notifications", "reference", "forum", "cms", "horizon", "events")
-DEMO = (
-    "portal/demo/*.py", "portal/demo/content/**/*", "portal/management/commands/*.py", "requirements/run.txt",
-    *(f"{app}/**/*.py" for app in APPS),
-)  # fmt: skip
+CODE = ("requirements/run.txt", *(f"{app}/**/*.py" for app in APPS))
+DEMO = (*CODE, "portal/demo/*.py", "portal/demo/content/**/*", "portal/management/commands/*.py")
 
 
 @contextmanager
@@ -129,7 +127,7 @@ def postgres_cluster() -> Path:
                 shutil.rmtree(old, ignore_errors=True)
             with tempfile.TemporaryDirectory(prefix="folkmoot-cluster-", ignore_cleanup_errors=True) as folder:
                 with started(settings=OF_A_RUN, folder=Path(folder)) as (url, _):
-                    postgres_template(url)
+                    migrated_postgres(url)
                 copy_files(Path(folder) / "postgres", KEPT / "making-cluster")
             (KEPT / "making-cluster").rename(path)
     return path
@@ -140,13 +138,21 @@ def copy_files(source: Path, target: Path) -> None:
     subprocess.run(["cp", "-Rp", str(source), str(target)], check=True)
 
 
-def postgres_template(url: str) -> str:
+def is_on_postgres(url: str, name: str) -> bool:
+    """Whether the server of `url` has a database of this name."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
+
+
+def migrated_postgres(url: str) -> str:
     """The name of a migrated PostgreSQL database on the server of `url`, to copy others from."""
     import psycopg
 
     name = f"migrated_{fingerprint('*/migrations/*.py', 'requirements/run.txt')}"
     with one_at_a_time("template-postgres"), psycopg.connect(url, autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not is_on_postgres(url, name):
             making = f"{name}_making"
             connection.execute(f'DROP DATABASE IF EXISTS "{making}"')
             connection.execute(f'CREATE DATABASE "{making}"')
@@ -165,11 +171,11 @@ def on_server(url: str, name: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{rest}"
 
 
-def copy_postgres(url: str, name: str) -> str:
-    """A fresh copy of the migrated database under `name`; its URL."""
+def copy_postgres(url: str, name: str, *, template: str = "") -> str:
+    """A fresh copy of a database, the migrated one unless said otherwise, under `name`; its URL."""
     import psycopg
 
-    template = postgres_template(url)
+    template = template or migrated_postgres(url)
     with one_at_a_time("template-postgres"), psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import socket
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -16,7 +17,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts.databases import KEPT, copy_postgres, fingerprint, manage, one_at_a_time, sqlite_template
+from tests.parts.databases import (
+    CODE,
+    FILES,
+    KEPT,
+    copy_postgres,
+    fingerprint,
+    is_on_postgres,
+    manage,
+    migrated_postgres,
+    one_at_a_time,
+    sqlite_template,
+)
 from tests.parts.forks import Forks
 
 
@@ -135,6 +147,65 @@ class Site:
         return self.log.read_text(errors="replace")[-6000:] if self.log.exists() else ""
 
 
+CAST_LASTS = 15 * 60  # seconds: what the cast did just now should still be so
+OF_THE_CAST = (*CODE, "tests/parts/*.py", "tests/factories/*.py")
+LOAD_CAST = """
+from django_tasks_db.models import DBTaskResult
+from core import worker
+from tests.parts import cast
+cast.load()
+while worker.work_once() or DBTaskResult.objects.ready().exists():
+    pass
+"""
+
+
+def put_cast(var: Path, engines: dict[str, str] | None, database: str) -> tuple[str, dict]:
+    """The cast's database and files for a site in `var`: its DATABASE_URL, and the sessions and places in it.
+
+    Loaded once by whoever comes first, with all that follows from it carried out; the others get a copy. On PostgreSQL
+    (`engines`) that copy is called `database`.
+    """
+    kind = "cast_postgres" if engines else "cast_sqlite"
+    name = f"{kind}_{fingerprint(*OF_THE_CAST)}_{int(time.time() // CAST_LASTS)}"
+    kept = KEPT / name
+    with one_at_a_time("cast"):
+        if not kept.exists() or (engines and not is_on_postgres(engines["postgres"], name)):
+            for old in KEPT.glob(f"{kind}_*"):
+                shutil.rmtree(old)
+            _make_cast(name, engines)
+        for folder in FILES:
+            shutil.copytree(kept / folder, var / folder)
+        made = json.loads((kept / "cast.json").read_text())
+        if engines:
+            return copy_postgres(engines["postgres"], database, template=name), made
+        shutil.copy(kept / "folkmoot.sqlite3", var)
+        return "", made
+
+
+def _make_cast(name: str, engines: dict[str, str] | None) -> None:
+    with tempfile.TemporaryDirectory(prefix="folkmoot-cast-") as folder:
+        var = Path(folder) / "var"
+        var.mkdir()
+        database = ""
+        if engines:
+            database = copy_postgres(engines["postgres"], name, template=migrated_postgres(engines["postgres"]))
+        else:
+            shutil.copy(sqlite_template(), var / "folkmoot.sqlite3")
+        site = Site(var, database=database)
+        said = site.python(LOAD_CAST).splitlines()[-1]
+        site.discard()
+        made = KEPT / "making-cast"
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir()
+        for part in FILES:
+            (var / part).mkdir(exist_ok=True)
+            shutil.copytree(var / part, made / part)
+        for part in var.glob("folkmoot.sqlite3*"):
+            shutil.copy(part, made)
+        (made / "cast.json").write_text(said)
+        made.rename(KEPT / name)
+
+
 @pytest.fixture(scope="session")
 def make_site(tmp_path_factory, request):
     """`make_site(engines=None, data="cast", **environment)` → a Site with data, not started yet.
@@ -148,17 +219,18 @@ def make_site(tmp_path_factory, request):
     def make(*, data: str | None = "cast", engines: dict[str, str] | None = None, **environment: str) -> Site:
         var = tmp_path_factory.mktemp("site")
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        database = ""
-        if engines:
-            database = copy_postgres(engines["postgres"], f"site_{worker}_{len(made)}")
+        name = f"site_{worker}_{len(made)}"
+        database, cast = "", {"sessions": {}, "places": {}}
+        if data == "cast":
+            database, cast = put_cast(var, engines, name)
+        elif engines:
+            database = copy_postgres(engines["postgres"], name)
         else:
             shutil.copy(sqlite_template(), var / "folkmoot.sqlite3")
         site = Site(var, database=database, valkey=engines["valkey"] if engines else "", **environment)
+        site.sessions, site.places = cast["sessions"], cast["places"]
         made.append(site)
-        if data == "cast":
-            made_up = json.loads(site.python("from tests.parts import cast; cast.load()").splitlines()[-1])
-            site.sessions, site.places = made_up["sessions"], made_up["places"]
-        elif data == "demo":
+        if data == "demo":
             site.manage("load_demo")
         return site
 
