@@ -1,5 +1,6 @@
 """Settings of a Folkmoot site. Everything a machine may change comes from `config.env`."""
 
+import hashlib
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -118,20 +119,22 @@ TEMPLATES = [
 # --- Data ----------------------------------------------------------------------------------------
 DATABASES = {"default": env.database(env.DATABASE_URL, interface=env.INTERFACE)}
 
+# Several sites may share a Valkey, and a hint is heard in all of its databases: each site has names of its own.
+_names = f"folkmoot-{hashlib.sha256(SITE_URL.encode()).hexdigest()[:8]}"
 if env.VALKEY_URL:
     CACHES = {
         "default": {
             # an outage reads as an empty cache: pages and sessions come from the database
             "BACKEND": "core.forgiving.ForgivingCache",
             "LOCATION": env.VALKEY_URL,
-            "KEY_PREFIX": "folkmoot",
+            "KEY_PREFIX": _names,
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
         }
     }
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [env.VALKEY_URL], "prefix": "folkmoot"},
+            "CONFIG": {"hosts": [env.VALKEY_URL], "prefix": _names},
         }
     }
 else:

@@ -162,10 +162,11 @@ class Loop(threading.Thread):
             self._last_beat = time.monotonic()
 
     def _keep_connections(self) -> None:
-        """Let this thread's connections outlive a look: on SQLite, where a request closes its own, each look and each
-        of Wagtail's tasks would open a new one, and the last to close writes all of the log back into the file."""
+        """Let a connection to SQLite outlive a look. A request closes its own, so that each look and each of Wagtail's
+        tasks would open a new one, and the last to close writes the whole log back; PostgreSQL's come from a pool."""
         for connection in connections.all(initialized_only=True):
-            connection.close_at = None
+            if connection.vendor == "sqlite":
+                connection.close_at = None
 
     def stop(self):
         self.stopping.set()

@@ -9,7 +9,7 @@ import pytest
 
 NAMES = [
     "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS", "EMAIL_USE_SSL",
-    "RATE_LIMIT_FACTOR",
+    "RATE_LIMIT_FACTOR", "CACHES", "CHANNEL_LAYERS",
 ]  # fmt: skip
 
 
@@ -64,3 +64,15 @@ def test_a_site_without_mail_refuses_to_serve_but_not_to_be_migrated(tmp_path):
         refused = run("-c", f"import {entry}")
         assert "EMAIL_URL is not set" in refused.stderr
         assert refused.returncode == 1
+
+
+def test_two_sites_on_one_valkey_share_no_names(tmp_path):
+    """Else one would read what the other keeps of its own member 1, and hear that its thread 12 has moved on."""
+
+    def names(address: str) -> tuple[str, str]:
+        read = settings_with(tmp_path, SITE_URL=address, VALKEY_URL="redis://127.0.0.1:6379")
+        return read["CACHES"]["default"]["KEY_PREFIX"], read["CHANNEL_LAYERS"]["default"]["CONFIG"]["prefix"]
+
+    one, same, other = names("https://a.example.org"), names("https://a.example.org/"), names("https://b.example.org")
+    assert one == same
+    assert not set(one) & set(other)
