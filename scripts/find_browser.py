@@ -9,14 +9,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The shell is Chromium without windows: the same engine, and a fifth less work for the machine.
+NAMES = (
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+)  # fmt: skip
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 OF_PLAYWRIGHT = (
-    "chromium-*/chrome-linux*/chrome",
     "chromium_headless_shell-*/chrome-*/*headless*shell",
+    "chromium-*/chrome-linux*/chrome",
     "chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
 )
 PLAIN_WORDS = """\
@@ -65,7 +68,7 @@ def install() -> str | None:
     """Get a browser: by Playwright, else by apt when root. Its path, or None."""
     playwright = [sys.executable, "-m", "playwright"]
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    _try("downloading Chromium with Playwright", [*playwright, "install", "chromium"])
+    _try("downloading Chromium with Playwright", [*playwright, "install", "--only-shell", "chromium"])
     if (path := find()) or not root:
         return path
     if any(_downloaded()):
@@ -74,8 +77,11 @@ def install() -> str | None:
             return path
     if shutil.which("apt-get"):
         _try("asking apt what there is", ["apt-get", "update", "-q"])
-        _try("installing Chromium with apt", ["apt-get", "install", "-y", "-q", "chromium"])
-    return find()
+        for package in ("chromium-headless-shell", "chromium"):  # the first is Debian's alone
+            _try(f"installing {package} with apt", ["apt-get", "install", "-y", "-q", package])
+            if path := find():
+                return path
+    return None
 
 
 def _try(doing: str, command: list[str]) -> None:
