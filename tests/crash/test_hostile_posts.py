@@ -7,7 +7,7 @@ from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from cms.models import Template
@@ -34,6 +34,8 @@ BAD = {
     "superscript": "²".encode(), "not utf-8": b"\xff\xfe\x00", "surrogate": b"\xed\xa0\x80", "a list": b"[1]",
     "turned": "\u202e@alice".encode(), "spaces": b" \t\r\n ", "long": b"x" * 100_000,
 }  # fmt: skip
+# What every database takes alike is sent to one of them only.
+ALIKE = {"nothing", "a list", "turned", "spaces"}
 # Of the many, what is put into one field while all others are right.
 ONE_AT_A_TIME = ("null", "absurd", "arabic")
 
@@ -150,7 +152,9 @@ def test_every_field_bad_at_once_breaks_no_address(cast, client_of, thread, fiel
     """About 130 addresses × 12 kinds of bad value."""
     client = client_of(cast[who])
     bodies = {
-        name: form(dict.fromkeys(fields, bad)) for name, bad in BAD.items() if who == "bob" or name in ONE_AT_A_TIME
+        name: form(dict.fromkeys(fields, bad))
+        for name, bad in BAD.items()
+        if (name not in ALIKE or connection.vendor == "sqlite") and (who == "bob" or name in ONE_AT_A_TIME)
     }
     statuses = {
         (path, name): sent(client, path, body) for path in taking_posts(client, thread) for name, body in bodies.items()
@@ -226,8 +230,11 @@ def test_a_body_of_any_shape_breaks_no_address(cast, client_of, thread, content_
 def test_absurd_numbers_cursors_and_bytes_in_an_address_break_nothing(cast, client_of, thread, who):
     client = client_of(cast[who])
     client.raise_request_exception = False
-    values = [ABSURD, "-1", "%00", "%ff%fe", "%ed%a0%80", "x" * 5000, "%D9%A1%D9%A2", "9" * 9]
-    values = values if who == "bob" else values[:3]
+    values = [ABSURD, "-1", "%00"]
+    if who == "bob":
+        values += ["%ed%a0%80", "9" * 9]
+        if connection.vendor == "sqlite":
+            values += ["%ff%fe", "x" * 5000, "%D9%A1%D9%A2"]
     names = ["page", "post", "comments", "after", "sort", "at", "space", "topic", "kind", "q", "title", "thread",
              "show", "sector", "type", "area", "to", "list", "of", "next", "v", "filter"]  # fmt: skip
     shown = [path for path in paths(thread) if path.count("/") < 5 and path != "/design/"]

@@ -74,8 +74,9 @@ def sqlite_template() -> Path:
 # Of a server that lives for one run: nothing must outlast a power cut, and every commit need not wait for the disk.
 # A server killed -9 loses nothing by it: what was written is with the kernel. Nor may statistics of tables that a test
 # has just filled, and will empty again, change the plan of the next test's queries from one run to another.
+# The tests of many at once take a hundred connections each, and a few of them run at a time.
 OF_A_RUN = {
-    "max_connections": "200", "fsync": "off", "full_page_writes": "off", "autovacuum": "off", "jit": "off",
+    "max_connections": "500", "fsync": "off", "full_page_writes": "off", "autovacuum": "off", "jit": "off",
 }  # fmt: skip
 
 
@@ -146,6 +147,7 @@ def is_on_postgres(url: str, name: str) -> bool:
         return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
 
 
+@functools.cache
 def migrated_postgres(url: str) -> str:
     """The name of a migrated PostgreSQL database on the server of `url`, to copy others from."""
     import psycopg
