@@ -86,10 +86,14 @@ def moment(day: dt.date, clock: str) -> dt.datetime:
 
 
 def booking_times(row: dict) -> tuple[dt.datetime | None, dt.datetime | None]:
-    """When booking opens and closes; None for the event of long ago, and for one that can be booked until it starts."""
+    """When booking opens and closes; None for the event of long ago, and for one that can be booked until it starts.
+
+    It closes later by as much as the day has moved away from a weekend, unless it has closed already.
+    """
     if "on" in row:
         return None, None
-    slip = day_of(row) - timezone.localdate() - dt.timedelta(days=row["days"])
+    closed = row["book_closes_days"] < 0 < row["days"]
+    slip = dt.timedelta(0) if closed else day_of(row) - timezone.localdate() - dt.timedelta(days=row["days"])
     opens, closes = (
         timezone.localdate() + dt.timedelta(days=row[name]) + (slip if name == "book_closes_days" else dt.timedelta(0))
         for name in ("book_opens_days", "book_closes_days")

@@ -56,7 +56,8 @@
     if (!bell) return;
     try {
       const answer = await fetch("/notifications/bell/", { headers: { "HX-Request": "true" } });
-      if (!answer.ok || answer.redirected) return;
+      if (answer.redirected) return; // signed out
+      if (!answer.ok) throw answer;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("bell");
       if (!fresh) return;
       const no = Number(fresh.dataset.inboxNo) || 0;
@@ -67,7 +68,7 @@
       inbox = Math.max(inbox, no);
       showCount(bell);
       body.dispatchEvent(new CustomEvent("bell", { detail: fresh.dataset.unread, bubbles: true }));
-    } catch { /* the next hint, or the next look, tries again */ }
+    } catch { if (socket && socket.readyState === 1) setTimeout(() => soon("bell", renewBell), 3000 + jitter(4000)); }
   };
   const bell = document.getElementById("bell"), popover = () => document.getElementById("bell-popover");
   const shut = (focus) => { if (popover()) { popover().remove(); bell.setAttribute("aria-expanded", "false"); if (focus) bell.focus(); } };
@@ -108,10 +109,7 @@
     const hint = JSON.parse(event.data);
     if (hint.heard) up();
     if (hint.topic) onTopic(hint);
-    if (hint.inbox === true || hint.inbox > inbox) {
-      if (hint.inbox !== true) inbox = hint.inbox;
-      soon("bell", renewBell);
-    }
+    if (hint.inbox === true || hint.inbox > inbox) soon("bell", renewBell); // `inbox` moves on when it was fetched
   };
 
   const again = (wait) => { clearTimeout(retry); retry = setTimeout(connect, wait); };

@@ -71,6 +71,26 @@ def test_an_answer_that_was_overtaken_never_rings_the_bell_again(live_site, wind
     assert (unread(page), page.get_attribute("#bell", "data-inbox-no"), page.title()) == shown
 
 
+def test_a_bell_that_could_not_be_fetched_is_asked_for_again(live_site, window, read_up):
+    alices = window().sign_in(live_site, "alice")
+    alices.forgive("503")
+    page = alices.page()
+    before, asked = unread(open_live(page, f"{live_site.url}/notifications/preferences/")), []
+
+    def answered(route):
+        asked.append(route)
+        if len(asked) == 1:
+            route.fulfill(status=503, body="Busy")
+        else:
+            route.continue_()
+
+    page.route("**/notifications/bell/", answered)
+    with browser_of(live_site, "bob") as bob:
+        answer(bob)
+    page.wait_for_function("count => Number(document.querySelector('#bell').dataset.unread) === count", arg=before + 1)
+    assert len(asked) == 2
+
+
 def test_the_popover_opens_with_the_newest_and_closes_by_escape(live_site, window, read_up):
     with browser_of(live_site, "bob") as bob:
         answer(bob)

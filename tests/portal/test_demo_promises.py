@@ -1,9 +1,11 @@
 """The demo's conferences and workshops have what was promised of them, number by number."""
 
+import datetime as dt
 import re
 from collections import Counter
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F
 from django.utils import timezone
@@ -18,6 +20,7 @@ from events.querysets.votes import history_of
 from events.standing import event_status
 from portal.demo import files
 from portal.demo.event_materials import LATER
+from portal.demo.events import booking_times
 
 COMING, FIRST = "conference-the-courage-to-share", "annual-conference-2016"
 FULL, TODAY = "four-page-protocol-workshop", "lunch-what-do-i-write-down"
@@ -90,6 +93,15 @@ def test_the_list_shows_each_way_that_an_event_can_stand(words, demo):
     noon = timezone.localtime().replace(hour=12, minute=30)
     coming = [line for line in lines_for(AnonymousUser()) if not line.is_over(noon)]
     assert [line for line in coming if re.fullmatch(words, standing(line, now=noon)[1])]
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_on_every_day_of_the_week_booking_has_closed_for_one_that_is_to_come(day):
+    """The demo's days move away from weekends; what has closed must not open again by that."""
+    with time_machine.travel(dt.datetime(2026, 11, 23 + day, 0, 5, tzinfo=dt.UTC), tick=False):
+        coming = [row for row in files.toml("events/events.toml")["event"] if "on" not in row and row["days"] > 0]
+        closed = [row["slug"] for row in coming if (booking_times(row)[1] or timezone.now()) < timezone.now()]
+    assert closed == ["lunch-consent-is-the-wrong-question"]
 
 
 def test_a_vote_of_the_coming_conference_has_results_and_can_be_compared(demo, client):
