@@ -3,6 +3,7 @@
 The process is forked from one that has read the site's code (`tests.parts.forks`), so that it starts at once.
 """
 
+import hashlib
 import json
 import os
 import random
@@ -165,13 +166,15 @@ def put_cast(var: Path, engines: dict[str, str] | None, database: str) -> tuple[
     Loaded once by whoever comes first, with all that follows from it carried out; the others get a copy. On PostgreSQL
     (`engines`) that copy is called `database`.
     """
-    kind = "cast_postgres" if engines else "cast_sqlite"
-    name = f"{kind}_{fingerprint(*OF_THE_CAST)}_{int(time.time() // CAST_LASTS)}"
+    # a server of its own has a cast of its own: sessions are not those of another server's members
+    where = f"postgres_{hashlib.sha256(engines['postgres'].encode()).hexdigest()[:8]}" if engines else "sqlite"
+    name = f"cast_{where}_{fingerprint(*OF_THE_CAST)}_{int(time.time() // CAST_LASTS)}"
     kept = KEPT / name
     with one_at_a_time("cast"):
         if not kept.exists() or (engines and not is_on_postgres(engines["postgres"], name)):
-            for old in KEPT.glob(f"{kind}_*"):
-                shutil.rmtree(old)
+            for old in KEPT.glob("cast_*"):
+                if old == kept or old.stat().st_mtime < time.time() - CAST_LASTS:
+                    shutil.rmtree(old)
             _make_cast(name, engines)
         for folder in FILES:
             shutil.copytree(kept / folder, var / folder)
