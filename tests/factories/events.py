@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.text import slugify
+from wagtail.log_actions import log
+from wagtail.signals import page_published
 
 from events.models.booking import Booking, BookingMove, SessionBooking
 from events.models.calling import CalledOff
@@ -55,15 +57,20 @@ def event(
         fields.setdefault("street", "1 Market Place, Thornmere")
     if online:
         fields.setdefault("online_url", "https://meet.example.org/room-1")
-    page = EventPage(title=title, live=False, **fields)
+    at_once = publish and "go_live_at" not in fields
+    if at_once:
+        fields |= dict.fromkeys(("first_published_at", "last_published_at"), timezone.now())
+    page = EventPage(title=title, live=at_once, **fields)
     page.partners = [EventPartner(name=name, what=what, sort_order=n) for n, (name, what) in enumerate(partners)]
     page.outcomes = [EventOutcome(figure=one, words=what, sort_order=n) for n, (one, what) in enumerate(outcomes)]
     index.add_child(instance=page)
     if topics:
         page.topics.add(*topics)
         page.save()
-    revision = page.save_revision(user=by)
-    if publish:
+    revision = page.save_revision(user=by, changed=not at_once)
+    if at_once:
+        _say_it_is_out(page, revision, by)
+    elif publish:
         revision.publish(user=by)
     for mode, capacity in ((Mode.IN_PERSON, in_person), (Mode.ONLINE, online)):
         if capacity:
@@ -71,6 +78,14 @@ def event(
     if called_off:
         CalledOff.objects.create(event=page, why=called_off, by=by)
     return EventPage.objects.get(pk=page.pk)
+
+
+def _say_it_is_out(page: EventPage, revision, by) -> None:
+    """What publishing does besides, for a page that stood there live from the beginning: half the work."""
+    page.live_revision = revision
+    EventPage.objects.filter(pk=page.pk).update(live_revision=revision)
+    page_published.send(sender=EventPage, instance=page, revision=revision)
+    log(instance=page, action="wagtail.publish", user=by, revision=revision)
 
 
 def track(event: EventPage, name="Hall", **fields) -> Track:
