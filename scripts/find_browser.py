@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# The shell is Chromium without windows: the same engine, and a fifth less work for the machine.
+# The shell is Chromium without windows: the same engine, and about a tenth less work for the machine.
 NAMES = (
     "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
 )  # fmt: skip
