@@ -57,21 +57,18 @@ def event(
         fields.setdefault("street", "1 Market Place, Thornmere")
     if online:
         fields.setdefault("online_url", "https://meet.example.org/room-1")
-    at_once = publish and "go_live_at" not in fields
-    if at_once:
+    if publish:
         fields |= dict.fromkeys(("first_published_at", "last_published_at"), timezone.now())
-    page = EventPage(title=title, live=at_once, **fields)
+    page = EventPage(title=title, live=publish, **fields)
     page.partners = [EventPartner(name=name, what=what, sort_order=n) for n, (name, what) in enumerate(partners)]
     page.outcomes = [EventOutcome(figure=one, words=what, sort_order=n) for n, (one, what) in enumerate(outcomes)]
     index.add_child(instance=page)
     if topics:
         page.topics.add(*topics)
         page.save()
-    revision = page.save_revision(user=by, changed=not at_once)
-    if at_once:
+    revision = page.save_revision(user=by, changed=not publish)
+    if publish:
         _say_it_is_out(page, revision, by)
-    elif publish:
-        revision.publish(user=by)
     for mode, capacity in ((Mode.IN_PERSON, in_person), (Mode.ONLINE, online)):
         if capacity:
             Places.objects.create(event=page, mode=mode, capacity=capacity)

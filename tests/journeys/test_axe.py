@@ -23,7 +23,8 @@ RUN = """async rules => {
     ).join('\\n    '));
 }"""
 # What the frame of a page looks like: every element of it with what a style could ask for, and every word.
-FRAME = """() => [...document.querySelectorAll('body > header.masthead, body > footer')].flatMap(
+FRAME = """() => document.body.className + [
+    ...document.querySelectorAll('body > header.masthead, body > footer')].flatMap(
     part => [part, ...part.querySelectorAll('*')].map(one => [one.localName, ...one.getAttributeNames()
         .filter(name => !['href', 'value', 'id', 'src'].includes(name)).map(name => name + '=' + one.getAttribute(name))
     ].join(' ')).concat(part.textContent)).join('|')"""

@@ -80,6 +80,12 @@ OF_A_RUN = {
 }  # fmt: skip
 
 
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Copy a database with what still stands in its log."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
 def put_sqlite(path: Path) -> None:
     """Make the tests' own database a copy of this one."""
     from django.db import connection

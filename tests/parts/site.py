@@ -23,10 +23,10 @@ from tests.parts.databases import (
     FILES,
     KEPT,
     copy_postgres,
+    copy_sqlite,
     fingerprint,
     is_on_postgres,
     manage,
-    migrated_postgres,
     one_at_a_time,
     sqlite_template,
 )
@@ -148,6 +148,7 @@ class Site:
         return self.log.read_text(errors="replace")[-6000:] if self.log.exists() else ""
 
 
+SQLITE = "folkmoot.sqlite3"  # a site's database without another one
 CAST_LASTS = 15 * 60  # seconds: what the cast did just now should still be so
 OF_THE_CAST = (*CODE, "tests/parts/*.py", "tests/factories/*.py")
 LOAD_CAST = """
@@ -181,7 +182,7 @@ def put_cast(var: Path, engines: dict[str, str] | None, database: str) -> tuple[
         made = json.loads((kept / "cast.json").read_text())
         if engines:
             return copy_postgres(engines["postgres"], database, template=name), made
-        shutil.copy(kept / "folkmoot.sqlite3", var)
+        shutil.copy(kept / SQLITE, var)
         return "", made
 
 
@@ -189,24 +190,26 @@ def _make_cast(name: str, engines: dict[str, str] | None) -> None:
     with tempfile.TemporaryDirectory(prefix="folkmoot-cast-") as folder:
         var = Path(folder) / "var"
         var.mkdir()
-        database = ""
-        if engines:
-            database = copy_postgres(engines["postgres"], name, template=migrated_postgres(engines["postgres"]))
-        else:
-            shutil.copy(sqlite_template(), var / "folkmoot.sqlite3")
-        site = Site(var, database=database)
+        site = Site(var, database=_migrated(var, engines, name))
         said = site.python(LOAD_CAST).splitlines()[-1]
         site.discard()
         made = KEPT / "making-cast"
         shutil.rmtree(made, ignore_errors=True)
-        made.mkdir()
         for part in FILES:
             (var / part).mkdir(exist_ok=True)
             shutil.copytree(var / part, made / part)
-        for part in var.glob("folkmoot.sqlite3*"):
-            shutil.copy(part, made)
+        if not engines:
+            copy_sqlite(var / SQLITE, made / SQLITE)
         (made / "cast.json").write_text(said)
         made.rename(KEPT / name)
+
+
+def _migrated(var: Path, engines: dict[str, str] | None, name: str) -> str:
+    """Give a site in `var` a migrated database with nothing in it, called `name` on PostgreSQL; its DATABASE_URL."""
+    if engines:
+        return copy_postgres(engines["postgres"], name)
+    shutil.copy(sqlite_template(), var / SQLITE)
+    return ""
 
 
 @pytest.fixture(scope="session")
@@ -223,13 +226,10 @@ def make_site(tmp_path_factory, request):
         var = tmp_path_factory.mktemp("site")
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         name = f"site_{worker}_{len(made)}"
-        database, cast = "", {"sessions": {}, "places": {}}
         if data == "cast":
             database, cast = put_cast(var, engines, name)
-        elif engines:
-            database = copy_postgres(engines["postgres"], name)
         else:
-            shutil.copy(sqlite_template(), var / "folkmoot.sqlite3")
+            database, cast = _migrated(var, engines, name), {"sessions": {}, "places": {}}
         site = Site(var, database=database, valkey=engines["valkey"] if engines else "", **environment)
         site.sessions, site.places = cast["sessions"], cast["places"]
         made.append(site)
