@@ -152,16 +152,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
+PRIVATE_ROOT = VAR_DIR / "private"  # not below MEDIA_ROOT: what is here has no address, and is handed out by views
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Not below MEDIA_ROOT: what is here has no address, and is handed out by views alone (`core.private`).
-    "private": {
-        "BACKEND": "core.private.PrivateStorage",
-        "OPTIONS": {"location": VAR_DIR / "private", "file_permissions_mode": 0o600},
-    },
+    "private": {"BACKEND": "core.private.PrivateStorage", "OPTIONS": {"file_permissions_mode": 0o600}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

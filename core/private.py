@@ -1,9 +1,11 @@
 """Files without an address: kept apart from the media folder, handed out only by views that ask who asks."""
 
 import hashlib
+import os
 import uuid
 from typing import BinaryIO
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
@@ -11,7 +13,15 @@ BLOCK = 64 * 1024  # bytes read at once
 
 
 class PrivateStorage(FileSystemStorage):
-    """A folder nothing is served from: asking for an address is a mistake."""
+    """PRIVATE_ROOT, a folder nothing is served from: asking for an address is a mistake."""
+
+    @property
+    def base_location(self):
+        return settings.PRIVATE_ROOT
+
+    @property
+    def location(self):
+        return os.path.abspath(self.base_location)
 
     def url(self, name):
         raise ValueError("a private file has no address of its own")

@@ -20,8 +20,6 @@ from events.querysets.lists import where_of
 
 KEPT_FOR = dt.timedelta(days=365)  # how long what is over stays in calendars
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-# Every site has its own: two sites that know each other's calendars do not mix their events up.
-_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, settings.SITE_URL)
 
 
 def event_entry(event) -> Entry:
@@ -29,7 +27,7 @@ def event_entry(event) -> Entry:
     off = getattr(event, "called_off", None)
     number, told_at = last_told(event)
     return Entry.timed(
-        uid=str(uuid.uuid5(_SPACE, f"event:{event.pk}")),
+        uid=_uid(event),
         title=event.title,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
@@ -114,6 +112,11 @@ def _where(event) -> str:
     ways = [one.mode for one in event.places.all()]
     place = ", ".join(part for part in (event.venue, event.street) if part)
     return place or where_of("", ways)
+
+
+def _uid(event) -> str:
+    """Every site has its own: two sites that know each other's calendars do not mix their events up."""
+    return str(uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, settings.SITE_URL), f"event:{event.pk}"))
 
 
 def _latest(*moments: dt.datetime | None) -> dt.datetime:

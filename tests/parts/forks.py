@@ -1,18 +1,24 @@
-"""Starts servers at once: a site's Django is read one time, and each start is a fork of that.
+"""Starts servers at once: the site's code is read one time for all sites of a test worker, and each start is a fork.
 
-`Forks` is the side of the tests; the rest runs as a process of its own. Each line on its stdin is a JSON list:
-["manage", "serve", "--port", "8123"] forks `manage.py` with these words and answers with the pid; ["python", code]
-runs Python in a fork and answers with whether that worked and what it printed; ["ask", module, function, …] answers
-with what the function returned; ["end", signal, pid, …] sends these a signal, waits until they are gone with their
-ports, and answers how many lived until then; ["lives", pid] answers whether it does. An answer is one line of JSON.
+`Forks` is the side of the tests. A *reader* of each kind (SQLite or PostgreSQL, with or without Valkey) has read the
+code; it forks one process for each site, which takes that site's environment and does what it is told by a socket. A
+line there is a JSON list: ["manage", "serve", "--port", "8123"] forks `manage.py` with these words and answers with
+the pid; ["python", code] runs Python in a fork and answers with whether that worked and what it printed; ["ask",
+module, function, …] answers with what the function returned; ["end", signal, pid, …] sends these a signal, waits until
+they are gone with their ports, and answers how many lived until then; ["lives", pid] answers whether it does. An
+answer is one line of JSON. When the socket closes, all of it ends.
 """
 
+import atexit
 import contextlib
+import functools
+import gc
 import importlib
 import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +28,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 15  # seconds a process may take to end by itself
+MOST = 65_536  # bytes of a site's environment
 
 
 class Forks:
@@ -29,24 +36,20 @@ class Forks:
 
     def __init__(self, environment: dict[str, str], log: Path):
         self.log = log
-        with log.open("ab") as file:
-            self.process = subprocess.Popen(
-                [sys.executable, str(Path(__file__))], cwd=ROOT, text=True, env=os.environ | environment,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=file,
-            )  # fmt: skip
-        self.ready = False
+        log.touch()
+        self.channel, theirs = socket.socketpair()
+        self.answers = self.channel.makefile("r")
+        reader = _reader(bool(environment.get("DATABASE_URL")), bool(environment.get("VALKEY_URL")))
+        with theirs:
+            socket.send_fds(reader, [json.dumps([environment, str(log)]).encode()], [theirs.fileno()])
 
     def say(self, *words):
         """One line there, one line back."""
-        assert self.process.stdin
-        assert self.process.stdout
-        if not self.ready:
-            self.ready = self.process.stdout.readline() == "ready\n"
-            assert self.ready, f"it did not start:\n{self._last_log()}"
-        self.process.stdin.write(json.dumps(words) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        assert line, f"it ended:\n{self._last_log()}"
+        line = ""
+        with contextlib.suppress(ConnectionError):
+            self.channel.sendall(json.dumps(words).encode() + b"\n")
+            line = self.answers.readline()
+        assert line, f"it ended:\n{self.log.read_text(errors='replace')[-6000:]}"
         return json.loads(line)
 
     def manage(self, *words: str) -> int:
@@ -78,46 +81,107 @@ class Forks:
 
     def close(self) -> None:
         """Kill whatever is left, and end."""
-        assert self.process.stdin
-        assert self.process.stdout
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
-        self.process.wait(30)
-        self.process.stdout.close()
-
-    def _last_log(self) -> str:
-        return self.log.read_text(errors="replace")[-6000:]
+        self.channel.settimeout(30)
+        with contextlib.suppress(ConnectionError):
+            self.channel.shutdown(socket.SHUT_WR)
+            while self.channel.recv(MOST):
+                pass
+        self.answers.close()
+        self.channel.close()
 
 
-# --- The process itself -------------------------------------------------------------------------------
+@functools.cache
+def _reader(on_postgres: bool, with_valkey: bool) -> socket.socket:
+    """Where to send what a site of this kind needs: its environment, its log, and a socket to tell it what to do."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    folder = tempfile.TemporaryDirectory(prefix="folkmoot-reader-")
+    of_no_site = {
+        "DJANGO_SETTINGS_MODULE": "config.settings", "FOLKMOOT_INTERFACE": "asgi", "VAR_DIR": folder.name,
+        "SECRET_KEY": "nobody's", "DEMO": "1", "DATABASE_URL": "postgres:///none" if on_postgres else "",
+        "VALKEY_URL": "redis://127.0.0.1:1" if with_valkey else "",
+    }  # fmt: skip
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, str(Path(__file__)), str(theirs.fileno())], cwd=ROOT, env=os.environ | of_no_site,
+            stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
+        )  # fmt: skip
 
-_alive: set[int] = set()
+    @atexit.register
+    def end():
+        ours.close()
+        process.wait(PATIENCE)
+        folder.cleanup()
+
+    return ours
+
+
+# --- The reader ---------------------------------------------------------------------------------------
 
 
 def main() -> None:
-    os.environ["FOLKMOOT_INTERFACE"] = "asgi"
-    sys.path.insert(0, str(ROOT))
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what anything prints goes to the log, not among the answers
-    # Ctrl-C in the terminal is for the tests: they close this process by its stdin
+    # Ctrl-C in the terminal is for the tests: they close their end of the socket
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    asked = socket.socket(fileno=int(sys.argv[1]))
+    sys.path.insert(0, str(ROOT))
     import django
 
     django.setup()
+    import django.test.signals
     import uvicorn  # noqa: F401
-    from django.db import connections
     from django.urls import get_resolver
 
-    import config.asgi  # noqa: F401
+    import core.lifespan
+    import notifications.routing  # noqa: F401
 
     get_resolver().url_patterns  # read once, here
-    connections.close_all()
-    print("ready", file=answers, flush=True)
+    gc.freeze()
+    while (got := socket.recv_fds(asked, MOST, 1))[0]:
+        said, (channel,) = got[:2]
+        with socket.socket(fileno=channel) as site:
+            _fork(functools.partial(_be_site, *json.loads(said), site))
+
+
+def _be_site(environment: dict[str, str], log: str, channel: socket.socket) -> None:
+    """Do what comes by `channel`, as the site with this environment."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    file = os.open(log, os.O_WRONLY | os.O_APPEND)
+    for standard in (1, 2):
+        os.dup2(file, standard)
+    _take(environment)
+    import config.asgi  # noqa: F401
+
     acts = {"manage": _manage, "python": _python, "ask": _ask, "end": _end, "lives": _lives}
-    for line in sys.stdin:
+    for line in channel.makefile("r"):
         name, *words = json.loads(line)
-        print(json.dumps(acts[name](*words)), file=answers, flush=True)
+        channel.sendall(json.dumps(acts[name](*words)).encode() + b"\n")
     _end(signal.SIGKILL, *_alive)
+
+
+def _take(environment: dict[str, str]) -> None:
+    """Read the settings again, from this environment; whatever remembered the old ones is told as in a test."""
+    from django.conf import settings
+    from django.core.signals import setting_changed
+    from django.db import connections
+    from django.utils.log import configure_logging
+
+    os.environ |= environment
+    importlib.reload(sys.modules["config.env"])
+    read = importlib.reload(sys.modules["config.settings"])
+    for name in filter(str.isupper, dir(read)):
+        value = getattr(read, name)
+        if value != getattr(settings, name):
+            setattr(settings, name, value)
+            if name != "DATABASES":
+                setting_changed.send(sender=None, setting=name, value=value, enter=True)
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    connections._settings = settings.DATABASES
+    del connections.settings
+    with contextlib.suppress(AttributeError):
+        del connections["default"]  # made for the old ones
+
+
+_alive: set[int] = set()
 
 
 def _fork(act) -> int:
