@@ -42,14 +42,22 @@ def world(made, db):
     return made
 
 
+@pytest.fixture(scope="module")
+def seen() -> dict:
+    """The pages looked at, by name: one look serves all tests here."""
+    return {}
+
+
 @pytest.fixture
-def visit(world, client_of):
+def visit(world, seen, client_of):
     """`visit("forum:ask")` → the response of a page, looked at by whom the table says."""
     places = cast.places()
 
     def look(name: str):
-        page = PAGES[name]
-        return client_of(world.get(page.by)).get(page.path.format(**places))
+        if name not in seen:
+            page = PAGES[name]
+            seen[name] = client_of(world.get(page.by)).get(page.path.format(**places))
+        return seen[name]
 
     return look
 

@@ -131,7 +131,6 @@ def main() -> None:
     import uvicorn  # noqa: F401
     from django.urls import get_resolver
 
-    import core.lifespan
     import notifications.routing  # noqa: F401
 
     get_resolver().url_patterns  # read once, here
