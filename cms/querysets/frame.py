@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.urls import NoReverseMatch, reverse
 
 from members.permissions import takes_part
@@ -158,9 +159,10 @@ def _index_pages() -> dict[str, str]:
 
     from members.pages import pages_visible_to
 
-    types = [apps.get_model(where) for where in SECTION_PAGES]
-    pages: Any = pages_visible_to(Page.objects.type(*types), AnonymousUser())
-    return {page.specific_class._meta.label: page.get_url() for page in pages.specific(defer=True)}
+    models = [apps.get_model(where) for where in SECTION_PAGES]
+    labels = {ContentType.objects.get_for_model(model).pk: model._meta.label for model in models}
+    pages: Any = pages_visible_to(Page.objects.filter(content_type__in=labels), AnonymousUser())
+    return {labels[page.content_type_id]: page.get_url() for page in pages}
 
 
 def _address(name: str) -> str | None:

@@ -4,8 +4,6 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.log_actions import log
-from wagtail.signals import page_published
 
 from events.models.booking import Booking, BookingMove, SessionBooking
 from events.models.calling import CalledOff
@@ -14,6 +12,7 @@ from events.models.programme import Session, Speaker, Speaking, Track
 from events.pages.event import EventOutcome, EventPage, EventPartner
 from events.pages.index import EventsIndexPage
 from tests.factories.knowledge import make_site
+from tests.factories.published import put_below
 from tests.parts.remembered import remembered
 
 
@@ -57,32 +56,16 @@ def event(
         fields.setdefault("street", "1 Market Place, Thornmere")
     if online:
         fields.setdefault("online_url", "https://meet.example.org/room-1")
-    if publish:
-        fields |= dict.fromkeys(("first_published_at", "last_published_at"), timezone.now())
-    page = EventPage(title=title, live=publish, **fields)
+    page = EventPage(title=title, **fields)
     page.partners = [EventPartner(name=name, what=what, sort_order=n) for n, (name, what) in enumerate(partners)]
     page.outcomes = [EventOutcome(figure=one, words=what, sort_order=n) for n, (one, what) in enumerate(outcomes)]
-    index.add_child(instance=page)
-    if topics:
-        page.topics.add(*topics)
-        page.save()
-    revision = page.save_revision(user=by, changed=not publish)
-    if publish:
-        _say_it_is_out(page, revision, by)
+    page = put_below(index, page, topics=topics, publish=publish, by=by)
     for mode, capacity in ((Mode.IN_PERSON, in_person), (Mode.ONLINE, online)):
         if capacity:
             Places.objects.create(event=page, mode=mode, capacity=capacity)
     if called_off:
         CalledOff.objects.create(event=page, why=called_off, by=by)
-    return EventPage.objects.get(pk=page.pk)
-
-
-def _say_it_is_out(page: EventPage, revision, by) -> None:
-    """What publishing does besides, for a page that stood there live from the beginning: half the work."""
-    page.live_revision = revision
-    EventPage.objects.filter(pk=page.pk).update(live_revision=revision)
-    page_published.send(sender=EventPage, instance=page, revision=revision)
-    log(instance=page, action="wagtail.publish", user=by, revision=revision)
+    return page
 
 
 def track(event: EventPage, name="Hall", **fields) -> Track:

@@ -17,6 +17,7 @@ from horizon.models import (
     Milestone,
 )
 from tests.factories.knowledge import make_site
+from tests.factories.published import put_below
 from tests.parts.remembered import remembered
 
 URL = "https://www.legislation.gov.uk/ukpga/2025/18"
@@ -109,21 +110,14 @@ def briefing(
     `tasks`: [(title, due date or None)]; `answers`: [(sector or None, "yes", why)]; `meanings`: [(sector or None,
     duty or "", text)]; `changes`: [(provision, what)]; `by` publishes it.
     """  # fmt: skip
-    make_horizon()
+    index = make_horizon()
     fields.setdefault("summary", f"{title}, told in short.")
     fields.setdefault("slug", slugify(title))
     fields.setdefault("changing", [("text", "<p>The law is about to change.</p>")])
-    page = BriefingPage(title=title, live=False, development=development or DevelopmentFactory(), **fields)
+    page = BriefingPage(title=title, development=development or DevelopmentFactory(), **fields)
     page.sources = [BriefingSource(title="The Act itself", url=URL, official=True)]
     page.tasks = [BriefingTask(title=what, due_on=due, sort_order=n) for n, (what, due) in enumerate(tasks)]
     page.answers = [BriefingAnswer(sector=who, answer=answer, why=why) for who, answer, why in answers]
     page.meanings = [BriefingMeaning(sector=who, duty=duty, text=text) for who, duty, text in meanings]
     page.law_changes = [BriefingProvision(provision=law, what=what) for law, what in changes]
-    HorizonIndexPage.objects.get().add_child(instance=page)
-    if topics:
-        page.topics.add(*topics)
-        page.save()
-    revision = page.save_revision(user=by)
-    if publish:
-        revision.publish(user=by)
-    return BriefingPage.objects.get(pk=page.pk)
+    return put_below(index, page, topics=topics, publish=publish, by=by)

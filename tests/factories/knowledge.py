@@ -22,6 +22,7 @@ from cms.models import (
 )
 from core.models import CustomDocument
 from reference.models import Provision, Term
+from tests.factories.published import put_below
 from tests.parts.remembered import remembered
 
 
@@ -100,15 +101,7 @@ def add_page(model, *, topics=(), publish=True, **fields):
     make_site()
     fields.setdefault("summary", f"{fields['title']}, told in short.")
     fields.setdefault("slug", slugify(fields["title"]))
-    page = model(live=publish, **fields)
-    index.objects.get().add_child(instance=page)
-    if topics:
-        page.topics.add(*topics)
-        page.save()
-    revision = page.save_revision()
-    if publish:
-        revision.publish()
-    return model.objects.get(pk=page.pk)
+    return put_below(index.objects.get(), model(**fields), topics=topics, publish=publish)
 
 
 def story(title="Matching records together", **fields) -> StoryPage:

@@ -1,4 +1,5 @@
 import factory
+from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from members.models import Member, Organisation, Sector
@@ -35,8 +36,8 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def domain(body, create, value):  # noqa: N805
-        if create and value is not False:
-            body.email_domains.get_or_create(domain=value or f"{body.slug}.example.org")
+        if create and value is not False and not body.email_domains.exists():
+            body.email_domains.create(domain=value or f"{body.slug}.example.org")
 
 
 class MemberFactory(factory.django.DjangoModelFactory):
@@ -54,20 +55,13 @@ class MemberFactory(factory.django.DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     standing = Member.Standing.VOUCHED
     role = Member.Role.MEMBER
-
-    @factory.post_generation
-    def password(member, create, value):  # noqa: N805
-        if create:
-            member.set_password(value or PASSWORD)
-            member.save(update_fields=["password"])
+    password = factory.Transformer(PASSWORD, transform=make_password)
 
     @factory.post_generation
     def confirmed(member, create, value):  # noqa: N805
         """`confirmed=False` leaves the address unconfirmed, as straight after signing up."""
-        if create:
-            member.emailaddress_set.get_or_create(
-                email=member.email, defaults={"verified": value is not False, "primary": True}
-            )
+        if create and not member.emailaddress_set.exists():
+            member.emailaddress_set.create(email=member.email, verified=value is not False, primary=True)
 
     @factory.post_generation
     def knows(member, create, value):  # noqa: N805
