@@ -1,6 +1,7 @@
 """The fixed cast and its rooms. alice asks, bob answers, charlie is outside, morag moderates, cora is core team."""
 
 import gc
+import os
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -25,6 +26,32 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 hypothesis_settings.load_profile("folkmoot")
+
+
+WAITING = {"make_site", "live_site", "grown_site", "demo_site", "browser"}  # who asks for these waits for others
+
+
+def pytest_collection_modifyitems(items):
+    """Let one worker at a time run what waits for servers and browsers, while the others keep the cores busy.
+
+    Each worker begins with an equal part of the list: the first has what waits at its beginning, the last at its end.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    if workers == 1:
+        return
+    waiting = [item for item in items if WAITING.intersection(item.fixturenames)]
+    busy = [item for item in items if not WAITING.intersection(item.fixturenames)]
+    ordered = []
+    for number in range(workers):
+        own, others = (_share(of, number, workers) for of in (waiting, busy))
+        before = len(others) * number // (workers - 1)
+        ordered += [*others[:before], *own, *others[before:]]
+    items[:] = ordered
+
+
+def _share(items: list, number: int, of: int) -> list:
+    """One of so many equal parts, in order."""
+    return items[len(items) * number // of : len(items) * (number + 1) // of]
 
 
 def pytest_collection_finish():

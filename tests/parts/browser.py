@@ -38,17 +38,19 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(autouse=True)
-def no_loop_of_the_browsers(request):
-    """Hide the browser's event loop from tests without one: it goes on running in this thread once a browser was
-    used, and what runs a loop of its own (`asyncio.run`, Django's bridges) would refuse to."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Hide the browser's event loop from tests without one, and from what is set up for them: it goes on running in
+    this thread once a browser was used. What runs a loop of its own (`asyncio.run`, Django's bridges) would refuse to,
+    and Django would give them another connection to the database."""
     loop = asyncio._get_running_loop()
-    if loop is None or "browser" in request.fixturenames:
-        yield
-        return
+    if loop is None or "browser" in item.fixturenames:
+        return (yield)
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
 
 
 class Window:
