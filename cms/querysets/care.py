@@ -90,10 +90,11 @@ def citing_to_check(editor) -> list[Item]:
 
     from reference.models import Citation
 
-    stale = Citation.objects.needing_check()
+    stale: dict[int, list[int]] = {}
+    for kind, pk in Citation.objects.needing_check().values_list("target_type", "target_id"):
+        stale.setdefault(kind, []).append(pk)
     found: list[Item] = []
     for model in looked_after():
-        kind = ContentType.objects.get_for_model(model)
-        ids = stale.filter(target_type=kind).values("target_id")
-        found += items_for(editor, Q(pk__in=ids), [model])
+        if ids := stale.get(ContentType.objects.get_for_model(model).pk):
+            found += items_for(editor, Q(pk__in=ids), [model])
     return sorted(found, key=attrgetter("record.title"))

@@ -44,7 +44,8 @@ KEEP_LOOKS = """() => {
 # On a phone: looks at the colours of what was not shown before, or looked otherwise, alone; how many elements that is.
 BUT_WHAT_LOOKS_ALIKE = """frameIsKnown => {
     for (const one of document.body.querySelectorAll('*'))
-        if (one.checkVisibility() && kept.get(one) !== looks(one) && !(frameIsKnown && one.closest('.masthead, footer')))
+        if (one.checkVisibility() && kept.get(one) !== looks(one)
+            && !(frameIsKnown && one.closest('body > .masthead, body > footer')))
             for (const part of [one, ...one.querySelectorAll('*')]) part.dataset.anew = '';
     axe.configure({rules: [{id: 'color-contrast', selector: '[data-anew]'},
                            {id: 'link-in-text-block', selector: 'a[href][data-anew]'}]});

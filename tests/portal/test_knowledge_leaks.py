@@ -5,8 +5,8 @@ gwen, who left the group but keeps what it told her; iris, inside it, for what i
 over 70 hidden things (10 restricted pages of 5 types, 15 that are drafts, scheduled or expired, an unpublished
 change, 3 events with their talks, speakers and slides, a development, files, pictures, templates and a version of one,
 discussions, excerpts, old addresses) × up to 810 addresses (gwen and iris go where it matters to them, and the first
-two take turns at single things), over 2,000 answers, headers too. Those who may see a thing do find it at the same addresses, and look first: what they warm is nobody
-else's.
+two take turns at single things), over 2,000 answers, headers too. Those who may see a thing do find it at the same
+addresses, and look first: what they warm is nobody else's.
 """
 
 import functools
