@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items):
 
     Each worker begins with an equal part of the list: the first has what waits at its beginning, the last at its end.
     """
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     if workers == 1:
         return
     waiting = [item for item in items if WAITING.intersection(item.fixturenames)]

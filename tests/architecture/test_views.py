@@ -55,7 +55,7 @@ def test_views_are_short_and_leave_queries_to_querysets():
 
 
 def test_only_these_answer_htmx_with_something_of_its_own():
-    """The hunts for what leaks (tests/portal/test_leaks.py) look there as htmx does too; a tick is sent, not looked at."""
+    """The hunts for what leaks (tests/portal/test_leaks.py) look there as htmx does too; a tick is only ever sent."""
     apps = [path.parent for path in ROOT.glob("*/apps.py")]
     sources = [*(path for app in apps for path in app.rglob("*.py")), *ROOT.glob("templates/**/*.html")]
     asking = {

@@ -217,7 +217,8 @@ SHAPES = {
         (PARTS, b'--x\r\nContent-Disposition: form-data; name="body"; filename="a.txt"\r\n\r\nfile\r\n--x--\r\n'),
     ],
     "much": [
-        (FORM, b"body=" + b"x" * 1_000_000), (FORM, b"body=" + b"x" * 3_000_000), (FORM, b"&".join([b"body=a"] * 12_000)),
+        (FORM, b"body=" + b"x" * 1_000_000), (FORM, b"body=" + b"x" * 3_000_000),
+        (FORM, b"&".join([b"body=a"] * 12_000)),
     ],
     "each twice": [(FORM, b"body=a&body=b&space=1&space=2&thread=1&thread=x&once_key=1&once_key=2")],
 }  # fmt: skip
