@@ -3,9 +3,11 @@ import re
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.core.handlers.asgi import ASGIRequest
+from django.http import FileResponse
 from django.utils.cache import get_conditional_response
 
-from core import caching
+from core import caching, streaming
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +63,10 @@ def _unless_they_have_it(request, response):
 
 
 class Headers:
-    """Headers Django and django-csp do not set: what the admin may do, and that private pages stay private."""
+    """Headers Django and django-csp do not set: what the admin may do, and that private pages stay private.
+
+    Files go through here too, those of WhiteNoise as well: under ASGI they are sent as they are read.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -74,4 +79,6 @@ class Headers:
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "private, no-store")
+        if isinstance(response, FileResponse) and isinstance(request, ASGIRequest):
+            streaming.in_blocks(response)
         return response

@@ -1,12 +1,12 @@
 """Answers that are read and sent in blocks, under WSGI and ASGI alike: memory stays flat, and files are closed."""
 
-from collections.abc import Generator
+from collections.abc import AsyncIterator, Generator
 from contextlib import suppress
 from typing import BinaryIO
 from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from core import ranges
@@ -36,6 +36,20 @@ class BlockResponse(StreamingHttpResponse):
         finally:
             with suppress(ValueError):  # a thread reads still: the answer's end closes it
                 self._blocks.close()
+
+
+def in_blocks(response: FileResponse) -> None:
+    """Let a file that Django or a library answers with be read as it is sent: for ASGI, where all of it would be read
+    first. The answer's end closes it."""
+    file = response.file_to_stream
+    if file is not None:
+        response.streaming_content = _read(file)
+
+
+async def _read(file) -> AsyncIterator[bytes]:
+    read = sync_to_async(file.read, thread_sensitive=False)
+    while block := await read(BLOCK):
+        yield block
 
 
 def file_response(request, file: BinaryIO, *, size: int, etag: str) -> HttpResponseBase:

@@ -36,8 +36,13 @@ def test_a_draft_survives_a_closed_browser(asker):
     page = asker()
     page.fill("#id_title", "Can we keep minutes for ever?")
     page.fill(BODY, "Typed, and never sent")
-    page.close()  # at once: saved on the way out
+    page.close()  # at once: saved on the way out, and under way yet when the next page is asked for
     again = asker()
+    for _look in range(20):
+        if again.input_value(BODY):
+            break
+        again.wait_for_timeout(250)
+        again.reload()
     assert again.input_value(BODY) == "Typed, and never sent"
     assert again.input_value("#id_title") == "Can we keep minutes for ever?"
     assert "This is your draft, saved at" in again.inner_text("main")
