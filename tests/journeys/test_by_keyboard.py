@@ -63,6 +63,7 @@ def test_ask_and_answer_by_keyboard_alone(live_site, window):
     told = popover.get_by_role("link", name=re.compile("mentioned you in Who keeps the spare ladder"))
     steps.tab_to(bob, told)
     bob.keyboard.press("Enter")
+    bob.wait_for_url(re.compile(r"/forum/\d+/who-keeps"))  # the list he leaves has its title too
     bob.get_by_role("heading", name="Who keeps the spare ladder?").wait_for()
     steps.tab_to(bob, bob.locator("#answer textarea"))
     bob.keyboard.type("I do, in the shed.")
