@@ -1,16 +1,13 @@
 """The fixed cast and its rooms. alice asks, bob answers, charlie is outside, morag moderates, cora is core team."""
 
 import gc
-import os
-import threading
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import connection
-from django.template.base import Template
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, _TestState
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -30,56 +27,11 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("folkmoot")
 
 
-WAITING = {"make_site", "live_site", "grown_site", "demo_site", "browser"}  # who asks for these waits for others
-
-
-def pytest_collection_modifyitems(items):
-    """Let one worker at a time run what waits for servers and browsers, while the others keep the cores busy.
-
-    Each worker begins with an equal part of the list: the first has what waits at its beginning, the last at its end.
-    """
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    if workers == 1:
-        return
-    waiting = [item for item in items if WAITING.intersection(item.fixturenames)]
-    busy = [item for item in items if not WAITING.intersection(item.fixturenames)]
-    ordered = []
-    for number in range(workers):
-        own, others = (_share(of, number, workers) for of in (waiting, busy))
-        before = len(others) * number // (workers - 1)
-        ordered += [*others[:before], *own, *others[before:]]
-    items[:] = ordered
-
-
-def _share(items: list, number: int, of: int) -> list:
-    """One of so many equal parts, in order."""
-    return items[len(items) * number // of : len(items) * (number + 1) // of]
-
-
 def pytest_collection_finish():
     """What is there to stay need not be looked through for garbage again and again: a tenth of the tests' time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def contexts_of_pages(django_test_environment):
-    """Keep for `response.context` what a page was made of. Django's test runner keeps a copy for each part of it too,
-    hundreds in the admin: up to a tenth of a page's time."""
-    bare, telling = _TestState.saved_data.template_render, Template._render
-    now = threading.local()
-
-    def render(template, context):
-        if getattr(now, "inside", False):
-            return bare(template, context)
-        now.inside = True
-        try:
-            return telling(template, context)
-        finally:
-            now.inside = False
-
-    Template._render = render
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,6 @@ ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wc
 # Dark changes colours and nothing else (tests/architecture/test_styles.py): of these rules, what looks at colours.
 OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 LOOKS = [("light", 1280, ALL), ("dark", 1280, OF_COLOURS), ("light", 390, ALL), ("dark", 390, OF_COLOURS)]
-PHONE = 390
 RUN = """async rules => {
     const found = await axe.run(document, {runOnly: rules, resultTypes: ['violations'], preload: false});
     return found.violations.map(rule => rule.id + ': ' + rule.help + '\\n    ' + rule.nodes.slice(0, 4).map(
@@ -33,23 +32,6 @@ FRAME = """() => document.body.className + [
 BUT_THE_FRAME = """() => {
     for (const part of document.querySelectorAll('body > :not(header.masthead, footer)')) part.dataset.contrast = '';
     axe.configure({rules: [{id: 'color-contrast', selector: '[data-contrast], [data-contrast] *'}]});
-}"""
-# Keeps what each element that is shown looks like: all that its contrast depends on.
-KEEP_LOOKS = """() => {
-    window.looks = one => { const style = getComputedStyle(one); return [style.color, style.backgroundColor,
-        style.fontSize, style.fontWeight, style.textDecorationLine, style.opacity].join(); };
-    window.kept = new Map([...document.body.querySelectorAll('*')].filter(one => one.checkVisibility())
-        .map(one => [one, looks(one)]));
-}"""
-# On a phone: looks at the colours of what was not shown before, or looked otherwise, alone; how many elements that is.
-BUT_WHAT_LOOKS_ALIKE = """frameIsKnown => {
-    for (const one of document.body.querySelectorAll('*'))
-        if (one.checkVisibility() && kept.get(one) !== looks(one)
-            && !(frameIsKnown && one.closest('body > .masthead, body > footer')))
-            for (const part of [one, ...one.querySelectorAll('*')]) part.dataset.anew = '';
-    axe.configure({rules: [{id: 'color-contrast', selector: '[data-anew]'},
-                           {id: 'link-in-text-block', selector: 'a[href][data-anew]'}]});
-    return document.querySelectorAll('[data-anew]').length;
 }"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Bars that scroll sideways on purpose are inside the page; the page itself never does.
@@ -100,15 +82,10 @@ def test_axe_finds_nothing(live_site, tab_of, axe_script, frames, name):
     frame = page.evaluate(FRAME)
     if frame in frames:
         page.evaluate(BUT_THE_FRAME)
-    page.evaluate(KEEP_LOOKS)
-    found, anew = {}, 0
+    found = {}
     for scheme, width, rules in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        if (scheme, width) == ("light", PHONE):
-            anew = page.evaluate(BUT_WHAT_LOOKS_ALIKE, frame in frames)
-        if (scheme, width) == ("dark", PHONE) and not anew:
-            continue
         if violations := page.evaluate(RUN, rules):
             found[f"{scheme}, {width} wide"] = violations
         if (wider := page.evaluate(WIDER)) > 0:

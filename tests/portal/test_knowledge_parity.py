@@ -22,7 +22,8 @@ def people(cast, charity):
     return cast
 
 
-@pytest.mark.parametrize("name", ["anyone", "charlie", pytest.param("dan", marks=pytest.mark.engines)])
+@pytest.mark.engines
+@pytest.mark.parametrize("name", ["anyone", "charlie", "dan"])
 def test_pages_are_the_same_whether_or_not_there_is_something_hidden(people, settings, client_of, name):
     """33 pages, to the letter: no count, facet, letter, order, feed or suggestion tells that more is there."""
     paths = [
