@@ -14,7 +14,8 @@ from core.dates import PartialDate
 from horizon import words
 from horizon.querysets import briefings as reads
 from horizon.querysets import follows, tasks
-from horizon.querysets.lists import every_sector, step_of, touches_all
+from horizon.querysets.lists import all_there_are, step_of, touches_all
+from horizon.querysets.shared import Shared, shared_by_readers
 from members.models import Duty
 from members.pages import ask_once
 from reference.permissions import may_confirm
@@ -98,7 +99,7 @@ class LawRow:
 def context_of(page, request, *, today: dt.date | None = None) -> dict:
     """Everything `horizon/briefing.html` shows beside the page's own fields. Works for a page never saved.
 
-    About twenty queries, whatever the number of rows.
+    What is the same for all readers is kept: then it takes a handful of queries, else about twenty.
     """
     caching.depends_on(
         request, "site", f"page:{page.pk}", "pages", "glossary", "law", "members", "horizon",
@@ -108,14 +109,17 @@ def context_of(page, request, *, today: dt.date | None = None) -> dict:
     today = today or timezone.localdate()
     if not hasattr(viewer, "shut"):
         ask_once(viewer)
-    development = reads.development_of(page, viewer)
-    rows = sorted(tasks.rows_for(page, viewer, today=today), key=lambda row: row.task.due_on or dt.date.max)
-    if getattr(request, "is_preview", False):
+    preview = getattr(request, "is_preview", False)
+    shared = shared_by_readers(page, preview=preview)
+    development = shared.development if shared.development and shared.development.is_visible_to(viewer) else None
+    rows = tasks.rows_for(page, viewer, today=today, known=(shared.counted, shared.sectors))
+    rows = sorted(rows, key=lambda row: row.task.due_on or dt.date.max)
+    if preview:
         rows = [replace(row, why_not=NOT_YET_TICKED) for row in rows]
-    law = _law(page, today)
+    law = _law(shared, today)
     return {
-        **_for_reader(page, request, viewer),
-        **_about(page, development, rows, viewer, today),
+        **_for_reader(page, request, viewer, shared.sectors),
+        **_about(page, development, rows, viewer, today, sectors=shared.sectors),
         "banners": banners(page, development, request, today),
         "rows": rows,
         "progress": tasks.progress(rows, viewer),
@@ -125,8 +129,8 @@ def context_of(page, request, *, today: dt.date | None = None) -> dict:
         "sources": list(page.sources.all()),
         "linked": _linked(page, viewer),
         "keeper": words.named(reads.keeper_of(page), viewer),
-        "topics": sorted(page.topics.all(), key=lambda topic: topic.name),
-        "crumbs": _crumbs(page),
+        "topics": shared.topics,
+        "crumbs": _crumbs(shared),
         "documents": documents_of(chosen(page, "download"), request),
         "pictures": pictures_of(chosen(page, "image"), request),
         "terms_used": set(),
@@ -137,8 +141,7 @@ def context_of(page, request, *, today: dt.date | None = None) -> dict:
 # --- For this reader ----------------------------------------------------------------------------------
 
 
-def _for_reader(page, request, viewer) -> dict:
-    sectors = reads.sectors()
+def _for_reader(page, request, viewer, sectors: dict) -> dict:
     reader = reader_of(request.GET, viewer, sectors)
     first, rest = verdicts(page, reader, sectors)
     own, others = meanings(page, reader, sectors)
@@ -192,7 +195,7 @@ def meanings(page, reader: Reader, sectors: dict) -> tuple[list[Meant], list[Mea
 # --- What it is about ---------------------------------------------------------------------------------
 
 
-def _about(page, development, rows: list, viewer, today: dt.date) -> dict:
+def _about(page, development, rows: list, viewer, today: dt.date, *, sectors: dict) -> dict:
     """What the development says of dates, impact and who is touched; nothing of one the viewer may not see."""
     if development is None:
         return {"development": None}
@@ -203,7 +206,7 @@ def _about(page, development, rows: list, viewer, today: dt.date) -> dict:
         "dates": _dates(page, development, rows, today),
         "level": words.level_of(development.impact),
         "touched": sorted(development.sectors.all(), key=lambda sector: (sector.order, sector.name)),
-        "touches_all": touches_all(development.sectors.all(), every_sector()),
+        "touches_all": touches_all(development.sectors.all(), all_there_are(sectors.values())),
         "follows": follows.following(viewer, development),
     }
 
@@ -277,12 +280,10 @@ def _doubt(development, today: dt.date) -> tuple[str, str] | None:
 # --- What it rests on ---------------------------------------------------------------------------------
 
 
-def _law(page, today: dt.date) -> list[LawRow]:
-    changes = reads.law_changes_of(page)
-    cited = reads.citations_of(page) if changes else {}
+def _law(shared: Shared, today: dt.date) -> list[LawRow]:
     return [
-        LawRow(change.provision, change.what, _since(change, today), cited.get(change.provision_id))
-        for change in changes
+        LawRow(change.provision, change.what, _since(change, today), shared.cited.get(change.provision_id))
+        for change in shared.law
     ]  # fmt: skip
 
 
@@ -311,9 +312,8 @@ def _kind(page) -> str:
     return str(called).capitalize()
 
 
-def _crumbs(page) -> list[dict]:
-    parent = page.get_parent() if page.path and page.depth else None
-    above = [{"title": parent.title, "url": parent.url}] if parent is not None else []
+def _crumbs(shared: Shared) -> list[dict]:
+    above = [dict(zip(("title", "url"), shared.parent, strict=True))] if shared.parent else []
     return [*above, {"title": "Briefing"}]
 
 

@@ -16,14 +16,6 @@ def sectors() -> dict:
     return {sector.pk: sector for sector in Sector.objects.all()}
 
 
-def development_of(page, viewer):
-    """What a briefing is about, with its dates and sectors, or None when `viewer` may not see it. Three queries."""
-    from horizon.models import Development
-
-    seen = Development.objects.visible_to(viewer).filter(pk=page.development_id)
-    return seen.prefetch_related("milestones", "sectors").first() if page.development_id else None
-
-
 def is_about_something_hidden(page) -> bool:
     """Whether readers do not see the development a briefing is about."""
     from horizon.models import Development

@@ -269,7 +269,12 @@ def every_sector() -> frozenset[int]:
     """The sectors that are all there is: the core team's counts for none. One query."""
     from members.models import Sector
 
-    return frozenset(Sector.objects.exclude(colour=Sector.Colour.CORE).values_list("pk", flat=True))
+    return all_there_are(Sector.objects.all())
+
+
+def all_there_are(sectors: Iterable) -> frozenset[int]:
+    """The numbers of those sectors that count as all: the core team's does not."""
+    return frozenset(sector.pk for sector in sectors if sector.colour != sector.Colour.CORE)
 
 
 def touches_all(sectors: Iterable, every: frozenset[int]) -> bool:

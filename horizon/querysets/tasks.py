@@ -144,13 +144,19 @@ class TaskGroups:
         return len(self.overdue) + len(self.now)
 
 
-def rows_for(page, viewer, *, today: dt.date | None = None) -> list[TaskRow]:
-    """The tasks of a briefing as `viewer` sees them, in the page's order: at most five queries."""
+def rows_for(page, viewer, *, today: dt.date | None = None, known: tuple[dict, dict] | None = None) -> list[TaskRow]:
+    """The tasks of a briefing as `viewer` sees them, in the page's order: at most five queries.
+
+    `known`: how many have done them (as `counts.done_by_sector`) and every sector by its number, where they were read.
+    """
     tasks = list(page.tasks.all())
     if not tasks:
         return []
-    counted = counts.done_by_sector([page.pk]) if page.pk else {}
-    look = _Look(viewer, today or timezone.localdate(), _done_by(viewer, [page.pk]), counted, _sectors_of(tasks))
+    if known is None:
+        counted, sectors = counts.done_by_sector([page.pk]) if page.pk else {}, _sectors_of(tasks)
+    else:
+        counted, sectors = known[0], {one.slug: one for one in known[1].values()}
+    look = _Look(viewer, today or timezone.localdate(), _done_by(viewer, [page.pk]), counted, sectors)
     return [look.at(task, page) for task in tasks]
 
 

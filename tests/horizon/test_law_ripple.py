@@ -108,15 +108,19 @@ class TestPublishing:
         citing.confirm(by=bob, target=second)
         assert Notice.objects.unread().filter(recipient=bob).count() == 0
 
-    def test_the_briefing_itself_stands_on_the_law_as_it_is_now(self, cora, law, client_of):
+    def test_the_briefing_itself_stands_on_the_law_as_it_is_now(
+        self, cora, law, client_of, django_capture_on_commit_callbacks
+    ):
         page = briefing(changes=[(law, "Schools are named.")], keeper=cora, by=cora)
         cited = Citation.objects.of(page).get()
         assert (cited.owner, cited.needs_check()) == (cora, False)
         assert "Check this" not in client_of(cora).get(page.url).content.decode()
-        mark_changed(by=cora, provision=law, what="And again.")
+        with django_capture_on_commit_callbacks(execute=True):
+            mark_changed(by=cora, provision=law, what="And again.")
         shown = client_of(cora).get(page.url).content.decode()
         assert "The law below has changed again since we last looked" in shown
-        client_of(cora).post(f"/gateways/mine/{cited.pk}/")
+        with django_capture_on_commit_callbacks(execute=True):
+            client_of(cora).post(f"/gateways/mine/{cited.pk}/")
         assert "Check this" not in client_of(cora).get(page.url).content.decode()
 
     def test_taking_it_down_takes_its_citation_away_and_leaves_the_law_changed(self, cora, law):
