@@ -220,3 +220,8 @@ def test_healthz_turns_when_a_part_stops(client, settings):
     Heartbeat.objects.filter(part="worker").update(seen_at=timezone.now() - dt.timedelta(seconds=9))
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["parts"]["worker"]["ok"]) == (503, False)
+
+
+def test_a_watcher_of_health_does_not_fill_the_log(client, caplog):
+    assert client.get("/healthz").status_code == 503
+    assert not caplog.records

@@ -1,0 +1,11 @@
+"""What the log leaves out. Read while settings are: nothing here may need the apps."""
+
+import logging
+
+
+class AnswersOfHealth(logging.Filter):
+    """Drops Django’s line about a 503 of /healthz: a watcher asked, and was answered, every few seconds of an outage."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        asked = getattr(record, "request", None)
+        return not (getattr(record, "status_code", 0) == 503 and getattr(asked, "path", "") == "/healthz")
