@@ -4,7 +4,7 @@ import logging
 
 
 class AnswersOfHealth(logging.Filter):
-    """Drops Django’s line about a 503 of /healthz: a watcher asked, and was answered, every few seconds of an outage."""
+    """Drops Django’s line about a 503 of /healthz: that is the answer a watcher asked for, again and again."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         asked = getattr(record, "request", None)

@@ -30,6 +30,7 @@ def address_of(request) -> str:
 def check(act: str, request, *, about: str = "") -> None:
     """Count one `act` (a key of RATE_LIMITS) by this person, or this address; raise TooOften past the limit.
 
+    What is counted together begins with the first of them and ends some seconds later, as the limit says.
     With `about` it counts what is done to that, by whomever: mails to one e-mail address.
     A cache that is down lets people through: an outage must not stop them from posting.
     """
@@ -38,13 +39,18 @@ def check(act: str, request, *, about: str = "") -> None:
     who = f"m{user.pk}" if user is not None and user.is_authenticated else f"a{address_of(request)}"
     if about:
         who = f"t{hashlib.sha256(about.lower().encode()).hexdigest()[:32]}"
-    window = int(time.time()) // seconds
-    key = f"rate:{act}:{who}:{window}"
+    key, now = f"rate:{act}:{who}", int(time.time())
     try:
-        cache.add(key, 0, timeout=seconds)
-        count = cache.incr(key)
+        began = cache.get(key)
+        if began is None:
+            began = now
+            # the counter first: who finds when it began finds it too
+            cache.add(f"{key}:{began}", 0, timeout=2 * seconds)
+            if not cache.add(key, began, timeout=seconds):
+                began = cache.get(key, began)
+        count = cache.incr(f"{key}:{began}")
     except Exception as error:  # the counter is a guard, not the house
         log.warning("rate limits are not counted: %r", error)
         return
     if count > most * settings.RATE_LIMIT_FACTOR:
-        raise TooOften(wait=seconds - int(time.time()) % seconds)
+        raise TooOften(wait=max(1, began + seconds - now))
