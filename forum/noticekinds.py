@@ -1,5 +1,6 @@
 """The kinds of notice the forum sends: their words, their reasons, their switches, their mails."""
 
+from django.db.models import Q
 from django.utils.html import format_html
 
 from core import markdown
@@ -40,7 +41,8 @@ def prefetch(notices: list) -> None:
     threads = Thread.objects.for_list().in_bulk([n for n in numbers.values() if n])
     posts = Post.objects.for_page().in_bulk({n.last_item_id for n in notices} | {n.item_id for n in notices} - {None})
     for notice in notices:
-        notice.post = posts.get(notice.last_item_id) or posts.get(notice.item_id)
+        newest = posts.get(notice.last_item_id) if notice.count > 1 else None
+        notice.post = newest or posts.get(notice.item_id)
         notice.about = threads.get(numbers[notice.pk]) or _thread_of(notice.post)
 
 
@@ -66,7 +68,7 @@ def _byline(notice) -> bylines.Byline:
     if notice.kind == "forum.accepted" and about is not None:
         return bylines.byline(about, bylines.MEMBERS)
     post = getattr(notice, "post", None)
-    return bylines.byline(post, bylines.MEMBERS) if post else bylines.SOMEONE
+    return bylines.byline(post, bylines.MEMBERS) if post and post.is_visible() else bylines.SOMEONE
 
 
 def face(notice) -> dict:
@@ -87,7 +89,7 @@ def _sentence(one: str, many: str):
         return format_html(
             template,
             name=format_html("<strong>{}</strong>", _byline(notice).name),
-            title=format_html("<strong>{}</strong>", notice.subject),
+            title=format_html("<strong>{}</strong>", about.title if about else notice.subject),
             others=said,
             count=notice.count,
             answered="answered" if about is None or about.is_question() else "replied to",
@@ -127,18 +129,17 @@ def mail(notice) -> MailContent | None:
         items=tuple(_item(post, thread.space) for post in posts[:MOST_IN_MAIL]),
         more=max(len(posts) - MOST_IN_MAIL, 0),
         thread_key=f"thread-{thread.pk}",
+        # its address has its title in it, which may have been taken back
+        link=f"{thread.get_absolute_url()}?{notice.url.partition('?')[2]}",
         note="This space lets us send a link only." if thread.space.mail_policy == Space.MailPolicy.LINK else "",
     )
 
 
 def _posts_to_mail(notice, thread: Thread):
-    posts = thread.posts.visible().for_page().defer(None).exclude(author=notice.recipient_id).by_number()
-    if notice.kind == "forum.accepted":
-        return thread.posts.visible().for_page().defer(None).filter(pk=notice.item_id)
-    posts = posts.filter(pk__lte=notice.mail_mark() or notice.last_item_id or 0)
-    if notice.mailed_item_id:
-        return posts.filter(pk__gt=notice.mailed_item_id)
-    return posts.filter(pk__gte=notice.item_id or 0)
+    told = Q(pk__gt=notice.mailed_item_id) if notice.mailed_item_id else Q(pk__gte=notice.item_id or 0)
+    news = told & Q(pk__lte=notice.mail_mark() or notice.last_item_id or 0) & ~Q(author=notice.recipient_id)
+    posts = thread.posts.visible().for_page().defer(None).by_number()
+    return posts.filter(news | Q(pk=notice.also_item_id or 0))
 
 
 def _item(post: Post, space: Space) -> MailItem:

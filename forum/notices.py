@@ -6,13 +6,14 @@ transaction; followers get theirs from the worker, in a fixed number of statemen
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Least
 
 from core import outbox
 from core.prepared import Source
 from forum.models import Post, Reading, SpaceFollow, Thread, TopicFollow
 from members.models import Member
-from notifications import inbox
+from notifications import inbox, kinds
 from notifications.models import Notice
 
 
@@ -25,11 +26,16 @@ def url_of(thread: Thread, post: Post) -> str:
     return f"/forum/{thread.pk}/{thread.slug}/?post={post.number}#post-{post.number}"
 
 
-def _tell(kind: str, thread: Thread, post: Post, *, recipients, why) -> None:
+def _tell(kind: str, thread: Thread, post: Post, *, recipients, why, by=None, again: bool = False) -> None:
+    """Tell of a post; `by` whom, if not its author; `again`: it is no new one, but matters now."""
     inbox.notify(
         kind, recipients=recipients, group_key=group_key(thread), subject=thread.title, url=url_of(thread, post),
-        actor=post.author, item_id=post.pk, why=why,
+        actor=by or post.author, item_id=post.pk, why=why, newest_item_id=_newest(thread) if again else None,
     )  # fmt: skip
+
+
+def _newest(thread: Thread) -> int | None:
+    return thread.posts.aggregate(newest=Max("pk"))["newest"]
 
 
 def _unmuted(thread: Thread, ids: Iterable[int]) -> QuerySet | Source:
@@ -96,16 +102,27 @@ def post_written(thread: Thread, post: Post, *, on: Post | None, mentioned: list
 def mentioned_later(thread: Thread, post: Post, *, people: list[Member]) -> None:
     """An edit mentions someone for the first time."""
     if people:
-        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, _ids(people)), why="mentioned")
+        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, _ids(people)), why="mentioned", again=True)
 
 
-def answer_accepted(thread: Thread, post: Post, *, by: Member) -> None:
-    """Tell the author of the accepted answer."""
+def answer_accepted(thread: Thread, post: Post, *, by: Member, instead_of: Post | None = None) -> None:
+    """Tell the author of the accepted answer; the author of the one that was until now need not hear of it any more."""
+    if instead_of is not None:
+        inbox.hold_inboxes(Member.objects.filter(pk__in={post.author_id, instead_of.author_id} - {None}))
+        acceptance_taken_back(thread, instead_of)
     if post.author_id and post.author_id != by.pk:
-        inbox.notify(
-            "forum.accepted", recipients=_unmuted(thread, [post.author_id]), group_key=group_key(thread),
-            subject=thread.title, url=url_of(thread, post), actor=by, item_id=post.pk, why="author",
-        )  # fmt: skip
+        recipients = _unmuted(thread, [post.author_id])
+        _tell("forum.accepted", thread, post, recipients=recipients, why="author", by=by, again=True)
+
+
+def acceptance_taken_back(thread: Thread, post: Post) -> None:
+    """Its author, if they have not read yet that it was accepted, need not; what else is new in the thread stays."""
+    told = Notice.objects.unread().filter(group_key=group_key(thread), kind="forum.accepted", recipient=post.author_id)
+    inbox.withdraw(group_key(thread), members=Member.objects.filter(pk__in=told.filter(count=1).values("recipient")))
+    told.update(
+        kind="forum.new_post", why="following", priority=kinds.get("forum.new_post").priority, count=F("count") - 1,
+        also_item_id=None,
+    )  # fmt: skip
 
 
 def post_removed(thread: Thread, post: Post, *, by: Member, why: str) -> None:
@@ -125,12 +142,23 @@ def hold(thread: Thread, author_id: int | None) -> None:
 
 
 def withdraw(thread: Thread, post: Post | None) -> None:
-    """A post is gone: unread notices that tell of nothing else go too. Without `post` the whole thread is gone."""
+    """A post is gone: unread notices that tell of nothing else go too, others tell of what is left.
+
+    Without `post` the whole thread is gone.
+    """
     if post is None:
         inbox.withdraw(group_key(thread))
         return
-    only_it = Notice.objects.unread().filter(group_key=group_key(thread), count=1, item_id=post.pk)
-    inbox.withdraw(group_key(thread), members=Member.objects.filter(pk__in=only_it.values("recipient")))
+    within = Q(pk__gte=OuterRef("item_id"), pk__lte=OuterRef("last_item_id"))
+    left = thread.posts.visible().filter(within).exclude(author=OuterRef("recipient")).order_by()
+    told = Notice.objects.unread().filter(group_key=group_key(thread), item_id__lte=post.pk, last_item_id__gte=post.pk)
+    still_true = Exists(left) | (Q(kind="forum.accepted") & ~Q(item_id=post.pk))
+    nothing = told.filter(Q(count=1, item_id=post.pk) | ~still_true)
+    inbox.withdraw(group_key(thread), members=Member.objects.filter(pk__in=nothing.values("recipient")))
+    many = left.values("thread").annotate(many=Count("pk")).values("many")
+    told.exclude(kind="forum.accepted").update(
+        count=Least(F("count"), Subquery(many)), last_item_id=Subquery(left.order_by("-pk").values("pk")[:1])
+    )
 
 
 def take_back_removal(post: Post) -> None:
@@ -148,6 +176,8 @@ def fan_out_post(post: Post) -> None:
     thread = post.thread
     told = _told_directly(thread, post)
     followers = Reading.objects.filter(thread=thread, follow="following", member=OuterRef("pk"))
+    # who has read it on the page meanwhile need not be told
+    followers = followers.filter(last_read_number__lt=post.number)
     recipients = readers(thread).filter(Exists(followers)).exclude(pk__in=told)
     _tell("forum.new_post", thread, post, recipients=recipients, why="following")
 
@@ -162,7 +192,9 @@ def fan_out_thread(post: Post) -> None:
     in_space = Q(Exists(space.filter(follow="following"))) & ~Q(Exists(topic.filter(follow="muted")))
     in_topic = Q(Exists(topic.filter(follow="following"))) & ~Q(Exists(space.filter(follow="muted")))
     why = Case(When(in_space, then=Value("space")), default=Value("topic"))
-    recipients = readers(thread).exclude(pk__in=told).filter(in_space | in_topic)
+    met = Reading.objects.filter(thread=thread, member=OuterRef("pk"))
+    met = met.filter(Q(follow="muted") | Q(last_read_number__gte=post.number))
+    recipients = readers(thread).exclude(pk__in=told).filter(in_space | in_topic).filter(~Exists(met))
     _tell("forum.new_thread", thread, post, recipients=recipients, why=why)
 
 

@@ -37,9 +37,11 @@ MERGE = Conflict(
         "priority": f"CASE WHEN {_higher} THEN excluded.priority ELSE old.priority END",
         "subject": "excluded.subject",
         # the same item told for two reasons is one event
-        "count": "old.count + CASE WHEN excluded.last_item_id = old.last_item_id THEN 0 ELSE 1 END",
-        "last_item_id": "CASE WHEN old.last_item_id > excluded.last_item_id THEN old.last_item_id "
-        "ELSE COALESCE(excluded.last_item_id, old.last_item_id) END",
+        "count": "old.count + CASE WHEN excluded.item_id = old.last_item_id THEN 0 ELSE 1 END",
+        # one that is told of again makes nothing between it and the last one news
+        "last_item_id": "CASE WHEN excluded.also_item_id IS NOT NULL OR old.last_item_id > excluded.last_item_id "
+        "THEN old.last_item_id ELSE COALESCE(excluded.last_item_id, old.last_item_id) END",
+        "also_item_id": "COALESCE(excluded.also_item_id, old.also_item_id)",
         "in_bell": "CASE WHEN excluded.in_bell THEN excluded.in_bell ELSE old.in_bell END",
         # a mail already due keeps its time, unless it is on its way and can't take this item along
         "mail_due_at": "CASE WHEN excluded.mail_due_at IS NULL THEN old.mail_due_at "
@@ -61,6 +63,7 @@ def notify(
     why: Any,
     actor: Member | None = None,
     item_id: int | None = None,
+    newest_item_id: int | None = None,
     now: dt.datetime | None = None,
 ) -> int:
     """Tell `recipients` (a Member queryset, or a `Source` of one) that something of `kind` happened; how many hear.
@@ -71,7 +74,8 @@ def notify(
     `kind.whys`, or an expression over Member that gives one (not with a `Source`, whose SQL is put
     together once). The caller leaves out whoever did it,
     and, when it calls this more than once in a transaction, calls `hold_inboxes` first.
-    `subject` is cut at 200 characters. Raises kinds.UnknownKind.
+    `newest_item_id` is given where `item_id` is an older one that matters again: nothing up to the newest is news,
+    and the next mail has the older one all the same. `subject` is cut at 200 characters. Raises kinds.UnknownKind.
     """
     kind = kinds.get(kind) if isinstance(kind, str) else kind
     now = now or timezone.now()
@@ -90,7 +94,9 @@ def notify(
             {
                 "recipient": F("pk"), "kind": kind.name, "priority": kind.priority, "group_key": group_key,
                 "count": 1, "subject": subject[:200], "url": url[:300], "actor": actor.pk if actor else None,
-                "why": why, "item_id": item_id, "last_item_id": item_id, "created_at": now, "updated_at": now,
+                "why": why, "item_id": item_id, "last_item_id": newest_item_id or item_id,
+                "also_item_id": item_id if newest_item_id else None, "mailed_item_id": newest_item_id,
+                "created_at": now, "updated_at": now,
                 "in_bell": F("wants_bell"), "mail_attempts": 0, "mail_due_at": OnlyIf("wants_mail", due),
             },
             conflict=MERGE,

@@ -66,6 +66,7 @@ class MailContent:
     items: tuple[MailItem, ...] = ()
     more: int = 0  # items left out
     thread_key: str = ""
+    link: str = ""  # where it leads, if not where the notice does
     link_words: str = "Read it and reply"
     note: str = ""  # a sentence below the items, such as why only a link is sent
     files: tuple[MailFile, ...] = ()
@@ -99,7 +100,7 @@ class Kind:
     - `stop(notice)` → the one `Switch` that stops such notices; without it, the kind's own bell switch.
     - `can_still_see(member, notice)` → asked again when the inbox shows it and when mail is sent.
     - `mail(notice)` → a `MailContent` about the items after `notice.mailed_item_id` up to
-      `notice.mail_mark()`; None when nothing is left to tell. Without it no mail is sent for the kind.
+      `notice.mail_mark()`, and `notice.also_item_id`; None when nothing is left to tell. Without it no mail is sent for the kind.
     - `face(notice)` → {"initials", "colour", "hidden"} or None for `icon`.
     - `group`: where it stands on the preferences page; `reaches(member)`: whether it can ever reach them, else its row
       is left out.

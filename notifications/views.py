@@ -102,6 +102,7 @@ def stop_kind(request):
     except kinds.UnknownKind:
         raise Http404
     choices.choose(request.user, kind.name, bell=False, mail=Preference.Mail.NONE)
+    choices.drop_mail(request.user, kind=kind.name)
     messages.success(request, f"We no longer tell you when {kind.title[:1].lower()}{kind.title[1:]}.")
     return redirect("notifications:preferences")
 

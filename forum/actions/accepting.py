@@ -26,8 +26,9 @@ def accept(*, by: Member, post: Post, now: dt.datetime | None = None) -> None:
             raise AlreadyGone("That answer was deleted meanwhile.")
         if thread.accepted_answer_id == post.pk:
             return
+        before = thread.accepted_answer
         bump(thread, accepted_answer=post, accepted_at=now or timezone.now())
-        notices.answer_accepted(thread, post, by=by)
+        notices.answer_accepted(thread, post, by=by, instead_of=before)
 
 
 def unaccept(*, by: Member, thread: Thread) -> None:
@@ -36,5 +37,6 @@ def unaccept(*, by: Member, thread: Thread) -> None:
         locked = lock_thread(thread)
         if not can_accept(by, locked):
             raise NotAllowed("Only the person who asked can do this.")
-        if locked.accepted_answer_id is not None:
+        if (before := locked.accepted_answer) is not None:
             bump(locked, accepted_answer=None, accepted_at=None)
+            notices.acceptance_taken_back(locked, before)

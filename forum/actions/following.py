@@ -1,11 +1,13 @@
 from core import caching
 from core.models import Topic
+from forum import notices
 from forum.actions.refusals import NotAllowed
 from forum.models import Reading, Space, SpaceFollow, Thread, TopicFollow
 from forum.models.reading import Follow
 from forum.permissions import can_follow, can_view_space
 from members.models import Member
 from members.permissions import takes_part
+from notifications.choices import drop_mail
 
 
 def follow_thread(*, by: Member, thread: Thread, follow: str) -> None:
@@ -13,13 +15,15 @@ def follow_thread(*, by: Member, thread: Thread, follow: str) -> None:
     if not can_follow(by, thread):
         raise NotAllowed("You can't follow this thread.")
     Reading.objects.update_or_create(member=by, thread=thread, defaults={"follow": Follow(follow)})
+    if Follow(follow) == Follow.MUTED:
+        drop_mail(by, group_key=notices.group_key(thread))
     caching.touch(f"marks:{by.pk}")
 
 
 def mute(*, by: Member, number: int) -> None:
     """Stop hearing of a thread, by its number: the one thing that needs no standing, as a mail's stop link does it."""
-    caching.touch(f"marks:{by.pk}")
     Reading.objects.update_or_create(member=by, thread_id=number, defaults={"follow": Follow.MUTED})
+    caching.touch(f"marks:{by.pk}")
 
 
 def follow_space(*, by: Member, space: Space, follow: str) -> None:

@@ -14,7 +14,7 @@ from members.access import signed_in
 
 
 def _follow(request, act, to, **what):
-    """Follow, mute or neither, as `follow` says; then back to where `back` says, or to `to`."""
+    """Follow, mute or neither, as `follow` says; then back to where `back` or `next` says, or to `to`."""
     follow = request.POST.get("follow", "")
     if follow not in Follow:
         raise BadRequest("Choose to follow, to mute or neither.")
@@ -22,7 +22,7 @@ def _follow(request, act, to, **what):
         act(by=request.user, follow=follow, **what)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from None
-    back = request.POST.get("back", "")
+    back = request.POST.get("back") or request.POST.get("next", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/") else to)
 
 

@@ -179,11 +179,12 @@ def record(notice: Notice) -> None:
     if notice.goes_again:
         # more may have come before this second try, when the mail was due already
         nothing_new &= Q(last_item_id=None, count__lte=notice.mailing_item_id) | Q(
-            last_item_id__lte=notice.mailing_item_id
+            last_item_id__lte=notice.mailing_item_id, also_item_id=notice.also_item_id
         )
     Notice.objects.filter(pk=notice.pk).update(
         mailed_at=timezone.now(), mailed_item_id=notice.mailing_item_id, mailing_item_id=None,
         mail_leased_until=None, mail_attempts=0,
+        also_item_id=Case(When(also_item_id=notice.also_item_id, then=Value(None)), default=F("also_item_id")),
         mail_due_at=Case(When(nothing_new, then=Value(None)), default=F("mail_due_at")),
     )  # fmt: skip
 
@@ -205,7 +206,7 @@ def message_for(notice: Notice) -> EmailMultiAlternatives | None:
     context = {
         "notice": notice, "content": content, "subject": content.subject, "member": notice.recipient,
         "sentence": _plain(kind.sentence(notice)), "why": kind.whys.get(notice.why, ""),
-        "link": settings.SITE_URL + notice.url,
+        "link": settings.SITE_URL + (content.link or notice.url),
         "stop_url": stop_url, "site_url": settings.SITE_URL, "site_name": settings.SITE_NAME,
         "partnership": settings.PARTNERSHIP_NAME,
         "preferences_url": settings.SITE_URL + reverse("notifications:preferences"),
@@ -234,7 +235,8 @@ def _host() -> str:
 
 def message_id(notice: Notice, mark: int) -> str:
     """The Message-ID of the mail about a notice up to its item `mark`: the same however often it is made."""
-    return f"<notice-{notice.pk}.{mark}@{_host()}>"
+    also = f".{notice.also_item_id}" if notice.also_item_id else ""
+    return f"<notice-{notice.pk}.{mark}{also}@{_host()}>"
 
 
 def headers_for(notice: Notice, thread_key: str, stop_url: str) -> dict[str, str]:
