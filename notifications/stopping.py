@@ -21,15 +21,30 @@ class Stop:
     group_key: str
     kind: str
 
-    def choices(self) -> list[tuple[str, str]]:
-        """(scope, words) of what can be stopped, the narrowest first."""
+    def choices(self, viewer=None) -> list[tuple[str, str]]:
+        """(scope, words) of what can be stopped, the narrowest first.
+
+        Mails are passed on: what a thread is called now is said only where `viewer` is the member, signed in.
+        """
         found = []
         if mute := kinds.mute_for(self.group_key):
-            found.append(("thread", f"Stop telling me about {mute[0].title(self.member, mute[1])}"))
+            title = mute[0].title(self.member, mute[1]) if viewer == self.member else f"this {self.thing()}"
+            found.append(("thread", f"Stop telling me about {title}"))
         if self.kind in {kind.name for kind in kinds.all_kinds()}:
             title = kinds.get(self.kind).title
             found.append(("kind", f"Stop e-mail when {title[:1].lower()}{title[1:]}"))
         return [*found, ("all", "Stop all e-mail about notifications")]
+
+    def thing(self) -> str:
+        """What the link's first choice is about, in a word: "thread"."""
+        return self.group_key.partition(":")[0]
+
+    def address(self, viewer=None) -> str:
+        """The member's e-mail address, whole for themselves; for who else holds the mail as “p…@m…”."""
+        if viewer == self.member:
+            return self.member.email
+        name, _, host = self.member.email.partition("@")
+        return f"{name[:1]}…@{host[:1]}…"
 
 
 def url_for(notice: Notice) -> str:

@@ -118,8 +118,8 @@ def stop(request, token: str):
     scope = ""
     if request.method == "POST":
         scope = stopping.stop(found, request.POST.get("scope", ""))
-    words = dict(found.choices())
-    context = {"choices": found.choices(), "done": words.get(scope, ""), "address": found.member.email}
+    choices = found.choices(request.user)
+    context = {"choices": choices, "done": dict(choices).get(scope, ""), "address": found.address(request.user)}
     return render(request, "notifications/stop.html", context)
 
 

@@ -8,6 +8,7 @@ import contextlib
 import datetime as dt
 import html
 import logging
+import re
 import smtplib
 import time
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ BATCH = 20
 BUDGET = 5.0  # seconds one look may take, so that the heartbeat goes on
 MOST_ATTEMPTS = 10
 HOLD = 60.0  # seconds of a lease used for a batch: what is left after that is given back
+_OF_OURS = re.compile(r'(\shref=")/(?!/)')  # a mail has no site that its links could start from
 # What a server says about one mail; anything else from the socket means that the server is away.
 REFUSED = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
 
@@ -218,7 +220,8 @@ def message_for(notice: Notice) -> EmailMultiAlternatives | None:
         to=[notice.recipient.email],
         headers=headers_for(notice, content.thread_key, stop_url),
     )
-    message.attach_alternative(render_to_string("notifications/email/notice.html", context), "text/html")
+    page = render_to_string("notifications/email/notice.html", context)
+    message.attach_alternative(_OF_OURS.sub(rf"\g<1>{settings.SITE_URL}/", page), "text/html")
     for file in content.files:
         message.attach(file.name, file.text, file.type)
     return message

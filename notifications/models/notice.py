@@ -34,7 +34,9 @@ class Notice(models.Model):
         null=True, blank=True, help_text="The last item of the mail being sent: after a crash that one goes again."
     )
     also_item_id = models.BigIntegerField(
-        null=True, blank=True, help_text="An item older than those the next mail tells of, that goes with it all the same."
+        null=True,
+        blank=True,
+        help_text="An item older than those the next mail tells of, that goes with it all the same.",
     )
     mailed_at = models.DateTimeField(null=True, blank=True)
     mailed_item_id = models.BigIntegerField(null=True, blank=True, help_text="The last item mailed about.")

@@ -1,0 +1,212 @@
+"""What members hear of a thread: each thing once, in its own words, and nothing that was read, muted or taken back."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from core import outbox
+from forum.actions import accepting, asking, editing, following, moderating, posting
+from notifications import inbox, stopping
+from notifications.delivery.mail import send_due
+from notifications.models import Notice
+from tests.factories import MemberFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
+
+
+@pytest.fixture
+def asked(alice, space):
+    return asking.ask(by=alice, space=space, kind="question", title="May we share it?", body="We were asked.")
+
+
+@pytest.fixture
+def carol(council):
+    return MemberFactory(display_name="Carol Cope", handle="carol", organisation=council)
+
+
+@pytest.fixture
+def followed(asked, bob):
+    """A thread that bob follows, as he answered it."""
+    posting.answer(by=bob, thread=asked, body="BOBS WORDS")
+    outbox.drain()
+    return asked
+
+
+def mails(person) -> list:
+    """All mail to a person, once what is due has gone."""
+    send_due(now=timezone.now() + dt.timedelta(minutes=5))
+    return [one for one in mail.outbox if one.to == [person.email]]
+
+
+def unread(person) -> list[Notice]:
+    return list(Notice.objects.unread().filter(recipient=person))
+
+
+class TestAcceptance:
+    def test_its_mail_has_the_accepted_words_and_an_identity_of_its_own(self, followed, alice, bob, carol):
+        answer = followed.posts.get(author=bob)
+        posting.answer(by=carol, thread=followed, body="CAROLS WORDS")
+        outbox.drain()
+        assert len(mails(bob)) == 1
+        accepting.accept(by=alice, post=answer)
+        first, second = mails(bob)
+        assert first.extra_headers["Message-ID"] != second.extra_headers["Message-ID"]
+        assert "BOBS WORDS" in second.body
+        assert "CAROLS WORDS" not in second.body
+
+    def test_what_comes_after_it_is_mailed_too(self, followed, alice, bob, carol):
+        accepting.accept(by=alice, post=followed.posts.get(author=bob))
+        assert len(mails(bob)) == 1
+        posting.answer(by=carol, thread=followed, body="CAROLS WORDS")
+        outbox.drain()
+        _, second = mails(bob)
+        assert "CAROLS WORDS" in second.body
+        assert "BOBS WORDS" not in second.body
+
+    def test_what_stood_there_before_and_was_read_is_not_mailed_with_it(self, followed, alice, bob, carol):
+        posting.answer(by=carol, thread=followed, body="CAROLS WORDS")
+        outbox.drain()
+        inbox.read_all(bob)
+        accepting.accept(by=alice, post=followed.posts.get(author=bob))
+        posting.answer(by=carol, thread=followed, body="MORE OF CAROL")
+        outbox.drain()
+        (only,) = mails(bob)
+        assert [words in only.body for words in ("BOBS WORDS", "MORE OF CAROL", "CAROLS WORDS")] == [True, True, False]
+
+    def test_taken_back_it_was_never_told(self, followed, alice, bob):
+        accepting.accept(by=alice, post=followed.posts.get(author=bob))
+        accepting.unaccept(by=alice, thread=followed)
+        assert unread(bob) == mails(bob) == []
+
+    def test_moved_to_another_it_is_told_to_that_one_alone(self, followed, alice, bob, carol):
+        theirs = posting.answer(by=carol, thread=followed, body="CAROLS WORDS")
+        outbox.drain()
+        inbox.read_all(bob)
+        accepting.accept(by=alice, post=followed.posts.get(author=bob))
+        accepting.accept(by=alice, post=theirs)
+        assert unread(bob) == []
+        assert [one.kind for one in unread(carol)] == ["forum.accepted"]
+
+    def test_taken_back_what_else_is_new_stays(self, followed, alice, bob, carol):
+        accepting.accept(by=alice, post=followed.posts.get(author=bob))
+        posting.answer(by=carol, thread=followed, body="CAROLS WORDS")
+        outbox.drain()
+        accepting.unaccept(by=alice, thread=followed)
+        assert [(one.kind, one.count) for one in unread(bob)] == [("forum.new_post", 1)]
+        (only,) = mails(bob)
+        assert "accepted" not in only.body
+        assert "CAROLS WORDS" in only.body
+
+
+class TestMentions:
+    def test_one_put_into_an_older_post_is_mailed(self, followed, alice, bob, carol):
+        old = posting.answer(by=alice, thread=followed, body="Who knows?")
+        posting.answer(by=carol, thread=followed, body="CAROLS WORDS")
+        outbox.drain()
+        before = len(mails(bob))
+        editing.edit(by=alice, post=old, body="Who knows? @bob")
+        later = mails(bob)[before:]
+        assert len(later) == 1
+        assert "Who knows? @bob" in later[0].body
+        assert "CAROLS WORDS" not in later[0].body
+
+    def test_it_names_who_did_it(self, followed, alice, bob, carol, client_of):
+        old = posting.answer(by=alice, thread=followed, body="Who knows?")
+        posting.answer(by=carol, thread=followed, body="Not me.")
+        outbox.drain()
+        inbox.read_all(bob)
+        editing.edit(by=alice, post=old, body="Who knows? @bob")
+        assert (
+            "Alice Amory</strong> mentioned you" in client_of(bob).get("/notifications/?show=unread").content.decode()
+        )
+
+
+class TestReadOrMutedMeanwhile:
+    def test_who_read_a_post_before_the_worker_came_is_not_told(self, followed, bob, carol, client_of):
+        posting.answer(by=carol, thread=followed, body="Something")
+        assert client_of(bob).get(followed.get_absolute_url()).status_code == 200
+        outbox.drain()
+        assert unread(bob) == mails(bob) == []
+
+    def test_who_read_a_new_thread_before_the_worker_came_is_not_told(self, alice, bob, space, client_of):
+        following.follow_space(by=bob, space=space, follow="following")
+        thread = asking.ask(by=alice, space=space, kind="question", title="New one here?", body="Body.")
+        client_of(bob).get(thread.get_absolute_url())
+        outbox.drain()
+        assert unread(bob) == []
+
+    def test_a_thread_muted_before_the_worker_came_is_not_told(self, alice, bob, space):
+        following.follow_space(by=bob, space=space, follow="following")
+        thread = asking.ask(by=alice, space=space, kind="question", title="New one here?", body="Body.")
+        following.follow_thread(by=bob, thread=thread, follow="muted")
+        outbox.drain()
+        assert unread(bob) == []
+
+    def test_muting_stops_the_mail_that_waits(self, followed, bob, carol):
+        posting.answer(by=carol, thread=followed, body="Something")
+        outbox.drain()
+        following.follow_thread(by=bob, thread=followed, follow="muted")
+        assert mails(bob) == []
+
+    def test_so_does_the_switch_of_a_kind(self, followed, bob, carol, client_of):
+        posting.answer(by=carol, thread=followed, body="Something")
+        outbox.drain()
+        client_of(bob).post("/notifications/preferences/stop/", {"kind": "forum.new_post"})
+        assert mails(bob) == []
+
+    def test_the_switch_beside_a_notice_comes_back_to_the_notices(self, followed, alice, client_of):
+        sent = {"follow": "muted", "next": "/notifications/"}
+        assert client_of(alice).post(f"/forum/{followed.pk}/follow/", sent).url == "/notifications/"
+
+
+class TestTakenBack:
+    def test_a_title_that_was_changed_is_told_nowhere(self, alice, bob, space, client_of):
+        following.follow_space(by=bob, space=space, follow="following")
+        thread = asking.ask(by=alice, space=space, kind="question", title="May we share Jo Smith’s news?", body="Body.")
+        outbox.drain()
+        editing.edit(by=alice, post=thread.posts.get(number=1), body="Body.", title="May we share news?")
+        assert "Smith" not in client_of(bob).get("/notifications/").content.decode()
+        (only,) = mails(bob)
+        assert not re.search("smith", only.subject + only.body + only.alternatives[0][0], re.IGNORECASE)
+        assert f"{thread.pk}/may-we-share-news/?post=1" in only.body
+
+    def test_who_wrote_what_was_removed_is_not_named(self, followed, alice, morag, client_of):
+        spam = MemberFactory(display_name="Spammy McSpam")
+        posted = posting.answer(by=spam, thread=followed, body="spam")
+        moderating.remove(by=morag, post=posted, why="Spam")
+        (told,) = unread(alice)
+        assert told.count == 1
+        assert "Spammy" not in client_of(alice).get("/notifications/").content.decode() + mails(alice)[0].body
+
+    def test_when_all_of_it_is_removed_nothing_is_told(self, followed, alice, bob, carol, morag):
+        first = followed.posts.get(author=bob)
+        posting.comment(by=carol, on=first, body="Indeed.")
+        last = posting.answer(by=bob, thread=followed, body="One more.")
+        for post in (last, first):
+            moderating.remove(by=morag, post=post, why="Off topic.")
+        moderating.remove(by=morag, post=followed.posts.get(author=carol), why="Off topic.")
+        assert unread(alice) == mails(alice) == []
+
+
+def test_links_in_a_mail_lead_to_the_site(asked, alice, bob, settings):
+    posting.answer(by=bob, thread=asked, body="Ask @alice, or see [our guide](/guidance/x/).")
+    page = mails(alice)[0].alternatives[0][0]
+    links = re.findall(r'href="([^"]*)"', page)
+    assert f"{settings.SITE_URL}/guidance/x/" in links
+    assert not [one for one in links if not one.startswith(("http", "mailto:"))]
+
+
+def test_the_stop_link_tells_who_was_sent_the_mail_by_another_nothing_new(alice, bob, group_space, client, client_of):
+    thread = asking.ask(by=alice, space=group_space, kind="question", title="Secret", body="Hello @bob")
+    url = stopping.url_for(Notice.objects.get(recipient=bob))
+    type(bob).objects.filter(pk=bob.pk).update(email="new.private@elsewhere.example.org")
+    type(thread).objects.filter(pk=thread.pk).update(title="Renamed since")
+    page = client.get(url).content.decode()
+    assert [words in page for words in ("new.private", "elsewhere", "Renamed since")] == [False] * 3
+    assert "mail to n…@e…" in page
+    own = client_of(bob).get(url).content.decode()
+    assert "new.private@elsewhere.example.org" in own
+    assert "Renamed since" in own
