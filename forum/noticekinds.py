@@ -243,9 +243,9 @@ def _mute(member, number: int) -> None:
         following.mute(by=member, number=number)
 
 
-def _title(member, number: int) -> str:
+def _title(_member, number: int, viewer) -> str:
     thread = Thread.objects.select_related("space").filter(pk=number).first()
-    return f"“{thread.title}”" if thread is not None and can_view_thread(member, thread) else "this thread"
+    return f"“{thread.title}”" if thread is not None and can_view_thread(viewer, thread) else "this thread"
 
 
 register_mute("thread", act=_mute, title=_title)

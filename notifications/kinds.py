@@ -174,20 +174,21 @@ def prefetch(notices: Iterable) -> list:
 
 @dataclass(frozen=True)
 class Mute:
-    """How a member stops hearing of one thing: `title(pk)` names it ("the question “…”"), `act(member, pk)` stops it.
+    """How a member stops hearing of one thing: `act(member, pk)` stops it.
 
-    Asked by the unsubscribe link of a mail, without sign-in, so `title` is only shown to whom the mail went.
+    `title(member, pk, viewer)` names it (“the question “…””) as far as `viewer` may see it: the unsubscribe link of a
+    mail is opened without sign-in, and by whomever the mail was passed on to.
     """
 
     act: Callable[[Any, int], object]
-    title: Callable[[Any, int], str]
+    title: Callable[[Any, int, Any], str]
 
 
 _mutes: dict[str, Mute] = {}
 
 
-def register_mute(prefix: str, *, act: Callable[[Any, int], object], title: Callable[[Any, int], str]) -> None:
-    """Say how group keys that start with `prefix` ("thread") are muted: `act(member, pk)`, `title(member, pk)`."""
+def register_mute(prefix: str, *, act: Callable[[Any, int], object], title: Callable[[Any, int, Any], str]) -> None:
+    """Say how group keys that start with `prefix` ("thread") are muted: `act` and `title` as `Mute` has them."""
     _mutes[prefix] = Mute(act, title)
 
 

@@ -21,25 +21,20 @@ class Stop:
     group_key: str
     kind: str
 
-    def choices(self, viewer=None) -> list[tuple[str, str]]:
-        """(scope, words) of what can be stopped, the narrowest first.
+    def choices(self, viewer) -> list[tuple[str, str]]:
+        """(scope, words) of what can be stopped, the narrowest first, naming only what `viewer` may see.
 
-        Mails are passed on: what a thread is called now is said only where `viewer` is the member, signed in.
+        Mails are passed on: whoever opens the link need not be the member.
         """
         found = []
         if mute := kinds.mute_for(self.group_key):
-            title = mute[0].title(self.member, mute[1]) if viewer == self.member else f"this {self.thing()}"
-            found.append(("thread", f"Stop telling me about {title}"))
+            found.append(("thread", f"Stop telling me about {mute[0].title(self.member, mute[1], viewer)}"))
         if self.kind in {kind.name for kind in kinds.all_kinds()}:
             title = kinds.get(self.kind).title
             found.append(("kind", f"Stop e-mail when {title[:1].lower()}{title[1:]}"))
         return [*found, ("all", "Stop all e-mail about notifications")]
 
-    def thing(self) -> str:
-        """What the link's first choice is about, in a word: "thread"."""
-        return self.group_key.partition(":")[0]
-
-    def address(self, viewer=None) -> str:
+    def address(self, viewer) -> str:
         """The member's e-mail address, whole for themselves; for who else holds the mail as “p…@m…”."""
         if viewer == self.member:
             return self.member.email
@@ -65,7 +60,7 @@ def read(token: str) -> Stop | None:
 
 def stop(stop: Stop, scope: str) -> str:
     """Stop it; the scope that was stopped. A scope that makes no sense stops the narrowest there is."""
-    scopes = [name for name, _ in stop.choices()]
+    scopes = [name for name, _ in stop.choices(stop.member)]
     if scope not in scopes:
         scope = scopes[0]
     if scope == "thread":

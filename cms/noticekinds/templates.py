@@ -116,8 +116,8 @@ def _mute(member, number: int) -> None:
     stop_following(by=member, template_id=number)
 
 
-def _title(member, number: int) -> str:
-    template = Template.objects.visible_to(member).filter(pk=number).first()
+def _title(_member, number: int, viewer) -> str:
+    template = Template.objects.visible_to(viewer).filter(pk=number).first()
     return f"new versions of “{template.title}”" if template is not None else "this template"
 
 

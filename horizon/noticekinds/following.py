@@ -328,11 +328,11 @@ def _register_mute(prefix: str) -> None:
         # no standing is asked: whoever got a mail may stop it
         acts.stop_following(by=member, follows=_leading(member, prefix, pk))
 
-    def title(member: Member, pk: int) -> str:
+    def title(member: Member, pk: int, viewer) -> str:
         names = [
             one.title
             for one in _leading(member, prefix, pk)
-            if one.development is None or one.development.is_visible_to(member)
+            if one.development is None or one.development.is_visible_to(viewer)
         ]
         if not names:
             return "this change"
