@@ -3,12 +3,13 @@
 from members.actions.calendars import give_calendar_address, stop_calendar_address
 from members.actions.details import change_handle, change_organisation, update_details
 from members.actions.joining import change_address, confirm, forget_never_confirmed, sign_up
-from members.actions.refusals import AddressTaken, HandleTaken, NotAllowed, WhyMissing
+from members.actions.refusals import AddressTaken, DoesNotApply, HandleTaken, NotAllowed, WhyMissing
 from members.actions.roles import give_role
 from members.actions.standing import ban, decline, leave, let_back_in, vouch, vouch_for_many
 
 __all__ = [
     "AddressTaken",
+    "DoesNotApply",
     "HandleTaken",
     "NotAllowed",
     "WhyMissing",

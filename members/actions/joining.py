@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 
 from members import notices
 from members.actions.refusals import AddressTaken
-from members.actions.standing import lock, set_standing, vouched_by_address, was_declined
+from members.actions.standing import held_by_the_core_team, lock, set_standing, vouched_by_address
 from members.models import Member, Organisation
 
 Standing = Member.Standing
@@ -72,8 +72,8 @@ def change_address(*, member: Member, was: str) -> Member:
 def settle(member: Member, *, why: str, log_as: str) -> None:
     """Vouch by address, or wait and tell the core team. `member` is locked."""
     before = member.standing
-    if vouched_by_address(member) and was_declined(member):
-        why = "The core team declined them before, so their address does not vouch for them."
+    if vouched_by_address(member) and held_by_the_core_team(member):
+        why = "The core team declined them or let them back in to wait, so their address does not vouch for them."
     elif vouched_by_address(member):
         if before != Standing.VOUCHED:
             set_standing(member, Standing.VOUCHED, why="", log_as=log_as, by=member)

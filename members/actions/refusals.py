@@ -7,6 +7,10 @@ class NotAllowed(PermissionDenied):
     """This member may not do that."""
 
 
+class DoesNotApply(NotAllowed):
+    """Their standing is another one, perhaps since the page was opened: this can't be done to it."""
+
+
 class AddressTaken(Exception):
     """Another account has this e-mail address: told by mail only, never on the page."""
 

@@ -9,18 +9,36 @@ from wagtail.models import ModelLogEntry
 
 from core import caching, live, outbox
 from members import notices, roles
-from members.actions.refusals import NotAllowed, WhyMissing
+from members.actions.refusals import DoesNotApply, NotAllowed, WhyMissing
 from members.models import CalendarKey, Member, Organisation
 
 Standing = Member.Standing
 
-# What the core team logs when it says whether someone may take part.
-DECISIONS = ("members.vouch", "members.decline", "members.let_back_in")
+# Whom each decision applies to: the admin offers it for these standings, and every act asks once more.
+APPLIES_TO = {
+    "vouch": (Standing.WAITING, Standing.DECLINED),
+    "decline": (Standing.WAITING, Standing.VOUCHED),
+    "ban": (Standing.UNCONFIRMED, Standing.WAITING, Standing.VOUCHED, Standing.DECLINED),
+    "leave": (Standing.UNCONFIRMED, Standing.WAITING, Standing.VOUCHED, Standing.DECLINED),
+    "let_back_in": (Standing.BANNED, Standing.LEFT, Standing.DECLINED),
+    "role": (Standing.VOUCHED,),  # to be given one; it is taken from anybody
+}
+
+# What the core team logs when it says whether someone may take part. After VOUCH the address counts again.
+VOUCH = "members.vouch"
+DECISIONS = (VOUCH, "members.decline", "members.ban", "members.let_back_in")
 
 
 def lock(member: Member) -> Member:
     """The member's row as it is now, held until the transaction ends."""
     return Member.objects.select_for_update().get(pk=member.pk)
+
+
+def must_apply(verb: str, member: Member) -> None:
+    """Raise DoesNotApply unless `verb` is one for the standing of `member`, who is locked or only looked at."""
+    if member.standing not in APPLIES_TO[verb]:
+        standing = member.get_standing_display()
+        raise DoesNotApply(f"Nothing was changed: the standing of {member.display_name} is “{standing}” now.")
 
 
 def set_standing(member: Member, standing: str, *, why: str, log_as: str, by: Member | None) -> None:
@@ -56,11 +74,11 @@ def vouched_by_address(member: Member) -> bool:
     return found is not None and found.pk == member.organisation_id
 
 
-def was_declined(member: Member) -> bool:
-    """The core team's last word on them was no: only the core team takes it back, whatever their address is."""
+def held_by_the_core_team(member: Member) -> bool:
+    """The core team's last word on them was not yes: only the core team vouches then, whatever their address is."""
     decided = ModelLogEntry.objects.for_instance(member).filter(action__in=DECISIONS)
     last = decided.order_by("-timestamp", "-pk").first()
-    return member.standing == Standing.DECLINED or (last is not None and last.action == "members.decline")
+    return member.standing == Standing.DECLINED or (last is not None and last.action != VOUCH)
 
 
 @transaction.atomic
@@ -80,7 +98,8 @@ def vouch(*, by: Member, member: Member, why: str = "") -> Member:
         raise NotAllowed(f"Choose the organisation {locked.display_name} works for first.")
     if locked.standing == Standing.VOUCHED:
         return locked
-    set_standing(locked, Standing.VOUCHED, why=why.strip(), log_as="members.vouch", by=by)
+    must_apply("vouch", locked)
+    set_standing(locked, Standing.VOUCHED, why=why.strip(), log_as=VOUCH, by=by)
     notices.member_vouched(locked)
     return locked
 
@@ -129,6 +148,7 @@ def decline(*, by: Member, member: Member, why: str) -> Member:
     locked = lock(member)
     if not by.has_perm("members.decline", locked):
         raise NotAllowed("Only the core team can decline.")
+    must_apply("decline", locked)
     if locked.is_staff:
         raise NotAllowed(f"{locked.display_name} has a role on this site. Take the role away first.")
     set_standing(locked, Standing.DECLINED, why=reason(why), log_as="members.decline", by=by)
@@ -142,6 +162,7 @@ def ban(*, by: Member, member: Member, why: str) -> Member:
     locked = lock(member)
     if not by.has_perm("members.ban", locked):
         raise NotAllowed("You can't ban yourself or the core team. Take the role away first.")
+    must_apply("ban", locked)
     set_standing(locked, Standing.BANNED, why=reason(why), log_as="members.ban", by=by)
     outbox.put("members.end_sessions", member=locked.pk)
     notices.member_banned(locked)
@@ -150,11 +171,15 @@ def ban(*, by: Member, member: Member, why: str) -> Member:
 
 @transaction.atomic
 def leave(*, member: Member, by: Member | None = None, why: str = "") -> Member:
-    """`member` has left their employer: their access ends, their posts stay. By themselves, or by the core team."""
+    """`member` has left their employer: their access ends, their posts stay. By themselves, or by the core team.
+
+    Raises NotAllowed.
+    """
     locked = lock(member)
     by = by or member
     if by.pk != locked.pk and not by.has_perm("members.ban", locked):
         raise NotAllowed("Only the core team can do this for someone else.")
+    must_apply("leave", locked)
     set_standing(locked, Standing.LEFT, why=why.strip(), log_as="members.leave", by=by)
     outbox.put("members.end_sessions", member=locked.pk)
     return locked
@@ -162,10 +187,14 @@ def leave(*, member: Member, by: Member | None = None, why: str = "") -> Member:
 
 @transaction.atomic
 def let_back_in(*, by: Member, member: Member, why: str) -> Member:
-    """Undo a ban, a leaving or a decline: they can sign in again, and wait to be vouched for. Raises NotAllowed."""
+    """Undo a ban, a leaving or a decline: they can sign in again, and wait to be vouched for by the core team.
+
+    Raises NotAllowed, WhyMissing.
+    """
     locked = lock(member)
     if not by.has_perm("members.ban", locked):
         raise NotAllowed("Only the core team can let someone back in.")
+    must_apply("let_back_in", locked)
     set_standing(locked, Standing.WAITING, why=reason(why), log_as="members.let_back_in", by=by)
     return locked
 

@@ -1,5 +1,7 @@
 """A member's own details."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render
@@ -45,7 +47,8 @@ def leave(request):
     """Close one's account: posts stay, access ends."""
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        actions.leave(member=request.user)
+        with suppress(actions.DoesNotApply):  # sent twice, or shut out meanwhile: their access has ended already
+            actions.leave(member=request.user)
         logout(request)
         messages.success(request, "Your account is closed. Thank you for what you shared.")
         return redirect("/")

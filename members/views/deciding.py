@@ -9,22 +9,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from members import actions
 from members.access import requires
-from members.actions.standing import vouched_by_address
+from members.actions.standing import APPLIES_TO, must_apply, vouched_by_address
 from members.admin_forms import DecideForm
 from members.models import Member
-
-Standing = Member.Standing
 
 
 @dataclass(frozen=True)
 class Verb:
-    """A decision: its button, what the page asks and says, what the message says, and when it is offered."""
+    """A decision: its button, what the page asks and says, what the message says, and who may take it."""
 
     title: str
     then: str
     done: str
     icon: str
-    when: tuple[str, ...]
     permission: str
     serious: bool = False
 
@@ -32,29 +29,28 @@ class Verb:
 VERBS = {
     "vouch": Verb(
         "Vouch for {name}", "They can post at once, and are told by mail.", "{name} can now take part.",
-        "check", (Standing.WAITING, Standing.DECLINED), "members.vouch",
+        "check", "members.vouch",
     ),
     "decline": Verb(
         "Decline {name}", "They stay able to read public pages, and are told your reason by mail.",
-        "{name} was told that we can’t vouch for them.", "cross", (Standing.WAITING, Standing.VOUCHED),
-        "members.decline", serious=True,
+        "{name} was told that we can’t vouch for them.", "cross", "members.decline", serious=True,
     ),
     "ban": Verb(
         "Ban {name}", "They can’t sign in any more, and are signed out everywhere now. Their posts stay.",
-        "{name} is shut out.", "lock", (Standing.UNCONFIRMED, Standing.WAITING, Standing.VOUCHED, Standing.DECLINED),
-        "members.ban", serious=True,
+        "{name} is shut out.", "lock", "members.ban", serious=True,
     ),
     "leave": Verb(
         "{name} has left their employer", "Their access ends now. Their posts stay.", "{name}’s access has ended.",
-        "logout", (Standing.WAITING, Standing.VOUCHED), "members.ban", serious=True,
+        "logout", "members.ban", serious=True,
     ),
     "let_back_in": Verb(
-        "Let {name} back in", "They can sign in again, and wait to be vouched for.", "{name} can sign in again.",
-        "lock-open", (Standing.BANNED, Standing.LEFT), "members.ban",
+        "Let {name} back in", "They can sign in, and wait until the core team vouches for them.",
+        "{name} can sign in, and waits to be vouched for.",
+        "lock-open", "members.ban",
     ),
     "role": Verb(
         "Change {name}’s role", "Moderators remove and lock. The core team may do everything here.",
-        "{name}’s role is changed.", "group", (Standing.VOUCHED,), "members.give_role",
+        "{name}’s role is changed.", "group", "members.give_role",
     ),
 }  # fmt: skip
 
@@ -64,7 +60,7 @@ def offered(by: Member, member: Member) -> list[tuple[str, Verb]]:
     return [
         (name, verb)
         for name, verb in VERBS.items()
-        if member.standing in verb.when and by.has_perm(verb.permission, member)
+        if member.standing in APPLIES_TO[name] and by.has_perm(verb.permission, member)
     ]
 
 
@@ -77,7 +73,7 @@ def _carry_out(name: str, *, by: Member, member: Member, role: str = "", why: st
 
 @requires("members.vouch")
 def decide(request, pk: int, verb: str):
-    """Ask for the reason, then do it."""
+    """Ask for the reason, then do it. What does not apply (any more) leads back, and says so."""
     if verb not in VERBS:
         raise Http404
     member = get_object_or_404(Member.objects.with_organisation(), pk=pk)
@@ -85,13 +81,22 @@ def decide(request, pk: int, verb: str):
     if not request.user.has_perm(words.permission, member):
         raise PermissionDenied
     form = DecideForm(request.POST if request.method == "POST" else None, verb=verb, member=member)
-    if request.method == "POST" and form.is_valid():
-        try:
+    try:
+        must_apply(verb, member)
+        if request.method == "POST" and form.is_valid():
             _carry_out(verb, by=request.user, member=member, **form.cleaned_data)
             messages.success(request, words.done.format(name=member.display_name))
             return redirect("wagtailusers_users:edit", member.pk)
-        except (actions.NotAllowed, actions.WhyMissing) as refusal:
-            form.add_error(None, str(refusal))
+    except actions.DoesNotApply as refusal:
+        messages.error(request, str(refusal))
+        return redirect("wagtailusers_users:edit", member.pk)
+    except (actions.NotAllowed, actions.WhyMissing) as refusal:
+        form.add_error(None, str(refusal))
+    return _asked(request, member, form, words)
+
+
+def _asked(request, member: Member, form: DecideForm, words: Verb):
+    """The page that shows whom it is about and asks for the reason."""
     context = {
         "member": member,
         "form": form,

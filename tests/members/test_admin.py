@@ -4,6 +4,7 @@ import io
 import openpyxl
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.messages import get_messages
 from wagtail.models import GroupPagePermission, Site
 
 from core import caching
@@ -115,6 +116,45 @@ def test_vouching_and_declining_are_buttons(core_client, charlie, alice, sent):
     core_client.post(decide(alice, "decline"), {"why": "Left the council."})
     alice.refresh_from_db()
     assert (alice.standing, alice.standing_why) == (Standing.DECLINED, "Left the council.")
+
+
+def said(response) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    ("who", "verb", "standing"),
+    [("charlie", "decline", "banned"), ("alice", "let_back_in", "vouched"), ("charlie", "role", "banned")],
+)
+def test_a_page_opened_before_somebody_else_decided_leads_back_and_says_so(
+    core_client, cast, method, who, verb, standing
+):
+    member = cast[who]
+    if standing == Standing.BANNED:
+        actions.ban(by=MemberFactory(role=Member.Role.CORE_TEAM), member=member, why="Threats.")
+    answer = getattr(core_client, method)(decide(member, verb), {"why": "Not known there.", "role": "moderator"})
+    assert answer.headers["Location"] == f"{MEMBERS}edit/{member.pk}/"
+    label = Standing(standing).label
+    assert said(answer) == [f"Nothing was changed: the standing of {member.display_name} is “{label}” now."]
+    member.refresh_from_db()
+    assert (member.standing, member.is_active, member.role) == (standing, standing not in Member.OUT, "member")
+
+
+def test_the_buttons_are_those_for_their_standing(core_client, cast):
+    offered = {}
+    for standing in Standing:
+        Member.objects.filter(pk=cast["charlie"].pk).update(standing=standing, is_active=standing not in Member.OUT)
+        page = core_client.get(f"{MEMBERS}edit/{cast['charlie'].pk}/")
+        offered[str(standing)] = [url.split("/")[-2] for url, _verb, _title in page.context["decisions"]]
+    assert offered == {
+        "unconfirmed": ["ban", "leave"],
+        "waiting": ["vouch", "decline", "ban", "leave"],
+        "vouched": ["decline", "ban", "leave", "role"],
+        "declined": ["vouch", "ban", "leave", "let_back_in"],
+        "left": ["let_back_in"],
+        "banned": ["let_back_in"],
+    }
 
 
 def test_someone_whose_organisation_is_not_listed_needs_one_first(core_client, charlie):

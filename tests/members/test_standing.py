@@ -68,6 +68,48 @@ def test_the_core_team_is_banned_only_without_its_role(cora, morag):
     assert (second.standing, second.is_active) == (Standing.BANNED, False)
 
 
+# Whom each act is refused for: each verb, and the standings it is not one for.
+NOT_FOR = [
+    ("vouch", "unconfirmed"), ("vouch", "left"), ("vouch", "banned"),
+    ("decline", "unconfirmed"), ("decline", "declined"), ("decline", "left"), ("decline", "banned"),
+    ("ban", "left"), ("ban", "banned"), ("leave", "left"), ("leave", "banned"),
+    ("let_back_in", "unconfirmed"), ("let_back_in", "waiting"), ("let_back_in", "vouched"),
+]  # fmt: skip
+
+
+class TestAnActForAnotherStanding:
+    """A page that was opened before somebody else decided, or an address typed by hand."""
+
+    @pytest.mark.parametrize(("verb", "standing"), NOT_FOR)
+    def test_changes_nothing(self, cora, bob, sent, verb, standing):
+        active = standing not in Member.OUT
+        Member.objects.filter(pk=bob.pk).update(standing=standing, is_active=active, role=Member.Role.MODERATOR)
+        with pytest.raises(actions.NotAllowed):
+            getattr(actions, verb)(by=cora, member=bob, why="From an old page.")
+        now = Member.objects.get(pk=bob.pk)
+        assert (now.standing, now.is_active, now.role) == (standing, active, Member.Role.MODERATOR)
+        assert sent() == []
+        assert not ModelLogEntry.objects.exists()
+
+    def test_says_what_their_standing_is(self, cora, charlie):
+        actions.ban(by=cora, member=charlie, why="Threats.")
+        with pytest.raises(actions.DoesNotApply) as refusal:
+            actions.decline(by=cora, member=charlie, why="Not known there.")
+        assert str(refusal.value) == "Nothing was changed: the standing of Charlie Crane is “Banned” now."
+
+    def test_leaves_a_ban_as_it_is_when_they_close_their_account(self, client_of, cora, alice, monkeypatch):
+        client, leave = client_of(alice), actions.leave
+
+        def banned_in_the_same_moment(**given):
+            actions.ban(by=cora, member=alice, why="Threats.")
+            return leave(**given)
+
+        monkeypatch.setattr(actions, "leave", banned_in_the_same_moment)
+        assert client.post("/account/leave/", {"sure": "on"}).headers["Location"] == "/"
+        alice.refresh_from_db()
+        assert (alice.standing, alice.is_active) == (Standing.BANNED, False)
+
+
 def test_who_leaves_is_signed_out_and_keeps_no_access(client_of, alice):
     client = client_of(alice)
     assert client.post("/account/leave/", {}).context["form"].errors["sure"] == [
@@ -156,12 +198,21 @@ class TestWorkingSomewhereElse:
         alice.refresh_from_db()
         assert (alice.standing, alice.standing_why) == (
             Standing.WAITING,
-            "The core team declined them before, so their address does not vouch for them.",
+            "The core team declined them or let them back in to wait, so their address does not vouch for them.",
         )
+
+    @pytest.mark.parametrize("closed_by", ["ban", "decline", "leave"])
+    def test_vouches_for_nobody_who_was_let_back_in_to_wait(self, client_of, cora, alice, charity, council, closed_by):
+        getattr(actions, closed_by)(by=cora, member=alice, why="Sold a list of members.")
+        actions.let_back_in(by=cora, member=alice, why="Says it was somebody else: ask the council.")
+        for body in (charity, council):
+            client_of(alice).post(self.URL, {"organisation": body.name, "unlisted": ""})
+        alice.refresh_from_db()
+        assert (alice.organisation, alice.standing) == (council, Standing.WAITING)
 
     def test_vouches_again_once_the_core_team_has_changed_its_mind(self, client_of, cora, alice, charity, council):
         actions.decline(by=cora, member=alice, why="Left the council.")
-        actions.let_back_in(by=cora, member=alice, why="Came back to the council.")
+        actions.vouch(by=cora, member=alice, why="Came back to the council.")
         for body in (charity, council):
             client_of(alice).post(self.URL, {"organisation": body.name, "unlisted": ""})
         alice.refresh_from_db()
