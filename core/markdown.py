@@ -38,6 +38,8 @@ def _parser_for(text: str) -> MarkdownIt:
 def mentioned_handles(text: str) -> set[str]:
     """The handles written as `@handle` outside code, in lower case, whether or not they exist."""
     found: set[str] = set()
+    if "@" not in text and "&" not in text:  # it may be written as &commat; too
+        return found
     for block in _parser_for(text).parse(text):
         for token in block.children or []:
             if token.type == "text":

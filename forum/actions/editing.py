@@ -38,7 +38,7 @@ def edit(
             topic_acts.set_topics(thread, topics)
         if body != post.body or new_title != thread.title:
             kept_title = thread.title if new_title != thread.title else ""
-            PostEdit.objects.create(post=post, title=kept_title, body=post.body, by=by, at=now)
+            PostEdit.objects.create(post=post, title=kept_title, body=post.body, html=post.html, by=by, at=now)
             before = post.body
             post.html, people = rendered(body, by=by, space=thread.space)
             post.body, post.edited_at = body, now

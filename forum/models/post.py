@@ -88,6 +88,9 @@ class PostEdit(models.Model):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="edits")
     title = models.CharField(max_length=140, blank=True, help_text="The thread's title before, for an opening.")
     body = models.TextField()
+    html = models.TextField(
+        blank=True, help_text="As it was shown then; empty for what was edited before this was kept."
+    )
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -2,11 +2,17 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.http import Http404
 from django.utils.safestring import SafeString, mark_safe
 
 from core import markdown
 from forum.bylines import audience_of, byline
-from forum.models import Post
+from forum.models import Post, PostEdit
+from forum.pages.shared import parts
+from forum.pages.threads import number_of
+
+SIZE = 10  # versions on a page
 
 
 @dataclass(frozen=True)
@@ -17,25 +23,72 @@ class Version:
     html: SafeString
     since: object
     is_now: bool
+    is_first: bool
 
 
-def history_of(post: Post, reader) -> list[Version]:
-    """The versions of a post, newest first. One query."""
-    edits = list(post.edits.all())
+@dataclass(frozen=True)
+class History:
+    """A page of versions, newest first, and the addresses of the pages beside it ("" where there is none)."""
+
+    versions: list[Version]
+    newer: str
+    older: str
+
+
+def history_of(post: Post, query) -> History:
+    """Ten versions of a post: the newest ones, or those of `?page=2`. Raises Http404 for a page that doesn't exist.
+
+    Two queries at most, and nothing is rendered: what was said stands as it was shown then.
+    """
+    page = number_of(query.get("page")) or 1
+    start = (page - 1) * SIZE
+    edits = list(post.edits.all()[max(start - 1, 0) : start + SIZE])
+    if page > 1 and not edits:
+        raise Http404("There is no such page.")
+    # each version was ended by an edit, but for what it says now; and made by one, but for what was written first
+    ended, made = ([None, *edits], edits) if page == 1 else (edits, edits[1:])
+    older = len(made) == SIZE
+    versions = _versions(post, ended[:SIZE], [*made, None], title=_title_until(post, edits) if page > 1 else None)
+    newer = "" if page == 1 else "." if page == 2 else f"?page={page - 1}"
+    return History(versions, newer, f"?page={page + 1}" if older else "")
+
+
+def _versions(post: Post, ended, made, *, title: str | None) -> list[Version]:
+    """The versions that those edits ended and made. `title` is the thread's from then on, None where it is today's."""
+    html = _html([edit for edit in ended if edit])
     versions = []
-    title, body, is_now = (post.thread.title if post.number == 1 else ""), post.body, True
-    for edit in edits:
-        versions.append(Version(title if edit.title else "", _html(body), edit.at, is_now))
-        title, body, is_now = edit.title or title, edit.body, False
-    changed_title = any(edit.title for edit in edits)
-    return [*versions, Version(title if changed_title else "", _html(body), post.created_at, is_now)]
+    for end, start in zip(ended, made, strict=False):
+        title = (end.title if end else "") or title
+        changed = start.title if start else title
+        versions.append(
+            Version(
+                title=(title or post.thread.title) if changed else "",
+                html=html[end.pk] if end else mark_safe(post.html),
+                since=start.at if start else post.created_at,
+                is_now=end is None,
+                is_first=start is None,
+            )
+        )
+    return versions
+
+
+def _title_until(post: Post, edits: list[PostEdit]) -> str | None:
+    """The thread's title when the first of those edits was made; None if none changed it since."""
+    at, pk = edits[0].at, edits[0].pk
+    newer = post.edits.filter(Q(at__gt=at) | Q(at=at, pk__gt=pk)).exclude(title="")
+    return newer.order_by("at", "pk").values_list("title", flat=True).first()
+
+
+def _html(edits: list[PostEdit]) -> dict[int, SafeString]:
+    """What each edit ended, as it was shown. What was edited before that was kept is rendered once, and kept a day."""
+    bare = [edit for edit in edits if not edit.html]
+    version = markdown.RENDERER_VERSION
+    makers = {f"edit:{version}:{edit.pk}": lambda edit=edit: markdown.render(edit.body) for edit in bare}
+    kept = dict(zip([edit.pk for edit in bare], parts(makers), strict=True)) if bare else {}
+    return {edit.pk: mark_safe(edit.html or kept[edit.pk]) for edit in edits}
 
 
 def quoted(post: Post, reader) -> dict:
     """The byline and the first words of a post, as `reader` may see them."""
     words = markdown.excerpt(post.html, 280) if post.is_visible() else ""
     return {"byline": byline(post, audience_of(reader)), "words": words}
-
-
-def _html(text: str) -> SafeString:
-    return mark_safe(markdown.render(text))

@@ -94,26 +94,26 @@ def fresh_posts(thread: Thread, reader, above: int) -> tuple[SafeString, int]:
 
 def place_of(thread: Thread, reader, query) -> Place:
     """Which part of a thread an address asks for: `?page=2`, `?post=31`, `?at=new`, `?sort=helpful&after=4-12`."""
-    full = _number(query.get("comments"))
+    full = number_of(query.get("comments"))
     full = full if full and full <= thread.highest_number else None
     if query.get("sort") == "helpful":
         count, _, number = query.get("after", "").partition("-")
-        start = _number(number)
-        after = (_number(count) or 0, start) if start else None
+        start = number_of(number)
+        after = (number_of(count) or 0, start) if start else None
         return Place(helpful=True, after=after, all_comments_on=full)
     post = None
     if query.get("at") == "new" and reader.is_authenticated:
         post = Post.objects.first_new_to(thread, reader, above=thread.my_number or 0)
-    elif number := _number(query.get("post")):
+    elif number := number_of(query.get("post")):
         post = querysets.post_numbered(thread, number)
     if post is None:
-        return Place(page=_number(query.get("page")) or 1, all_comments_on=full)
+        return Place(page=number_of(query.get("page")) or 1, all_comments_on=full)
     holder = post.parent or post
     page = 1 if holder.number == 1 else post.answers_before // SIZE + 1
     return Place(page=page, all_comments_on=full or (holder.number if post.parent_id else None))
 
 
-def _number(text: str | None) -> int | None:
+def number_of(text: str | None) -> int | None:
     """A number as post numbers are, or None for anything else a stranger may send."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
 

@@ -114,4 +114,4 @@ def history(request, number, post):
     found = get_post(request, number, post)
     if not found.is_visible():
         raise Http404("What is gone has no history.")
-    return render(request, "forum/history.html", {"post": found, "versions": history_of(found, request.user)})
+    return render(request, "forum/history.html", {"post": found, "history": history_of(found, request.GET)})

@@ -45,6 +45,10 @@ def test_mentions_are_found_outside_code_only():
     assert markdown.mentioned_handles("@Bob, `@eve`\n\n    @mallory\n\n> @alice-amory!") == {"bob", "alice-amory"}
 
 
+def test_mentions_are_found_however_they_are_written():
+    assert markdown.mentioned_handles("Ask &commat;bob or &#64;carl") == {"bob", "carl"}
+
+
 def test_addresses_are_not_looked_for_in_words_longer_than_anyone_writes():
     # finding them takes time by the square of the word's length
     assert "<a" in markdown.render("http://a.example " * 100)

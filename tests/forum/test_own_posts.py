@@ -1,9 +1,12 @@
 """Editing and deleting one’s own posts, and their history."""
 
+import re
+
 import pytest
 
+from core import markdown
 from forum.actions import editing, posting
-from forum.models import Thread
+from forum.models import PostEdit, Thread
 from tests.forum.test_thread_page import page, url
 
 
@@ -27,6 +30,84 @@ def test_an_edit_that_is_wrong_comes_back_as_typed(client_of, alice, thread):
     )
     assert "Write your question in one line." in page(response)
     assert "Kept words</textarea>" in page(response)
+
+
+class TestTheHistory:
+    """Twelve edits: thirteen versions, ten on a page."""
+
+    @pytest.fixture
+    def edited(self, alice, thread):
+        post = thread.posts.get(number=1)
+        for number in range(1, 13):
+            title = f"Title {number}" if number in (1, 3, 11) else None
+            post = editing.edit(by=alice, post=post, body=f"Words *{number}*", title=title)
+        return f"/forum/{thread.pk}/posts/1/history/"
+
+    def shown(self, client, address) -> list[tuple[str, str]]:
+        """What each version of a page is headed by, its title if it has one, and what it said."""
+        text = page(client.get(address))
+        title = r'(?:<p class="version__title">(.*?)</p>)?'
+        return re.findall(rf'<h2 [^>]*>(\w+).*?</h2></div>\s*{title}<div class="prose"><p>(.*?)</p>', text, re.DOTALL)
+
+    def test_shows_ten_versions_and_leads_to_the_others(self, client_of, thread, edited):
+        first, second = self.shown(client_of(None), edited), self.shown(client_of(None), f"{edited}?page=2")
+        words = [f"Words <em>{number}</em>" for number in range(12, 0, -1)]
+        assert [said for _head, _title, said in first] == words[:10]
+        assert [said for _head, _title, said in second] == [
+            *words[10:],
+            "A partner asked us for a list. Which law lets us give it?",
+        ]
+
+    def test_says_which_title_a_version_had_where_it_changed(self, client_of, thread, edited):
+        asked = "May we tell the fire service who needs help to get out?"
+        first, second = self.shown(client_of(None), edited), self.shown(client_of(None), f"{edited}?page=2")
+        assert [(head, title) for head, title, _said in first] == [
+            ("Now", ""), ("Changed", "Title 11"), *[("Changed", "")] * 7, ("Changed", "Title 3"),
+        ]  # fmt: skip
+        assert [(head, title) for head, title, _said in second] == [
+            ("Changed", ""), ("Changed", "Title 1"), ("First", asked),
+        ]  # fmt: skip
+
+    def test_links_its_pages(self, client_of, edited):
+        first, second = page(client_of(None).get(edited)), page(client_of(None).get(f"{edited}?page=2"))
+        assert re.findall(r'class="pager__step[^"]*" href="([^"]*)"', first) == ["?page=2"]
+        assert re.findall(r'class="pager__step[^"]*" href="([^"]*)"', second) == ["."]
+
+    @pytest.mark.parametrize("wrong", ["3", "999999999"])
+    def test_has_no_page_beyond_its_last(self, client_of, edited, wrong):
+        assert client_of(None).get(f"{edited}?page={wrong}").status_code == 404
+
+    @pytest.mark.parametrize("wrong", ["0", "-1", "x", "²", "9" * 30, ""])
+    def test_shows_the_first_page_for_what_is_no_number(self, client_of, edited, wrong):
+        assert self.shown(client_of(None), f"{edited}?page={wrong}") == self.shown(client_of(None), edited)
+
+    @pytest.mark.parametrize("query", ["", "?x=1", "?page=2"])
+    def test_renders_nothing(self, client_of, edited, rendering, query, django_assert_max_num_queries):
+        with django_assert_max_num_queries(11):
+            assert client_of(None).get(edited + query).status_code == 200
+        assert rendering == []
+
+    def test_renders_what_was_edited_before_html_was_kept_once(self, client_of, edited, rendering):
+        PostEdit.objects.filter(body="Words *5*").update(html="")
+        was = self.shown(client_of(None), edited)
+        assert self.shown(client_of(None), edited + "?x=1") == was
+        assert ("Changed", "", "Words <em>5</em>") in was
+        assert rendering == ["Words *5*"]
+
+    def test_shows_mentions_as_they_were_shown(self, client_of, alice, bob, thread):
+        post = thread.posts.get(number=1)
+        post = editing.edit(by=alice, post=post, body="Ask @bob.")
+        editing.edit(by=alice, post=post, body="Ask nobody.")
+        text = page(client_of(None).get(f"/forum/{thread.pk}/posts/1/history/"))
+        assert text.count('href="/people/bob/"') == 1
+
+
+@pytest.fixture
+def rendering(monkeypatch):
+    """Every text that is rendered."""
+    texts, render = [], markdown.render
+    monkeypatch.setattr(markdown, "render", lambda text, **more: texts.append(text) or render(text, **more))
+    return texts
 
 
 def test_what_is_gone_has_no_history(client_of, bob, alice, thread):
