@@ -46,3 +46,10 @@ def when(moment: dt.datetime, *, now: dt.datetime | None = None) -> str:
     if days < 300:
         return f"{moment:%a} {moment.day} {moment:%b}"
     return f"{moment.day} {moment:%b %Y}"
+
+
+def clock(moment: dt.datetime) -> str:
+    """A moment inside a sentence: “10:42” today, “10:42 on 3 November” before."""
+    moment = timezone.localtime(moment)
+    words = f"{moment:%H:%M}"
+    return words if moment.date() == timezone.localdate() else f"{words} on {moment.day} {moment:%B}"

@@ -6,55 +6,71 @@ from django.utils import timezone
 from core import markdown
 from forum import notices
 from forum.actions import topics as topic_acts
-from forum.actions.refusals import AlreadyGone, NotAllowed
+from forum.actions.refusals import AlreadyGone, ChangedMeanwhile, NotAllowed
 from forum.actions.tombstones import bury
 from forum.actions.writing import bump, cite_law, lock_thread, rendered
-from forum.models import Mention, Post, PostEdit
+from forum.models import Mention, Post, PostEdit, Thread
 from forum.permissions import can_delete, can_edit
 from members.models import Member
 
 
 def edit(
     *, by: Member, post: Post, body: str, title: str | None = None, topics: list[str] | None = None,
-    now: dt.datetime | None = None,
+    known: str = "", now: dt.datetime | None = None,
 ) -> Post:  # fmt: skip
     """Change what one's own post says; what it said before stays visible in its history.
 
     `title` and `topics` change the thread's, for its opening. People newly mentioned are told. A change
-    that changes nothing leaves no trace. Raises NotAllowed, AlreadyGone.
+    that changes nothing leaves no trace. `known` is the version (`Post.version`) that the change was made to,
+    "" for whichever there is. Raises NotAllowed, AlreadyGone, ChangedMeanwhile.
     """
-    now = now or timezone.now()
     with transaction.atomic():
         thread = lock_thread(post.thread_id)
-        post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
-        post.thread = thread
-        if not post.is_visible():
-            raise AlreadyGone("This post was deleted meanwhile.")
-        if not can_edit(by, post):
-            raise NotAllowed("Only its author can change a post.")
+        post = _locked(post, thread, by=by)
         opening = post.kind == Post.Kind.OPENING
-        new_title = " ".join(title.split()) if opening and title else thread.title
-        if opening and topics is not None:
+        title = " ".join(title.split()) if opening and title else thread.title
+        topics = topics if opening and topics is not None and topic_acts.are_other(thread, topics) else None
+        other_words = body != post.body or title != thread.title
+        if other_words and known and known != post.version():
+            raise ChangedMeanwhile(post)
+        if topics is not None:
             topic_acts.set_topics(thread, topics)
-        if body != post.body or new_title != thread.title:
-            kept_title = thread.title if new_title != thread.title else ""
-            PostEdit.objects.create(post=post, title=kept_title, body=post.body, html=post.html, by=by, at=now)
-            before = post.body
-            post.html, people = rendered(body, by=by, space=thread.space)
-            post.body, post.edited_at = body, now
-            post.renderer_version = markdown.RENDERER_VERSION
-            post.save(update_fields=["body", "html", "edited_at", "renderer_version"])
-            cite_law(post, before=before)
-            _mention_anew(post, people, thread)
-        if new_title != thread.title:
-            thread.title = new_title
-            thread.save(update_fields=["title", "slug"])
-        bump(thread)
-        notices.reindex(thread)
+        if other_words:
+            _write_anew(post, by=by, body=body, title=title, now=now or timezone.now())
+        if other_words or topics is not None:
+            bump(thread)
+            notices.reindex(thread)
     return post
 
 
-def _mention_anew(post: Post, people: list[Member], thread) -> None:
+def _locked(post: Post, thread: Thread, *, by: Member) -> Post:
+    """The post as it is now, held until the transaction ends. Raises NotAllowed, AlreadyGone."""
+    post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+    post.thread = thread
+    if not post.is_visible():
+        raise AlreadyGone("This post was deleted meanwhile.")
+    if not can_edit(by, post):
+        raise NotAllowed("Only its author can change a post.")
+    return post
+
+
+def _write_anew(post: Post, *, by: Member, body: str, title: str, now: dt.datetime) -> None:
+    """Other words, and for an opening perhaps another title; what they were before goes into the history."""
+    thread, before = post.thread, post.body
+    kept_title = thread.title if title != thread.title else ""
+    PostEdit.objects.create(post=post, title=kept_title, body=before, html=post.html, by=by, at=now)
+    post.html, people = rendered(body, by=by, space=thread.space)
+    post.body, post.edited_at = body, now
+    post.renderer_version = markdown.RENDERER_VERSION
+    post.save(update_fields=["body", "html", "edited_at", "renderer_version"])
+    cite_law(post, before=before)
+    _mention_anew(post, people, thread)
+    if kept_title:
+        thread.title = title
+        thread.save(update_fields=["title", "slug"])
+
+
+def _mention_anew(post: Post, people: list[Member], thread: Thread) -> None:
     known = set(post.mentions.values_list("member_id", flat=True))
     fresh = [person for person in people if person.pk not in known]
     Mention.objects.bulk_create([Mention(post=post, member=person) for person in fresh], ignore_conflicts=True)

@@ -35,3 +35,8 @@ def set_topics(thread: Thread, names: list[str]) -> list[Topic]:
         [ThreadTopic(content_object=thread, tag=topic) for topic in topics], ignore_conflicts=True
     )
     return topics
+
+
+def are_other(thread: Thread, names: list[str]) -> bool:
+    """Whether these are not just the topics that a thread has."""
+    return set(normalised(names)) != set(thread.topics.names())

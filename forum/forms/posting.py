@@ -70,10 +70,14 @@ class EditForm(forms.Form):
     body = Markdown(label="What it says", widget=TextBox(attrs={"rows": 10}), required="A post can't be empty.")
     topics = OneLine(label="Topics", help_text="Put a comma between them; five at most.", required="", max_length=400)
 
+    # which version was changed; a form opened before this was asked has none, and is taken as it is
+    known = forms.CharField(widget=Hidden, required=False, max_length=40)
+
     clean_topics = AskForm.clean_topics
 
     def __init__(self, *args, post: Post, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("known", post.version())
         self.initial.setdefault("body", post.body)
         if post.kind != Post.Kind.OPENING:
             del self.fields["title"], self.fields["topics"]
@@ -81,3 +85,10 @@ class EditForm(forms.Form):
         self.fields["title"].widget.attrs.pop("maxlength", None)
         self.initial.setdefault("title", post.thread.title)
         self.initial.setdefault("topics", ", ".join(post.thread.topics.names()))
+
+    def over(self, now: Post, words: str) -> "EditForm":
+        """What was typed, to be sent once more over what the post says now. `words` say why."""
+        typed = {name: self[name].value() for name in self.fields}
+        again = EditForm(typed | {"known": now.version()}, post=now)
+        again.add_error("body", words)
+        return again

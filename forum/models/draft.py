@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils import timezone
 
+from core.clock import clock
 from forum.models.thread import Thread
 from forum.querysets import DraftQuerySet
 from members.models import Member
@@ -43,6 +44,4 @@ class Draft(models.Model):
 
     def saved_words(self) -> str:
         """When it was saved: “10:42” today, “10:42 on 3 November” before."""
-        moment = timezone.localtime(self.saved_at)
-        clock = f"{moment:%H:%M}"
-        return clock if moment.date() == timezone.localdate() else f"{clock} on {moment.day} {moment:%B}"
+        return clock(self.saved_at)

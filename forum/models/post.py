@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -80,6 +82,10 @@ class Post(models.Model):
     def is_visible(self) -> bool:
         """Not deleted or removed. Twin of `visible()`."""
         return self.removed_at is None
+
+    def version(self) -> str:
+        """What a form to edit it remembers: another one when it was edited since."""
+        return self.edited_at.astimezone(dt.UTC).isoformat() if self.edited_at else "first"
 
 
 class PostEdit(models.Model):

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from core import caching, ratelimits
 from forum.actions import editing, posting
-from forum.actions.refusals import Refused
+from forum.actions.refusals import ChangedMeanwhile, Refused
 from forum.forms.posting import CommentForm, EditForm
 from forum.models import Post
 from forum.pages.history import history_of, quoted
@@ -14,6 +14,8 @@ from forum.permissions import can_comment, can_delete, can_edit
 from forum.views.previews import preview_of
 from forum.views.threads import get_thread
 from members.access import public, signed_in
+
+AGAIN = "Save again to put yours in its place."
 
 
 def get_post(request, number, post) -> Post:
@@ -64,7 +66,7 @@ def edit(request, number, post):
     if not can_edit(request.user, mine):
         raise PermissionDenied
     form = EditForm(request.POST or None, post=mine)
-    preview, status = None, 200
+    preview, newer, status = None, None, 200
     if request.POST.get("do") == "preview":
         typed = {name: form[name].value() for name in form.fields}
         preview, status = preview_of(str(typed["body"] or ""), request, space=mine.thread.space)
@@ -72,19 +74,24 @@ def edit(request, number, post):
     elif form.is_bound and form.is_valid():
         try:
             return redirect(_changed(request, mine, form.cleaned_data))
+        except ChangedMeanwhile as changed:
+            newer, status = changed.post, 409
+            form = form.over(newer, f"{changed} Below is what you typed, and under it what it says now. {AGAIN}")
         except ratelimits.TooOften as often:
             form.add_error("body", f"You have made many changes. Wait {-(-often.wait // 60)} minutes, then save again.")
             status = 429
         except Refused as refusal:
             form.add_error("body", str(refusal))
-    return render(request, "forum/edit.html", {"post": mine, "form": form, "preview": preview}, status=status)
+    context = {"post": mine, "form": form, "preview": preview, "newer": newer}
+    return render(request, "forum/edit.html", context, status=status)
 
 
 def _changed(request, mine, fields) -> Post:
     ratelimits.check("post", request)
     changed = editing.edit(
-        by=request.user, post=mine, body=fields["body"], title=fields.get("title"), topics=fields.get("topics")
-    )
+        by=request.user, post=mine, body=fields["body"], title=fields.get("title"), topics=fields.get("topics"),
+        known=fields["known"],
+    )  # fmt: skip
     messages.success(request, "Your changes are saved. What it said before stays in its history.")
     return changed
 

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from wagtail.models import ModelLogEntry
 
+from core.models import OutboxItem
 from forum.actions import accepting, asking, editing, moderating, posting, reacting, reading
 from forum.actions.refusals import AlreadyGone, NotAllowed
 from forum.models import Post, PostEdit, Reading, Thread, UsToo
@@ -154,9 +155,18 @@ def test_editing_keeps_what_was_said_before(asked, alice):
 
 
 def test_a_change_that_changes_nothing_leaves_no_trace(asked, alice):
-    opening = asked.posts.get()
-    editing.edit(by=alice, post=opening, body=opening.body)
+    opening, before = asked.posts.get(), fresh(asked).change_no
+    outbox = OutboxItem.objects.count()
+    editing.edit(by=alice, post=opening, body=opening.body, title=f" {asked.title} ", topics=list(asked.topics.names()))
     assert (PostEdit.objects.count(), Post.objects.get(pk=opening.pk).edited_at) == (0, None)
+    assert (fresh(asked).change_no, OutboxItem.objects.count()) == (before, outbox)
+
+
+def test_other_topics_alone_are_a_change_without_history(asked, alice):
+    before = fresh(asked).change_no
+    editing.edit(by=alice, post=asked.posts.get(), body=asked.posts.get().body, topics=["housing"])
+    assert (list(fresh(asked).topics.names()), fresh(asked).change_no) == (["housing"], before + 1)
+    assert PostEdit.objects.count() == 0
 
 
 def test_nobody_edits_anothers_post_not_even_moderators(asked, morag):

@@ -1,8 +1,10 @@
 """Editing and deleting one’s own posts, and their history."""
 
+import datetime as dt
 import re
 
 import pytest
+import time_machine
 
 from core import markdown
 from forum.actions import editing, posting
@@ -30,6 +32,73 @@ def test_an_edit_that_is_wrong_comes_back_as_typed(client_of, alice, thread):
     )
     assert "Write your question in one line." in page(response)
     assert "Kept words</textarea>" in page(response)
+
+
+class TestTwoTabs:
+    """The same post is open to be edited twice; the second one to be saved must not undo the first unseen."""
+
+    TITLE = "May we tell the fire service who needs help to get out?"
+
+    @pytest.fixture
+    def address(self, thread):
+        return f"/forum/{thread.pk}/posts/1/edit/"
+
+    def fields(self, response) -> dict[str, str]:
+        form = response.context["form"]
+        return {name: str(form[name].value() or "") for name in form.fields}
+
+    def saved(self, client, address, opened, **typed):
+        return client.post(address, opened | typed)
+
+    def test_the_older_form_comes_back_with_both(self, client_of, alice, thread, address):
+        client = client_of(alice)
+        first, second = self.fields(client.get(address)), self.fields(client.get(address))
+        with time_machine.travel(dt.datetime(2026, 11, 16, 14, 5, tzinfo=dt.UTC), tick=False):
+            assert self.saved(client, address, first, body="A long correction.").status_code == 302
+            back = self.saved(client, address, second, body="A typo put right.")
+        assert back.status_code == 409
+        text = page(back)
+        words = (
+            "This was changed after you opened it, at 14:05. Below is what you typed, and under it what it says now."
+        )
+        assert f"{words} Save again to put yours in its place." in text
+        assert "A typo put right.</textarea>" in text
+        assert f"<p><b>{self.TITLE}</b></p><p>A long correction.</p>" in text
+        assert thread.posts.get().body == "A long correction."
+
+    def test_sending_it_again_puts_it_in_place(self, client_of, alice, thread, address):
+        client = client_of(alice)
+        first, second = self.fields(client.get(address)), self.fields(client.get(address))
+        self.saved(client, address, first, body="A long correction.")
+        back = self.saved(client, address, second, body="A typo put right.")
+        assert client.post(address, self.fields(back)).status_code == 302
+        assert thread.posts.get().body == "A typo put right."
+        assert PostEdit.objects.values_list("body", flat=True)[0] == "A long correction."
+
+    def test_a_look_at_the_preview_does_not_forget_which_version_it_was(self, client_of, alice, thread, address):
+        client = client_of(alice)
+        first, second = self.fields(client.get(address)), self.fields(client.get(address))
+        self.saved(client, address, first, body="A long correction.")
+        looked = self.fields(client.post(address, second | {"body": "A typo put right.", "do": "preview"}))
+        assert self.saved(client, address, looked).status_code == 409
+
+    def test_another_title_alone_counts(self, client_of, alice, thread, address):
+        client = client_of(alice)
+        first, second = self.fields(client.get(address)), self.fields(client.get(address))
+        self.saved(client, address, first, title="Another title")
+        assert self.saved(client, address, second).status_code == 409
+
+    def test_the_same_form_sent_twice_is_saved_once(self, client_of, alice, thread, address):
+        client = client_of(alice)
+        opened = self.fields(client.get(address))
+        for _time in range(2):
+            assert self.saved(client, address, opened, body="A typo put right.").status_code == 302
+        assert PostEdit.objects.count() == 1
+
+    def test_a_form_opened_before_versions_were_asked_for_is_taken(self, client_of, alice, thread, address):
+        editing.edit(by=alice, post=thread.posts.get(), body="A long correction.")
+        client_of(alice).post(address, {"title": self.TITLE, "topics": "", "body": "A typo put right."})
+        assert thread.posts.get().body == "A typo put right."
 
 
 class TestTheHistory:
