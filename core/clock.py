@@ -27,9 +27,10 @@ def _worked(moment: dt.datetime) -> dt.timedelta:
 
 def when(moment: dt.datetime, *, now: dt.datetime | None = None) -> str:
     """A moment as a list says it: "12 minutes ago", "Today, 08:30", "Yesterday", "Sat 14 Nov", "3 Mar 2025"."""
-    now = timezone.localtime(now or timezone.now())
-    moment = timezone.localtime(moment)
-    seconds = (now - moment).total_seconds()
+    now = now or timezone.now()
+    # in UTC: two times of one zone are subtracted by what its clocks show, and those jump twice a year
+    seconds = (now.astimezone(dt.UTC) - moment.astimezone(dt.UTC)).total_seconds()
+    now, moment = timezone.localtime(now), timezone.localtime(moment)
     if seconds < 60:
         return "Just now"
     if seconds < 3600:

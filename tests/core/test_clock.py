@@ -4,8 +4,9 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
-from core.clock import working_hours
+from core.clock import clock, when, working_hours
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -35,3 +36,27 @@ def test_working_hours(start, end, hours):
 def test_a_moment_is_taken_in_the_sites_own_time_zone():
     start = dt.datetime(2026, 7, 6, 7, 30, tzinfo=dt.UTC)  # half past eight in London
     assert working_hours(start, start + dt.timedelta(hours=1)) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("moment", "now", "words"),
+    [
+        ("2026-10-25 00:30", "2026-10-25 01:10", "40 minutes ago"),  # the clocks went back at one
+        ("2026-10-25 00:30", "2026-10-25 02:40", "2 hours ago"),
+        ("2026-10-25 00:59", "2026-10-25 01:00", "1 minute ago"),
+        ("2026-03-29 00:50", "2026-03-29 01:00", "10 minutes ago"),  # they went forward at one
+        ("2026-03-29 00:30", "2026-03-29 02:40", "2 hours ago"),
+        ("2026-10-24 23:30", "2026-10-25 23:10", "Today, 00:30"),
+        ("2026-10-24 22:30", "2026-10-25 23:10", "Yesterday"),
+    ],
+)
+@pytest.mark.parametrize("zone", [dt.UTC, LONDON])
+def test_how_long_ago_is_counted_also_when_the_clocks_change(moment, now, words, zone):
+    moment, now = (dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC).astimezone(zone) for text in (moment, now))
+    assert when(moment, now=now) == words
+
+
+def test_a_moment_inside_a_sentence_names_its_day_unless_it_is_today():
+    with time_machine.travel(dt.datetime(2026, 11, 16, 12, tzinfo=dt.UTC), tick=False):
+        assert clock(dt.datetime(2026, 11, 16, 10, 42, tzinfo=dt.UTC)) == "10:42"
+        assert clock(dt.datetime(2026, 11, 3, 10, 42, tzinfo=dt.UTC)) == "10:42 on 3 November"
