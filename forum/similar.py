@@ -37,7 +37,8 @@ def similar_questions(text: str, *, member, limit: int = 5, but: int | None = No
     words = textsearch.words_of(text)
     if len(text.strip()) < SHORTEST or not words:
         return []
-    visible = Thread.objects.visible_to(member).exclude(pk=but) if but else Thread.objects.visible_to(member)
+    visible = Thread.objects.visible_to(member).listed()  # a moderator may read what is removed, but it helps nobody
+    visible = visible.exclude(pk=but) if but else visible
     rough = dict(textsearch.candidates(visible, words, limit=ROUGH))
     if not rough:
         return []
@@ -72,7 +73,7 @@ def similar_to(thread: Thread, member, *, limit: int = 4) -> list[Thread]:
     one read of the cache and one query.
     """
     near = _kept_neighbours(thread)
-    readable = Thread.objects.visible_to(member).in_bulk(near)
+    readable = Thread.objects.visible_to(member).listed().in_bulk(near)
     return [readable[pk] for pk in near if pk in readable][:limit]
 
 
