@@ -80,7 +80,8 @@ def _mention_anew(post: Post, people: list[Member], thread: Thread) -> None:
 def delete(*, by: Member, post: Post, now: dt.datetime | None = None) -> Post:
     """Delete one's own post: a tombstone stays in its place.
 
-    An opening that nobody else replied to takes its thread with it. Raises NotAllowed, AlreadyGone.
+    An opening that nobody else replied to takes its thread with it, and so does the last post that stood.
+    Raises NotAllowed, AlreadyGone.
     """
     now = now or timezone.now()
     with transaction.atomic():

@@ -10,7 +10,8 @@ from forum.models import Post, Thread
 def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datetime, whole: bool = False) -> None:
     """Leave a tombstone where a visible post stood. The thread's row is locked by the caller.
 
-    With `whole`, or when nobody else replied to the opening, the thread goes with it.
+    With `whole`, or when nobody else replied to the opening, the thread goes with it; so it does with the last
+    post that stood, when its author deletes it.
     """
     post.removed_at, post.removed_by, post.removed_why = now, removed_by, why
     post.save(update_fields=["removed_at", "removed_by", "removed_why"])
@@ -18,6 +19,7 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
     if thread.accepted_answer_id == post.pk:
         changes |= {"accepted_answer": None, "accepted_at": None}
     gone = whole or (post.kind == Post.Kind.OPENING and not _others_replied(thread))
+    gone = gone or (removed_by == Post.RemovedBy.AUTHOR and not changes["highest_visible_number"])
     if gone:
         changes["removed_at"] = now
     bump(thread, **changes)

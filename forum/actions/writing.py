@@ -145,8 +145,8 @@ def raise_counters(thread: Thread, post: Post, *, by: Member, now: dt.datetime) 
 
 
 def _voices_count(thread: Thread) -> int:
-    """How many people posted, counted: only when more than the faces kept can say."""
-    return thread.posts.values("author_id").distinct().count()
+    """How many people have a post that stands, counted: only when more than the faces kept can say."""
+    return thread.posts.visible().values("author_id").distinct().count()
 
 
 # A mark that stands: who had read everything has read their own post too, and now follows.

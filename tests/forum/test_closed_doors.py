@@ -10,7 +10,7 @@ from forum.pages.rows import facts_of, shared_rows
 from members.models import Member
 from notifications import inbox, kinds
 from notifications.models import Notice
-from tests.factories import PostFactory, ThreadFactory
+from tests.factories import MemberFactory, PostFactory, ThreadFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,46 @@ def test_who_deleted_their_only_answer_is_no_longer_a_voice(thread, alice, bob):
     now = Thread.objects.get(pk=thread.pk)
     assert (now.voices, now.voice_count, now.last_author) == ([alice.pk], 1, alice)
     assert now.last_activity_at == thread.posts.get(number=1).created_at
+
+
+def test_the_voices_are_those_of_posts_that_stand_however_many_post(thread, alice, morag):
+    people = MemberFactory.create_batch(6)
+    posts = [posting.answer(by=one, thread=thread, body="Yes.") for one in people]
+    for post in posts[:2]:
+        moderating.remove(by=morag, post=post, why="Spam.")
+    last = MemberFactory()
+    posting.answer(by=last, thread=thread, body="Yes.")
+    now = Thread.objects.get(pk=thread.pk)
+    assert (now.voice_count, now.voices) == (6, [last.pk, *(one.pk for one in people[:2:-1])])
+
+
+class TestAThreadOfTombstones:
+    """Its question was deleted first, as somebody had replied; then the last reply."""
+
+    PATHS = ("/forum/", "/forum/unanswered/", "/forum/feed/")
+
+    @pytest.fixture
+    def deleted(self, thread, alice, bob):
+        answer = posting.answer(by=bob, thread=thread, body="Yes.")
+        editing.delete(by=alice, post=thread.posts.get(number=1))
+        assert not Thread.objects.get(pk=thread.pk).is_removed()
+        editing.delete(by=bob, post=answer)
+        return Thread.objects.get(pk=thread.pk)
+
+    def test_counts_as_removed(self, deleted):
+        assert deleted.is_removed()
+
+    def test_is_in_no_list(self, client_of, cast, deleted):
+        for who in (None, cast["alice"], cast["bob"], cast["morag"]):
+            for path in self.PATHS:
+                assert deleted.title not in client_of(who).get(path).content.decode(), (who, path)
+
+    def test_stays_while_anybody_has_a_post_in_it(self, thread, alice, bob):
+        answer = posting.answer(by=bob, thread=thread, body="Yes.")
+        posting.comment(by=alice, on=answer, body="Thank you.")
+        editing.delete(by=alice, post=thread.posts.get(number=1))
+        editing.delete(by=bob, post=answer)
+        assert not Thread.objects.get(pk=thread.pk).is_removed()
 
 
 def test_the_accepted_notice_names_who_accepted(thread, alice, bob):
