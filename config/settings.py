@@ -366,7 +366,7 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 # --- Words and time --------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.env.str("TIME_ZONE", default="Europe/London")
-WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # members choose theirs in their details
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # everybody reads the time of the site: kept pages and mails say no other
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH: list[str] = []

@@ -20,7 +20,7 @@ class MemberAdminForm(WagtailAdminModelForm):
 
     class Meta:
         model = Member
-        fields = ["display_name", "job_title", "organisation", "bio", "expertise", "time_zone"]
+        fields = ["display_name", "job_title", "organisation", "bio", "expertise"]
         widgets = {"bio": forms.Textarea(attrs={"rows": 4}), "expertise": AdminTagWidget}
 
     def __init__(self, *args, for_user=None, **kwargs):

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 import unicodedata
-import zoneinfo
 
 from allauth.account import forms as allauth_forms
 from django import forms
@@ -230,10 +229,10 @@ class DetailsForm(forms.ModelForm):
         model = Member
         fields = [
             "display_name", "show_name", "handle", "job_title", "show_job_title", "bio", "show_bio",
-            "time_zone", "show_organisation", "show_answers", "show_email",
+            "show_organisation", "show_answers", "show_email",
         ]  # fmt: skip
-        labels = {"job_title": "Job title", "bio": "About you", "time_zone": "Time zone"}
-        help_texts = {"bio": "What you work on. 600 characters at most.", "time_zone": "For times in your notices."}
+        labels = {"job_title": "Job title", "bio": "About you"}
+        help_texts = {"bio": "What you work on. 600 characters at most."}
         widgets = {"bio": forms.Textarea(attrs={"rows": 5})}
 
     show_expertise = forms.ChoiceField(label="Who sees it", choices=Audience.choices)
@@ -247,9 +246,6 @@ class DetailsForm(forms.ModelForm):
         }  # fmt: skip
         super().__init__(data, instance=member, initial=initial)
         self.fields["handle"].help_text = self.fields["handle"].help_text.format(member.handle)
-        zones = {zone for zone in zoneinfo.available_timezones() if zone.startswith("Europe/")}
-        zones |= {"UTC", member.time_zone}
-        self.fields["time_zone"].widget = forms.Select(choices=[(zone, zone) for zone in sorted(zones)])
         words = {
             "show_name": "Who may open your page",
             "show_job_title": "Who sees your job title",

@@ -11,7 +11,7 @@ from members.models import Member, Organisation, RetiredHandle
 from members.querysets import RESERVED_HANDLES
 
 EDITABLE = frozenset(
-    {"display_name", "job_title", "bio", "time_zone", "duties"}
+    {"display_name", "job_title", "bio", "duties"}
     | {f"show_{field}" for field in ("name", "job_title", "organisation", "bio", "expertise", "answers", "email")}
 )
 

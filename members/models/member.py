@@ -1,7 +1,4 @@
-import zoneinfo
-
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -100,6 +97,7 @@ class Member(index.Indexed, AbstractBaseUser, PermissionsMixin):
     standing = models.CharField(max_length=12, choices=Standing, default=Standing.UNCONFIRMED)
     standing_why = models.TextField("why", blank=True, help_text="The reason last given for the standing.")
     is_active = models.BooleanField("may sign in", default=True)
+    # Asked for once and of no use yet: every time on a page, in a mail or kept for many is the site's own.
     time_zone = models.CharField(max_length=40, default="Europe/London")
 
     show_name = models.CharField(max_length=8, choices=Audience.choices[:2], default=Audience.EVERYONE)
@@ -150,8 +148,6 @@ class Member(index.Indexed, AbstractBaseUser, PermissionsMixin):
     def clean(self):
         super().clean()
         self.email = self.email.lower()
-        if self.time_zone not in zoneinfo.available_timezones():
-            raise ValidationError({"time_zone": "Choose a time zone from the list, such as Europe/London."})
 
     @property
     def first_name(self) -> str:

@@ -74,7 +74,7 @@ def fields(thread, space) -> dict[str, str]:
         "once_key": str(uuid.uuid4()), "seen_similar": "Who may?", "do": "", "draft_version": "0", "tab": "t",
         "step": "1", "thread": str(thread.pk), "next": "/forum/", "follow": "following", "us_too": "yes",
         "helpful": "yes", "why": "Because.", "scope": "all", "display_name": "Bob Barley", "handle": "bob",
-        "job_title": "", "bio": "", "expertise": "fire", "time_zone": "Europe/London", "organisation": "",
+        "job_title": "", "bio": "", "expertise": "fire", "known": "first", "organisation": "",
         "unlisted": "", "email": "bob@example.org", "q": "fire", "mail_off": "", "answer": "yes", "posts": "1",
         "provisions": "1", "who": "council", "whom": "fire", "purpose": "crime", "development": "fire", "on": "1",
         "where_seen": "A letter", "why_it_matters": "Alarms go silent.", "what": "", "where": "list", "act": "make",
@@ -182,11 +182,11 @@ def test_one_bad_field_among_right_ones_breaks_no_address(cast, client_of, threa
 TAKES = {
     "/ask/": {"title", "body", "space", "kind", "topics", "once_key", "do"},
     "/drafts/": {"title", "space", "draft_version", "step", "thread", "next", "once_key"},
-    "/preview/": {"body", "space", "thread"}, "/edit/": {"title", "body", "topics", "do"},
+    "/preview/": {"body", "space", "thread"}, "/edit/": {"title", "body", "topics", "do", "known"},
     "/answer/": {"body", "once_key", "do"}, "/comment/": {"body", "once_key"}, "follow/": {"follow"},
     "/us-too/": {"us_too"}, "/helpful/": {"helpful"}, "/moderate/": {"why"}, "/remove/": {"why"},
     "/notifications/": {"kind", "next"}, "/account/": {"display_name", "handle", "job_title", "bio", "expertise",
-                                                      "time_zone", "organisation", "duties"},
+                                                      "organisation", "duties"},
     "/calendar/": {"act"}, "/horizon/follow/": {"development", "on", "back"},
     "/signals/": {"title", "where_seen", "why_it_matters", "what", "once_key"}, "done/": {"where", "back"},
 }  # fmt: skip

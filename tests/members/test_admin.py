@@ -191,7 +191,7 @@ def test_the_core_team_cannot_touch_passwords_roles_or_superusers_through_the_fo
         f"{MEMBERS}edit/{alice.pk}/",
         {
             "display_name": "Alice Bell", "job_title": "", "organisation": alice.organisation_id, "bio": "",
-            "expertise": "housing", "time_zone": "Europe/London",
+            "expertise": "housing",
             "password1": "hacked hacked", "password2": "hacked hacked",
             "is_superuser": "on", "role": "core_team", "email": "evil@example.org",
         },

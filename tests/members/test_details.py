@@ -20,7 +20,6 @@ def details(member, **changed):
             "job_title": member.job_title,
             "bio": member.bio,
             "expertise": ", ".join(member.expertise.names()),
-            "time_zone": member.time_zone,
         }
         | changed
     )
@@ -29,13 +28,18 @@ def details(member, **changed):
 def test_saves_what_one_says(client_of, alice):
     sent = details(
         alice, display_name="Alice  Amory-Bell", job_title="Data lead", bio="I map data.",
-        expertise="Housing, FRAUD ,fraud", time_zone="Europe/Dublin", show_bio="everyone", show_email="members",
+        expertise="Housing, FRAUD ,fraud", show_bio="everyone", show_email="members",
     )  # fmt: skip
     assert client_of(alice).post(URL, sent).headers["Location"] == URL
     alice.refresh_from_db()
     assert (alice.display_name, alice.job_title, alice.bio) == ("Alice Amory-Bell", "Data lead", "I map data.")
     assert sorted(alice.expertise.names()) == ["fraud", "housing"]
-    assert (alice.time_zone, alice.show_bio, alice.show_email) == ("Europe/Dublin", "everyone", "members")
+    assert (alice.show_bio, alice.show_email) == ("everyone", "members")
+
+
+def test_asks_for_no_time_zone_as_every_time_is_the_sites_own(client_of, core_client, alice):
+    for page in (client_of(alice).get(URL), core_client.get(f"/admin/users/edit/{alice.pk}/")):
+        assert (page.status_code, 'name="time_zone"' in page.content.decode()) == (200, False)
 
 
 @pytest.mark.parametrize(

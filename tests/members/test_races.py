@@ -48,7 +48,7 @@ def test_a_person_is_told_once_however_many_vouch():
 
 def test_a_form_opened_before_a_ban_does_not_undo_it(cora, alice):
     form = MemberAdminForm(
-        {"display_name": "Alice Bell", "organisation": alice.organisation_id, "time_zone": "Europe/London"},
+        {"display_name": "Alice Bell", "organisation": alice.organisation_id},
         instance=Member.objects.get(pk=alice.pk),
         for_user=cora,
     )
