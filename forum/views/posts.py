@@ -34,8 +34,8 @@ def comment(request, number, post):
         raise PermissionDenied
     if request.method != "POST":
         template = "forum/_comment_form.html" if request.htmx else "forum/comment.html"
-        return render(request, template, {"on": on, "form": CommentForm(), "quoted": quoted(on, request.user)})
-    form, status = CommentForm(request.POST), 200
+        return render(request, template, {"on": on, "form": _comment_form(on), "quoted": quoted(on, request.user)})
+    form, status = _comment_form(on, request.POST), 200
     if form.is_valid():
         try:
             ratelimits.check("post", request)
@@ -49,6 +49,11 @@ def comment(request, number, post):
             form.add_error("body", str(refusal))
     context = {"on": on, "form": form, "quoted": quoted(on, request.user)}
     return render(request, "forum/comment.html", context, status=status)
+
+
+def _comment_form(on, typed=None) -> CommentForm:
+    """With ids of its own: a page may have several of them open, and the form of an answer beside them."""
+    return CommentForm(typed, auto_id=f"comment_{on.number}_%s")
 
 
 def _too_often(often) -> str:

@@ -114,6 +114,25 @@ def test_with_a_script_the_comment_form_comes_alone(client_of, alice, thread):
     assert response.content.decode().strip().startswith("<form")
 
 
+def test_forms_of_comments_and_the_answer_stand_on_one_page_with_ids_of_their_own(client_of, alice, bob, thread):
+    posting.answer(by=bob, thread=thread, body="Yes.")
+    client, fragment = client_of(alice), {"HX-Request": "true"}
+    parts = [page(client.get(url(thread)))] + [
+        page(client.get(f"/forum/{thread.pk}/posts/{number}/comment/", headers=fragment)) for number in (1, 2)
+    ]
+    ids = [one for part in parts for one in re.findall(r' id="([^"]+)"', part)]
+    assert sorted(ids) == sorted(set(ids))
+    labels = [re.findall(r'<label class="field__label" for="([^"]+)"', part) for part in parts]
+    assert labels == [["id_body"], ["comment_1_body"], ["comment_2_body"]]
+    for number, part in enumerate(parts[1:], start=1):
+        field = f'<textarea name="body" cols="40" rows="3" required aria-describedby="comment_{number}_body_helptext"'
+        assert f'{field} id="comment_{number}_body">' in part
+        assert f'id="comment_{number}_body_helptext"' in part
+    wrong = page(client.post(f"/forum/{thread.pk}/posts/2/comment/", {"body": ""}))
+    assert 'aria-describedby="comment_2_body_helptext comment_2_body_error"' in wrong
+    assert wrong.count('id="comment_2_body_error"') == wrong.count('<a href="#comment_2_body">') == 1
+
+
 def test_an_empty_comment_comes_back_with_its_error(client_of, alice, thread):
     response = client_of(alice).post(f"/forum/{thread.pk}/posts/1/comment/", {"body": ""})
     assert "Write your comment first." in page(response)
