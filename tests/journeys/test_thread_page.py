@@ -1,0 +1,64 @@
+"""The page of a thread in a real browser: where the focus is after each act, and what a script adds to its links."""
+
+import re
+
+import pytest
+
+from tests.journeys import steps
+
+pytestmark = pytest.mark.timeout(180)
+FOCUSED = "el => el === document.activeElement"
+IN_SIGHT = "el => { const box = el.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }"
+
+
+@pytest.fixture
+def thread(live_site) -> int:
+    """A new question of alice, answered by bob; his answer has many comments."""
+    number = steps.number_of(steps.send_question(live_site, "alice", "Who may read the book of visitors?"))
+    steps.send_answer(live_site, "bob", number, "Whoever is at the desk. " * 40)
+    live_site.python(
+        "from forum.actions import posting; from forum.models import Thread; from members.models import Member; "
+        f"on = Thread.objects.get(pk={number}).posts.get(number=2); bob = Member.objects.get(handle='bob'); "
+        f"[posting.comment(by=bob, on=on, body=f'Line {{i}}. ' * 60) for i in range(5)]"
+    )
+    return number
+
+
+def post(page, number: int):
+    return page.locator(f"article#post-{number}")
+
+
+def test_comments_are_written_under_their_posts(live_site, window, thread):
+    page = window().sign_in(live_site, "alice").page()
+    page.goto(f"{live_site.url}/forum/{thread}/")
+    links = [post(page, number).get_by_role("link", name="Comment") for number in (1, 2)]
+    forms = [page.locator(f"#comment-on-{number} form") for number in (1, 2)]
+
+    # it is opened by keyboard: the field is in sight and has the focus
+    links[1].focus()
+    page.keyboard.press("Enter")
+    forms[1].wait_for()
+    page.locator("#comment_2_body:focus").wait_for()
+    assert forms[1].evaluate(IN_SIGHT)
+    page.keyboard.type("Typed and kept")
+
+    # a second one, and the label of the answer still leads to the answer
+    links[0].click()
+    page.locator("#comment_1_body:focus").wait_for()
+    page.get_by_text("Your answer", exact=True).click()
+    assert page.evaluate("document.activeElement.closest('#answer') !== null")
+    assert page.get_by_label("Your comment").count() == 2
+
+    # asked for again, an open form stays as it is
+    links[1].click()
+    page.locator("#comment_2_body:focus").wait_for()
+    assert page.input_value("#comment_2_body") == "Typed and kept"
+
+    # Cancel closes its own form alone
+    steps.tab_to(page, forms[1].get_by_role("link", name="Cancel"))
+    forms[0].get_by_role("link", name="Cancel").click()
+    assert (forms[0].count(), links[0].evaluate(FOCUSED)) == (0, True)
+    assert page.input_value("#comment_2_body") == "Typed and kept"
+    forms[1].get_by_role("button", name="Post comment").click()
+    page.wait_for_url(re.compile(r"#post-8$"))
+    assert "Typed and kept" in page.locator("#post-8").inner_text()
