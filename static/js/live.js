@@ -92,11 +92,6 @@
     document.addEventListener("click", (event) => { if (popover() && !event.target.closest("#bell-popover, #bell")) shut(); });
   }
 
-  document.addEventListener("keydown", (event) => {
-    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
-    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-  });
-
   // --- The socket ---
   const down = (words) => {
     clearTimeout(lost);
