@@ -62,3 +62,68 @@ def test_comments_are_written_under_their_posts(live_site, window, thread):
     forms[1].get_by_role("button", name="Post comment").click()
     page.wait_for_url(re.compile(r"#post-8$"))
     assert "Typed and kept" in page.locator("#post-8").inner_text()
+
+
+def acted(page, words: str, button) -> None:
+    """An act was done: its words are said, and its button, or what came in its place, has the focus in sight."""
+    page.locator("#thread-said", has_text=re.compile(f"^{re.escape(words)}$")).wait_for(state="attached")
+    assert button.evaluate(FOCUSED)
+    assert button.evaluate(IN_SIGHT)
+
+
+def press(page, button, key: str = "Enter") -> None:
+    button.focus()
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def test_an_act_leaves_the_focus_where_it_was_and_says_what_it_did(live_site, window, thread):
+    page = window().sign_in(live_site, "alice").page()
+    page.goto(f"{live_site.url}/forum/{thread}/")
+    answer = post(page, 2)
+    helpful = answer.get_by_role("button", name="Helpful")
+    press(page, helpful)
+    acted(page, "Marked as helpful.", helpful)
+    press(page, helpful, "Space")
+    acted(page, "No longer marked as helpful.", helpful)
+    press(page, answer.get_by_role("button", name="Accept", exact=True))
+    acted(page, "Accepted.", answer.get_by_role("button", name="Undo accept"))
+    press(page, answer.get_by_role("button", name="Undo accept"))
+    acted(page, "No longer accepted.", answer.get_by_role("button", name="Accept", exact=True))
+
+    # the picker of following: Escape and leaving it close it, and its choice is marked in words
+    follow, panel = page.locator(".follow > summary"), page.locator(".follow > .picker__list")
+    follow.focus()
+    page.keyboard.press("Enter")
+    assert panel.locator("[aria-current] > b").inner_text() == "Follow"
+    assert panel.get_by_text("Your setting").locator("visible=true").count() == 1
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert (panel.is_visible(), follow.evaluate(FOCUSED)) == (False, True)
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    assert not panel.is_visible()
+    follow.click()
+    panel.wait_for()
+    page.locator("h1").click()
+    assert not panel.is_visible()
+    follow.click()
+    press(page, panel.get_by_role("button", name="Mute"))
+    acted(page, "This thread is muted.", follow)
+
+    # after a reload nothing is said again
+    page.reload()
+    assert (page.inner_text("#thread-said"), page.evaluate("document.activeElement === document.body")) == ("", True)
+
+    bob = window().sign_in(live_site, "bob").page()
+    steps.open_live(bob, f"{live_site.url}/forum/{thread}/")
+    us_too = post(bob, 1).get_by_role("button", name="Us too")
+    press(bob, us_too)
+    acted(bob, "Your organisation said “us too”.", us_too)
+    steps.open_live(bob, bob.url)
+    steps.send_answer(live_site, "morag", thread, "And the warden.")
+    show = bob.locator("#live-bar a")
+    show.focus()
+    bob.keyboard.press("Enter")
+    bob.locator(".posts--came-in .post:focus", has_text="And the warden.").wait_for()
