@@ -1,5 +1,5 @@
-// What a script adds to the page of a thread: comments are written under their post, an act leaves the focus where it was
-// and says what it did. Without it each of them is a link or a form.
+// What a script adds to the page of a thread: comments are written under their post, an act leaves the focus where it was,
+// the address of a post is copied. Without it each of them is a link or a form.
 (() => {
   const ROOM = "[id^='comment-on-']"; // under a post: its comment form goes there
   const said = document.getElementById("thread-said");
@@ -60,5 +60,17 @@
     if (!done) return;
     done.scrollIntoView({ block: "center" });
     tell(words);
+  });
+
+  // --- The address of a post ---
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("[data-address]"), word = link?.querySelector("span");
+    if (!link || !navigator.clipboard || elsewhere(event)) return;
+    event.preventDefault();
+    try { await navigator.clipboard.writeText(link.href); } catch { location.href = link.href; return; }
+    tell("Link copied.");
+    word.textContent = "Link copied";
+    word.className = ""; // it is to be seen on a phone too
+    setTimeout(() => { word.textContent = "Link"; word.className = "text-action__word"; }, 3000);
   });
 })();

@@ -127,3 +127,16 @@ def test_an_act_leaves_the_focus_where_it_was_and_says_what_it_did(live_site, wi
     show.focus()
     bob.keyboard.press("Enter")
     bob.locator(".posts--came-in .post:focus", has_text="And the warden.").wait_for()
+
+
+def test_link_copies_the_address_of_a_post(live_site, window, thread):
+    made = window(phone=True)
+    made.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = made.page()
+    page.goto(f"{live_site.url}/forum/{thread}/")
+    here = page.url
+    post(page, 2).get_by_role("link", name="Link to this answer").click()
+    page.locator("#thread-said", has_text="Link copied.").wait_for(state="attached")
+    assert post(page, 2).get_by_text("Link copied").bounding_box()["width"] > 40
+    assert page.url == here
+    assert page.evaluate("navigator.clipboard.readText()") == f"{here}?post=2#post-2"
