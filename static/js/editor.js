@@ -3,6 +3,14 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const made = (tag, props) => Object.assign(document.createElement(tag), props);
   const changed = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
+  // Puts words in the place of others as typing does, so that Ctrl+Z takes them back; setRangeText alone forgets what can be undone.
+  const type = (area, words, from, to) => {
+    area.focus();
+    area.setSelectionRange(from, to);
+    if (document.execCommand?.("insertText", false, words)) return;
+    area.setRangeText(words, from, to, "end");
+    changed(area);
+  };
   const icon = (name) => {
     const use = $(".editor use").getAttribute("href").split("#")[0];
     return `<svg class="icon" aria-hidden="true"><use href="${use}#${name}"></use></svg>`;
@@ -79,10 +87,8 @@
       let { selectionStart: from, selectionEnd: to, value } = area;
       if (mark === "list" || mark === "quote") from = value.lastIndexOf("\n", from - 1) + 1;
       const [before, text, after] = marks[mark](value.slice(from, to));
-      area.setRangeText(before + text + after, from, to);
-      area.focus();
+      type(area, before + text + after, from, to);
       area.setSelectionRange(from + before.length, from + before.length + text.length);
-      changed(area);
     });
 
     show.addEventListener("click", async () => {
@@ -95,6 +101,7 @@
       }
       area.hidden = !on;
       sheet.hidden = on;
+      box.querySelectorAll("[data-mark]").forEach((tool) => (tool.disabled = !on)); // they work on text one sees
       show.setAttribute("aria-pressed", !on);
       (on ? area : sheet).focus();
     });
@@ -105,8 +112,7 @@
       first: true,
       url: (text) => `${box.dataset.mentions}?${new URLSearchParams({ ...place(), q: text })}`,
       choose(handle) {
-        area.setRangeText(`${handle} `, area.selectionStart - name().length, area.selectionStart, "end");
-        changed(area);
+        type(area, `${handle} `, area.selectionStart - name().length, area.selectionStart);
       },
     });
     if (box.dataset.drafts) drafts(box, form);

@@ -151,6 +151,21 @@ def test_the_tools_mark_what_is_chosen(asker):
     page.keyboard.press("Control+a")
     page.get_by_role("button", name="Bold").click()
     assert page.input_value(BODY) == "**word**"
+    page.keyboard.press("Control+z")  # takes back the mark, and nothing else
+    assert page.input_value(BODY) == "word"
+    page.keyboard.press("End")
+    page.keyboard.type(" @ali", delay=10)
+    page.get_by_role("option", name="Alice Amory").wait_for()
+    page.keyboard.press("Enter")
+    assert page.input_value(BODY) == "word @alice "
+    page.keyboard.press("Control+z")
+    assert page.input_value(BODY) == "word @ali"
+    page.get_by_role("button", name="Preview").click()
+    page.locator("[data-preview-box]").wait_for()
+    tools = [page.get_by_role("button", name=name, exact=True) for name in ("Bold", "List", "Quote", "Link")]
+    assert [tool.is_disabled() for tool in tools] == [True] * 4
+    page.get_by_role("button", name="Preview").click()
+    assert [tool.is_disabled() for tool in tools] == [False] * 4
 
 
 def test_without_javascript_errors_preview_step_and_post(asker):
