@@ -32,6 +32,7 @@ def test_an_edit_that_is_wrong_comes_back_as_typed(client_of, alice, thread):
     )
     assert "Write your question in one line." in page(response)
     assert "Kept words</textarea>" in page(response)
+    assert '<form class="form" method="post" data-warns="typed" novalidate>' in page(response)
 
 
 class TestTwoTabs:
