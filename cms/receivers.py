@@ -50,6 +50,18 @@ def address_changed(sender, instance, **kwargs):
     caching.touch("site", "pages", f"page:{instance.pk}", f"about:page:{instance.pk}", *threads_beside(instance))
 
 
+@receiver(page_published)
+def page_is_back(sender, instance, **kwargs):
+    """While it was down it may have been made private."""
+    privacy.access_changed(instance, alone=True)
+
+
+@receiver(post_page_move)
+def page_stands_elsewhere(sender, instance, **kwargs):
+    """There, other restrictions may hold."""
+    privacy.access_changed(instance)
+
+
 @receiver([post_save, post_delete], sender=PageViewRestriction)
 def made_private_or_public(sender, instance, **kwargs):
     privacy.access_changed(instance.page)

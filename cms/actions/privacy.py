@@ -1,6 +1,5 @@
-"""What else happens when pages are made private."""
+"""What else happens when pages are made private, or are open to more again."""
 
-from django.contrib.auth.models import AnonymousUser
 from wagtail.models import Page
 
 from cms.joining import sessions_talked_about
@@ -8,13 +7,13 @@ from events.models.programme import Session
 from forum.about import content_type
 from forum.actions import discussing
 from forum.models import Thread
-from forum.pages.shared import MEMBERS, stand_in
+from forum.pages.shared import MEMBERS, PUBLIC, stand_in
 from members.pages import page_visible_to
 
 
-def access_changed(page: Page) -> None:
-    """A page, and so all below it, is now for others: threads about what is no longer public follow it."""
-    below = Page.objects.filter(path__startswith=page.path)
+def access_changed(page: Page, *, alone: bool = False) -> None:
+    """A page, and so all below it (but `alone`), is now for others, or stands elsewhere: threads about it follow."""
+    below = Page.objects.filter(pk=page.pk) if alone else Page.objects.filter(path__startswith=page.path)
     threads = Thread.objects.filter(about_type=content_type("page"), about_id__in=below.values("pk"))
     pages = below.in_bulk(set(threads.values_list("about_id", flat=True)))
     for thread in threads.select_related("space"):
@@ -25,5 +24,6 @@ def access_changed(page: Page) -> None:
 
 
 def _follow(thread: Thread, page) -> None:
-    if page.live and not page_visible_to(page, AnonymousUser()):
-        discussing.take_out_of_public(thread, hide=not page_visible_to(page, stand_in(MEMBERS)))
+    if page.live:
+        open_to = (audience for audience in (PUBLIC, MEMBERS) if page_visible_to(page, stand_in(audience)))
+        discussing.follow_audience(thread, next(open_to, "few"))

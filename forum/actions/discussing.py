@@ -12,7 +12,9 @@ from forum import notices
 from forum.about import About, content_type
 from forum.actions import asking, posting
 from forum.actions.refusals import NotAllowed
+from forum.actions.tombstones import listed_again
 from forum.actions.writing import bump, lock_thread
+from forum.bylines import MEMBERS, PUBLIC
 from forum.models import Post, Space, Thread
 from forum.permissions import can_start
 from members.models import Member
@@ -53,25 +55,46 @@ def _start(*, by, about: About, body, once_key, now) -> Post:
     return opening
 
 
-def take_out_of_public(thread: Thread, *, hide: bool, now: dt.datetime | None = None) -> None:
-    """What a thread is about was made private, and its title and words must not stay public.
+def follow_audience(thread: Thread, audience: str, *, now: dt.datetime | None = None) -> None:
+    """What a thread is about is now for an audience ("public", "members", or "few": not even all members).
 
-    It moves to a members' space; with `hide` (not even all members see the thing), or when there is no such
-    space, it is hidden as a removed thread is. Does nothing to one that is as private already.
+    Its title and words are for no more people than that: it moves to a members' space, or is hidden as a removed
+    thread is, also when it was removed before. One hidden for that reason comes back when it may be read again
+    where it stands; nothing moves back into public.
     """
     with transaction.atomic():
         thread = lock_thread(thread)
-        room = None if hide else Space.objects.for_pages(Space.Visibility.MEMBERS).first()
-        if thread.is_removed() or (not thread.space.is_public() and not hide):
-            return
-        if room is None:
-            bump(thread, removed_at=now or timezone.now())
-            notices.withdraw(thread, None)
+        open_to_all = audience == PUBLIC or (audience == MEMBERS and not thread.space.is_public())
+        room = Space.objects.for_pages(Space.Visibility.MEMBERS).first() if audience == MEMBERS else None
+        if open_to_all or room is not None:
+            _show(thread, thread.space if open_to_all or room is None else room)
         else:
-            bump(thread, space=room)
+            _withhold(thread, now or timezone.now())
+
+
+def _show(thread: Thread, room: Space) -> None:
+    """A thread may be read by who reads `room`: it stands there, and is hidden no more for what it is about."""
+    changes: dict = {} if room.pk == thread.space_id else {"space": room}
+    if thread.is_withheld():
+        changes["withheld_at"] = None
+        if thread.removed_at == thread.withheld_at:
+            changes |= listed_again(thread)
+    if changes:
+        bump(thread, **changes)
         notices.reindex(thread)
-        log(instance=thread, action="forum.move", data={"why": "What it is about was made private.",
-            "to": room.name if room else "nobody but moderators"})  # fmt: skip
+        why = "What it is about was made private." if "space" in changes else "What it is about can be seen again."
+        log(instance=thread, action="forum.move", data={"why": why, "to": room.name})
+
+
+def _withhold(thread: Thread, now: dt.datetime) -> None:
+    """Hide a thread for what it is about, until that may be seen again."""
+    if thread.is_withheld():
+        return
+    bump(thread, withheld_at=now, removed_at=thread.removed_at or now)
+    notices.withdraw(thread, None)
+    notices.reindex(thread)
+    log(instance=thread, action="forum.move", data={"why": "What it is about was made private.",
+        "to": "nobody but moderators"})  # fmt: skip
 
 
 def space_for(by: Member, about: About) -> Space:

@@ -30,15 +30,14 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
 def raise_again(thread: Thread, post: Post, *, accepted_at: dt.datetime | None = None) -> None:
     """Put a removed post back in its place. The thread's row is locked by the caller.
 
+    A thread that is hidden because of what it is about (`withheld_at`) stays hidden.
     `accepted_at`: since when it was the accepted answer; it is again, if no other one is.
     """
     post.removed_at, post.removed_by, post.removed_why = None, "", ""
     post.save(update_fields=["removed_at", "removed_by", "removed_why"])
     changes = recounted(thread)
     if post.kind == Post.Kind.OPENING:
-        changes["removed_at"] = None
-        if _talked_about_elsewhere(thread):
-            changes |= {"about_type": None, "about_id": None}
+        changes |= {"removed_at": thread.withheld_at} if thread.is_withheld() else listed_again(thread)
     if accepted_at and thread.accepted_answer_id is None:
         changes |= {"accepted_answer": post, "accepted_at": accepted_at}
     bump(thread, **changes)
@@ -46,12 +45,14 @@ def raise_again(thread: Thread, post: Post, *, accepted_at: dt.datetime | None =
     notices.reindex(thread)
 
 
-def _talked_about_elsewhere(thread: Thread) -> bool:
-    """While it was away, another thread about the same page was started: a page has one."""
-    if thread.about_id is None:
-        return False
-    others = Thread.objects.listed().filter(about_type=thread.about_type_id, about_id=thread.about_id)
-    return others.exclude(pk=thread.pk).exists()
+def listed_again(thread: Thread) -> dict:
+    """What changes of a thread that is no longer removed; about a page that has another by now it is no longer."""
+    changes: dict = {"removed_at": None}
+    if thread.about_id is not None:
+        others = Thread.objects.listed().filter(about_type=thread.about_type_id, about_id=thread.about_id)
+        if others.exclude(pk=thread.pk).exists():
+            changes |= {"about_type": None, "about_id": None}
+    return changes
 
 
 def recounted(thread: Thread) -> dict:

@@ -71,6 +71,9 @@ class Thread(index.Indexed, models.Model):
     pinned = models.BooleanField(default=False)
     locked = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True, blank=True)
+    # Since when what it is about is open to fewer than may read here. `removed_at` is then the same moment, or that
+    # of another reason to remove it.
+    withheld_at = models.DateTimeField(null=True, blank=True)
 
     objects = ThreadQuerySet.as_manager()
 
@@ -142,6 +145,10 @@ class Thread(index.Indexed, models.Model):
 
     def is_removed(self) -> bool:
         return self.removed_at is not None
+
+    def is_withheld(self) -> bool:
+        """Hidden as a removed one is, as long as what it is about is open to fewer than may read here."""
+        return self.withheld_at is not None
 
     def topics_text(self) -> str:
         """Topic names, for search."""

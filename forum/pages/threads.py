@@ -175,6 +175,8 @@ def _why_not(thread: Thread, reader, may: dict[str, bool]) -> str:
         return ""
     if not reader.is_taking_part():
         return WAITING.get(reader.standing, "Your account can read here, but not post.")
+    if thread.is_withheld():
+        return "What this thread is about was made private. Only moderators see it."
     if thread.is_removed():
         return "This thread was removed. Only moderators see it."
     return "A moderator has locked this thread: it can be read, but takes no new answers."
