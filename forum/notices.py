@@ -67,17 +67,24 @@ def readers(thread: Thread):
     return people.filter(space_memberships__space=thread.space_id) if thread.space.visibility == "group" else people
 
 
-def thread_started(thread: Thread, post: Post, *, mentioned: list[Member]) -> None:
-    """Tell the mentioned now, and leave the followers of the space and the topics to the worker."""
-    if mentioned:
-        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, _ids(mentioned)), why="mentioned")
+def thread_started(thread: Thread, post: Post, *, mentioned: list[Member], keeper: int | None = None) -> None:
+    """Tell the mentioned now, and leave the followers of the space and the topics to the worker.
+
+    `keeper` looks after the page that these are the first words about: they follow the thread, and are told now.
+    """
+    named = _ids(mentioned)
+    if keeper and named:
+        inbox.hold_inboxes(Member.objects.filter(pk__in=named | {keeper}))
+    if named:
+        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, named), why="mentioned")
+    if keeper:
+        _page_talked_about(thread, post, keeper=keeper)
     outbox.put("forum.fan_out_thread", post=post.pk)
     reindex(thread)
 
 
-def page_talked_about(thread: Thread, post: Post, *, keeper: int | None) -> None:
-    """The first words about a page: who looks after it follows the thread from now on, and is told."""
-    if keeper is None or keeper == post.author_id:
+def _page_talked_about(thread: Thread, post: Post, *, keeper: int) -> None:
+    if keeper == post.author_id:
         return
     _, made = Reading.objects.get_or_create(member_id=keeper, thread=thread, defaults={"follow": "following"})
     if made:

@@ -190,9 +190,9 @@ def see(member: Member, *, now: dt.datetime | None = None) -> int:
     return unseen.order_by().update(seen_at=now or timezone.now())
 
 
-def withdraw(group_key: str, *, members: QuerySet | None = None) -> int:
-    """Take back unread notices of `group_key`, from everybody or from `members` who may no longer see it."""
-    notices = Notice.objects.unread().filter(group_key=group_key)
+def withdraw(*group_keys: str, members: QuerySet | None = None) -> int:
+    """Take back unread notices of `group_keys`, from everybody or from `members` who may no longer see them."""
+    notices = Notice.objects.unread().filter(group_key__in=group_keys)
     if members is not None:
         notices = notices.filter(recipient__in=members.order_by().values("pk"))
     with transaction.atomic(savepoint=False):

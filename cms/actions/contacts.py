@@ -9,6 +9,7 @@ from cms.models import ContactAgreement, StoryPage
 from cms.notices import contacts as notices
 from core import caching
 from members.models import Member
+from notifications import inbox
 
 
 class NotYours(Exception):
@@ -22,12 +23,15 @@ def ask_contacts(*, story: StoryPage, by: Member | None = None, now: dt.datetime
     Gives the new agreements.
     """
     wanted = set(story.contacts.values_list("member_id", flat=True))
-    for gone in story.agreements.exclude(member__in=wanted):
-        notices.contact_withdrawn(gone)
-        gone.delete()
-    asked = set(story.agreements.values_list("member_id", flat=True))
+    agreements = list(story.agreements.all())
+    fresh = wanted - {one.member_id for one in agreements}
+    gone = [one for one in agreements if one.member_id not in wanted]
+    inbox.hold_inboxes(Member.objects.filter(pk__in=fresh | {one.member_id for one in gone}))
+    for one in gone:
+        notices.contact_withdrawn(one)
+        one.delete()
     made = []
-    for pk in sorted(wanted - asked):
+    for pk in sorted(fresh):
         agreement, new = ContactAgreement.objects.get_or_create(
             story=story, member_id=pk, defaults={"asked_at": now or timezone.now()}
         )

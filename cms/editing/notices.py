@@ -26,8 +26,10 @@ def approval_refused(state, *, by) -> None:
 
 
 def _answer(kind: str, state, *, by) -> None:
-    inbox.withdraw(_key(noticekinds.ASKED, state.workflow_state.object_id))
+    asked = _key(noticekinds.ASKED, state.workflow_state.object_id)
     asker = Member.objects.filter(pk=state.workflow_state.requested_by_id)
+    inbox.hold_inboxes(asker, Member.objects.filter(notices__group_key=asked, notices__read_at=None))
+    inbox.withdraw(asked)
     _tell(kind, asker, state, latest_draft(state.workflow_state.content_object), by=by, why="author")
 
 

@@ -15,6 +15,7 @@ ASKED, ANSWERED, BECAME = "cms.consent_asked", "cms.consent_answered", "cms.made
 
 def consent_asked(page: Page, excerpts: list[Excerpt], *, by: Member) -> None:
     """Ask each author whether their words may be quoted: one notice for each excerpt."""
+    inbox.hold_inboxes(Member.objects.filter(pk__in=[excerpt.post.author_id or 0 for excerpt in excerpts]))
     for excerpt in excerpts:
         inbox.notify(
             ASKED, recipients=Member.objects.taking_part().filter(pk=excerpt.post.author_id or 0),

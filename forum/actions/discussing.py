@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 
 from core import caching
 from forum import notices
-from forum.about import About, content_type
+from forum.about import About
 from forum.actions import asking, posting
 from forum.actions.refusals import NotAllowed
 from forum.actions.tombstones import listed_again
@@ -47,10 +47,9 @@ def _start(*, by, about: About, body, once_key, now) -> Post:
     with transaction.atomic():
         thread = asking.ask(
             by=by, space=space_for(by, about), kind=Thread.Kind.DISCUSSION, title=_title(about.title), body=body,
-            topics_named=[], once_key=once_key, now=now, about=(content_type(about.name), about.pk),
+            topics_named=[], once_key=once_key, now=now, about=about,
         )  # fmt: skip
         opening = thread.posts.get(number=1)
-        notices.page_talked_about(thread, opening, keeper=about.keeper)
         caching.touch(about.key())
     return opening
 

@@ -49,8 +49,7 @@ def unpublished(*, page: BriefingPage) -> None:
     if notices.take_back_news(page):
         FollowersTold.objects.filter(briefing_id=page.pk).delete()
     citing.cite(target=page, provisions=[], owner=None)
-    for kind in (notices.BRIEFING, notices.TASK_DUE):
-        inbox.withdraw(notices.key_of(kind, page.pk))
+    inbox.withdraw(*(notices.key_of(kind, page.pk) for kind in (notices.BRIEFING, notices.TASK_DUE)))
     forget_kept(page)
 
 

@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 
-from forum.actions import accepting, asking, editing, posting, reacting
+from forum.about import About
+from forum.actions import accepting, asking, discussing, editing, posting, reacting
 from forum.actions.refusals import AlreadyGone
 from forum.models import Helpful, Post, Thread, UsToo
 from notifications.models import Notice
@@ -78,3 +79,15 @@ def test_people_who_answer_and_mention_each_other_at_once_never_lock_each_other_
     ]
     results = all_at_once(acts)
     assert [result for result in results if isinstance(result, Exception)] == []
+
+
+def test_first_words_about_pages_never_lock_each_other_out(space):
+    people, writers = MemberFactory.create_batch(8), MemberFactory.create_batch(6)
+    acts = []
+    for n in range(30):
+        keeper, named = people[n % 8], people[(n * 5 + 3) % 8]
+        thing = About("page", 1000 + n, "News", f"Thing {n}", f"/t/{n}/", keeper=keeper.pk)
+        words = f"See @{named.handle}"
+        acts.append(lambda thing=thing, by=writers[n % 6], words=words: discussing.say(by=by, about=thing, body=words))
+    assert [result for result in all_at_once(acts) if isinstance(result, Exception)] == []
+    assert Notice.objects.filter(recipient__in=people).count() == 30 + sum(n % 8 != (n * 5 + 3) % 8 for n in range(30))
