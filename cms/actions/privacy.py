@@ -1,29 +1,41 @@
 """What else happens when pages are made private, or are open to more again."""
 
+from collections.abc import Iterable
+
 from wagtail.models import Page
 
 from cms.joining import sessions_talked_about
+from core.retrying import retried
 from events.models.programme import Session
 from forum.about import content_type
 from forum.actions import discussing
+from forum.actions.writing import lock_threads
 from forum.models import Thread
 from forum.pages.shared import MEMBERS, PUBLIC, stand_in
-from members.pages import page_visible_to
+from members.pages import pages_visible_to
 
 
+@retried
 def access_changed(page: Page, *, alone: bool = False) -> None:
-    """A page, and so all below it (but `alone`), is now for others, or stands elsewhere: threads about it follow."""
+    """A page, and so all below it (but `alone`), is now for others, or stands elsewhere: threads about it follow.
+
+    People who write in them meanwhile wait, and so does this: all the threads are locked before any is changed.
+    """
     below = Page.objects.filter(pk=page.pk) if alone else Page.objects.filter(path__startswith=page.path)
-    threads = Thread.objects.filter(about_type=content_type("page"), about_id__in=below.values("pk"))
-    pages = below.in_bulk(set(threads.values_list("about_id", flat=True)))
-    for thread in threads.select_related("space"):
-        _follow(thread, pages[thread.about_id])
-    events = {one.pk: one.event for one in Session.objects.filter(event__in=below.values("pk")).select_related("event")}
-    for thread in sessions_talked_about(below.values("pk")).select_related("space"):
-        _follow(thread, events[thread.about_id])
+    about_pages = Thread.objects.filter(about_type=content_type("page"), about_id__in=below.values("pk"))
+    threads = lock_threads(about_pages | sessions_talked_about(below.values("pk")))
+    if threads:
+        discussing.follow_audiences(_audiences(threads))
 
 
-def _follow(thread: Thread, page) -> None:
-    if page.live:
-        open_to = (audience for audience in (PUBLIC, MEMBERS) if page_visible_to(page, stand_in(audience)))
-        discussing.follow_audience(thread, next(open_to, "few"))
+def _audiences(threads: Iterable[Thread]) -> dict[Thread, str]:
+    """For whom what each thread is about is; those about what is not out are left as they are. Asked of all at once."""
+    of_session = {thread: thread.about_id for thread in threads if thread.about_type_id == content_type("session").pk}
+    events: dict = dict(Session.objects.filter(pk__in=of_session.values()).values_list("pk", "event"))
+    page_of = {thread: events[thread.about_id] if thread in of_session else thread.about_id for thread in threads}
+    pages = Page.objects.filter(pk__in=set(page_of.values()), live=True)
+    audiences = dict.fromkeys(pages.values_list("pk", flat=True), "few")
+    for audience in (MEMBERS, PUBLIC):
+        seen = pages_visible_to(pages, stand_in(audience)).values_list("pk", flat=True)
+        audiences |= dict.fromkeys(seen, audience)
+    return {thread: audiences[page] for thread, page in page_of.items() if page in audiences}

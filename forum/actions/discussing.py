@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,11 +14,12 @@ from forum.about import About
 from forum.actions import asking, posting
 from forum.actions.refusals import NotAllowed
 from forum.actions.tombstones import listed_again
-from forum.actions.writing import bump, lock_thread
+from forum.actions.writing import bump
 from forum.bylines import MEMBERS, PUBLIC
 from forum.models import Post, Space, Thread
 from forum.permissions import can_start
 from members.models import Member
+from notifications import inbox
 
 MOST_TITLE = 140
 
@@ -54,21 +56,25 @@ def _start(*, by, about: About, body, once_key, now) -> Post:
     return opening
 
 
-def follow_audience(thread: Thread, audience: str, *, now: dt.datetime | None = None) -> None:
-    """What a thread is about is now for an audience ("public", "members", or "few": not even all members).
+def follow_audiences(audiences: Mapping[Thread, str], *, now: dt.datetime | None = None) -> None:
+    """What threads are about is now for others: by thread "public", "members", or "few" (not even all members).
 
-    Its title and words are for no more people than that: it moves to a members' space, or is hidden as a removed
-    thread is, also when it was removed before. One hidden for that reason comes back when it may be read again
-    where it stands; nothing moves back into public.
+    Their titles and words are for no more people than that: they move to a members' space, or are hidden as removed
+    threads are, also when they were removed before. One hidden for that reason comes back when it may be read again
+    where it stands; nothing moves back into public. The caller has locked the threads (`writing.lock_threads`).
     """
-    with transaction.atomic():
-        thread = lock_thread(thread)
-        open_to_all = audience == PUBLIC or (audience == MEMBERS and not thread.space.is_public())
-        room = Space.objects.for_pages(Space.Visibility.MEMBERS).first() if audience == MEMBERS else None
-        if open_to_all or room is not None:
-            _show(thread, thread.space if open_to_all or room is None else room)
-        else:
+    room = Space.objects.for_pages(Space.Visibility.MEMBERS).first()
+    hidden = []
+    for thread, audience in audiences.items():
+        if audience == PUBLIC or (audience == MEMBERS and not thread.space.is_public()):
+            _show(thread, thread.space)
+        elif audience == MEMBERS and room is not None:
+            _show(thread, room)
+        elif not thread.is_withheld():
             _withhold(thread, now or timezone.now())
+            hidden.append(thread)
+    # all in one: the inboxes are locked once, in their order
+    inbox.withdraw(*(notices.group_key(thread) for thread in hidden))
 
 
 def _show(thread: Thread, room: Space) -> None:
@@ -87,10 +93,7 @@ def _show(thread: Thread, room: Space) -> None:
 
 def _withhold(thread: Thread, now: dt.datetime) -> None:
     """Hide a thread for what it is about, until that may be seen again."""
-    if thread.is_withheld():
-        return
     bump(thread, withheld_at=now, removed_at=thread.removed_at or now)
-    notices.withdraw(thread, None)
     notices.reindex(thread)
     log(instance=thread, action="forum.move", data={"why": "What it is about was made private.",
         "to": "nobody but moderators"})  # fmt: skip

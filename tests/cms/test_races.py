@@ -2,10 +2,14 @@
 
 import pytest
 from django.db import transaction
+from wagtail.models import PageViewRestriction
 
 from cms.models import Excerpt
 from cms.notices import drafting as notices
-from forum.models import Post
+from forum import about
+from forum.actions import discussing, posting
+from forum.actions.refusals import NotAllowed
+from forum.models import Post, Thread
 from notifications.models import Notice
 from tests.factories import MemberFactory, PostFactory, knowledge
 from tests.parts.crowd import all_at_once
@@ -26,3 +30,38 @@ def test_authors_asked_by_many_drafts_at_once_all_hear(thread, morag):
     results = all_at_once([asking(n) for n in range(18)])
     assert [result for result in results if isinstance(result, Exception)] == []
     assert Notice.objects.filter(kind=notices.ASKED).count() == 18 * 6
+
+
+def test_a_section_is_made_private_while_people_reply(alice, bob, space):
+    pages = [knowledge.news(f"News {n}") for n in range(6)]
+    for page in pages:
+        discussing.say(by=alice, about=about.look_up("page", page.pk, alice), body="First.")
+        discussing.say(by=bob, about=about.look_up("page", page.pk, bob), body="Second.")
+    threads = list(Thread.objects.order_by("pk"))
+    section = pages[0].get_parent()
+
+    def make_private():
+        with transaction.atomic():
+            return PageViewRestriction.objects.create(page=section, restriction_type="login")
+
+    replies = [
+        lambda by=by, thread=threads[-1 - n % 3]: posting.answer(by=by, thread=thread, body="Yes.")
+        for n, by in enumerate(MemberFactory.create_batch(40))
+    ]
+    results = all_at_once([make_private, *replies])
+    errors = [result for result in results if isinstance(result, Exception)]
+    assert [error for error in errors if not isinstance(error, NotAllowed)] == []  # it was hidden before they came
+    assert not Thread.objects.listed().exists()
+    assert not Notice.objects.unread().filter(recipient__in=[alice, bob]).exists()
+
+
+def test_two_sections_are_made_private_at_once(alice, bob, space):
+    """One above the other: each follows all threads below it."""
+    pages = [knowledge.news(f"News {n}") for n in range(6)]
+    for page in pages:
+        discussing.say(by=alice, about=about.look_up("page", page.pk, alice), body=f"First, @{bob.handle}.")
+    section = pages[0].get_parent()
+    places = [section, section.get_parent(), *pages] * 2
+    acts = [lambda at=at: PageViewRestriction.objects.create(page=at, restriction_type="login") for at in places]
+    assert [result for result in all_at_once(acts) if isinstance(result, Exception)] == []
+    assert not Thread.objects.listed().exists()
