@@ -18,7 +18,7 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
     changes = recounted(thread)
     if thread.accepted_answer_id == post.pk:
         changes |= {"accepted_answer": None, "accepted_at": None}
-    gone = whole or (post.kind == Post.Kind.OPENING and not _others_replied(thread))
+    gone = whole or (post.kind == Post.Kind.OPENING and not thread.others_replied())
     gone = gone or (removed_by == Post.RemovedBy.AUTHOR and not changes["highest_visible_number"])
     if gone:
         changes["removed_at"] = now
@@ -70,8 +70,3 @@ def recounted(thread: Thread) -> dict:
         "answer_count": answers.count(),
         "peer_answer_count": answers.exclude(author=thread.author_id).count() if thread.author_id else answers.count(),
     }
-
-
-def _others_replied(thread: Thread) -> bool:
-    replies = thread.posts.visible().exclude(kind=Post.Kind.OPENING)
-    return replies.exclude(author=thread.author_id).exists() if thread.author_id else replies.exists()

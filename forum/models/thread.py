@@ -143,6 +143,11 @@ class Thread(index.Indexed, models.Model):
         """A question with no visible answer by someone else. Twin of `unanswered()`."""
         return self.is_question() and self.peer_answer_count == 0 and not self.is_answered()
 
+    def others_replied(self) -> bool:
+        """There is a visible answer or comment by someone else. One query."""
+        replies = self.posts.visible().filter(number__gt=1)
+        return replies.exclude(author=self.author_id).exists() if self.author_id else replies.exists()
+
     def is_removed(self) -> bool:
         return self.removed_at is not None
 

@@ -108,14 +108,23 @@ def delete(request, number, post):
     if not can_delete(request.user, mine):
         raise PermissionDenied
     if request.method != "POST":
-        return render(request, "forum/delete.html", {"post": mine, "quoted": quoted(mine, request.user)})
+        context = {"post": mine, "quoted": quoted(mine, request.user), "replied": mine.thread.others_replied()}
+        return render(request, "forum/delete.html", context)
     try:
         editing.delete(by=request.user, post=mine)
-        messages.success(request, "It is deleted. A line in the thread says so.")
+        mine.thread.refresh_from_db(fields=["removed_at"])
+        messages.success(request, _deleted(mine))
     except Refused as refusal:
+        mine.thread.refresh_from_db(fields=["removed_at"])
         messages.warning(request, str(refusal))
-    mine.thread.refresh_from_db(fields=["removed_at"])
     return redirect("forum:thread-list" if mine.thread.is_removed() and not request.user.is_moderator else mine)
+
+
+def _deleted(mine) -> str:
+    """What became of a post and its thread, in words."""
+    if mine.kind == Post.Kind.OPENING and mine.thread.is_removed():
+        return f"Your {mine.thread.kind} is deleted, and its thread with it: nobody else had replied."
+    return "It is deleted. A line in the thread says so."
 
 
 @require_GET

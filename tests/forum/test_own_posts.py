@@ -201,6 +201,18 @@ def test_deleting_a_question_nobody_answered_leads_to_the_list(client_of, alice,
     assert client_of(alice).get(url(thread)).status_code == 404
 
 
+@pytest.mark.parametrize("replied", [False, True])
+def test_what_becomes_of_the_thread_is_said_before_and_after_deleting_an_opening(client_of, alice, bob, thread, replied):
+    if replied:
+        posting.answer(by=bob, thread=thread, body="Yes.")
+    client, address = client_of(alice), f"/forum/{thread.pk}/posts/1/delete/"
+    said = page(client.get(address)), page(client.post(address, follow=True))
+    whole = "Nobody else has replied, so the whole thread goes.", "is deleted, and its thread with it"
+    line = "The replies stay, and a line in its place says that you deleted it.", "A line in the thread says so."
+    assert [words in text for words, text in zip(whole, said, strict=True)] == [not replied] * 2
+    assert [words in text for words, text in zip(line, said, strict=True)] == [replied] * 2
+
+
 NOT_MINE = ["posts/2/edit/", "posts/2/delete/"]
 
 
