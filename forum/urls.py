@@ -42,6 +42,7 @@ urlpatterns = [
     path("drafts/", drafts.drafts, name="drafts"),
     path("drafts/save/", drafts.drafts_save, name="drafts-save"),
     path("drafts/discard/", drafts.drafts_discard, name="drafts-discard"),
+    path("drafts/put-back/", drafts.drafts_put_back, name="drafts-put-back"),
     # reading: lists
     path("", lists.thread_list, name="thread-list"),
     path("unanswered/", lists.unanswered, name="unanswered"),

@@ -68,3 +68,22 @@ def _follows(draft: Draft, tab: str, step: int) -> bool:
 def discard_draft(*, by: Member, thread: Thread | None = None) -> None:
     """Throw a draft away; no draft, no harm. Posting calls this in its own transaction."""
     rows.delete(Draft, member=by.pk, thread=thread.pk if thread else None)
+
+
+def throw_away(*, by: Member, thread: Thread | None = None) -> Draft | None:
+    """Throw a draft away for who may want it back: the draft as it was, or None when there was none."""
+    with transaction.atomic():
+        draft = by.drafts.about(thread).select_for_update().first()
+        discard_draft(by=by, thread=thread)
+    return draft
+
+
+def put_back(
+    *, by: Member, thread: Thread | None = None, fields: dict, version: int, saved_at: dt.datetime
+) -> Draft:  # fmt: skip
+    """Keep once more what was thrown away, as it was. Raises NewerDraft when another was begun since."""
+    try:
+        with transaction.atomic():
+            return Draft.objects.create(member=by, thread=thread, fields=fields, version=version, saved_at=saved_at)
+    except IntegrityError:
+        raise NewerDraft(by.drafts.about(thread).get()) from None

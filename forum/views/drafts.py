@@ -1,10 +1,13 @@
+import datetime as dt
 import secrets
 
 from django.contrib import messages
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,6 +18,8 @@ from forum.models import Draft, Thread
 from members.access import signed_in
 from members.permissions import takes_part
 
+SEAL = "forum.draft-thrown-away"
+PUT_BACK_WITHIN = dt.timedelta(days=1)  # of the page that offers it
 
 @require_GET
 @signed_in
@@ -93,13 +98,57 @@ def _where_it_is_written(thread: Thread | None) -> str:
 @require_POST
 @signed_in
 def drafts_discard(request):
-    """Throw a draft away: of the question, or of an answer to `thread`; then go to `next`."""
+    """Throw a draft away: of the question, or of an answer to `thread`; then go to `next`, and offer it back there."""
     number = request.POST.get("thread", "")
     if number and not (number.isdecimal() and len(number) < 19):
         raise Http404
     thread = _thread(request, int(number)) if number else None
-    drafting.discard_draft(by=request.user, thread=thread)
-    messages.success(request, "Your draft is thrown away.")
+    draft = drafting.throw_away(by=request.user, thread=thread)
+    messages.success(request, "Your draft is thrown away.", extra_tags=_sealed(request, draft, thread))
     where = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(where, {request.get_host()}, require_https=request.is_secure())
     return redirect(where if safe and where.startswith("/") else "forum:thread-list")
+
+
+def _sealed(request, draft: Draft | None, thread: Thread | None) -> str:
+    """A draft that is thrown away, whole, for the banner that offers it back: the server keeps nothing of it.
+
+    What was typed comes with the button of the ask page, as it may not have been saved; it is newer then.
+    """
+    form = DraftForm(request.POST)
+    typed = {} if form.is_empty() else form.typed()
+    if not (draft or typed):
+        return ""
+    kept = {
+        "member": request.user.pk,
+        "thread": thread.pk if thread else None,
+        "fields": typed or draft.fields,
+        "version": draft.version if draft else 1,
+        "saved_at": (timezone.now() if typed or not draft else draft.saved_at).isoformat(),
+    }
+    return signing.dumps(kept, salt=SEAL, compress=True)
+
+
+@require_POST
+@signed_in
+def drafts_put_back(request):
+    """Put back a draft that was thrown away, from the banner that said so."""
+    if not takes_part(request.user):
+        raise PermissionDenied
+    try:
+        kept = signing.loads(request.POST.get("draft", ""), salt=SEAL, max_age=PUT_BACK_WITHIN)
+    except signing.BadSignature:
+        kept = {}
+    if kept.get("member") != request.user.pk:
+        messages.warning(request, "This draft can’t be put back any more.")
+        return redirect("forum:drafts")
+    thread = _thread(request, kept["thread"])
+    saved_at = dt.datetime.fromisoformat(kept["saved_at"])
+    try:
+        drafting.put_back(
+            by=request.user, thread=thread, fields=kept["fields"], version=kept["version"], saved_at=saved_at
+        )
+        messages.success(request, "Your draft is back.")
+    except drafting.NewerDraft:
+        messages.warning(request, "You have begun another draft since. It stays, and the old one is not put back.")
+    return redirect(_where_it_is_written(thread))

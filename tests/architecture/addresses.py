@@ -229,7 +229,8 @@ NOT_PAGES: set[str] = {
     *(
         f"forum:{act}"
         for act in (
-            "accept", "answer", "ask-similar", "ask-topics", "catch-up", "drafts-discard", "drafts-save",
+            "accept", "answer", "ask-similar", "ask-topics", "catch-up", "drafts-discard", "drafts-put-back",
+            "drafts-save",
             "follow-space", "follow-thread", "follow-topic", "helpful", "mentions", "preview", "thread-by-number",
             "thread-new", "thread-posts", "thread-row", "unaccept", "us-too", "still-right", "feed", "unanswered-feed",
             "answered-feed", "space-feed", "topic-feed",

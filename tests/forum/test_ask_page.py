@@ -290,8 +290,10 @@ def test_the_question_can_be_thrown_away_at_that_step(client_of, alice, space, a
     Draft.objects.create(member=alice, fields={"title": "May we send the list"})
     client = client_of(alice)
     step = client.post(ASK, typed(space))
-    response = client.post(reverse("forum:drafts-discard"), sent_by(step, reverse("forum:drafts-discard")))
-    assert (response.status_code, response["Location"]) == (302, "/forum/")
+    there = asked_before.get_absolute_url()
+    assert f'formaction="{reverse("forum:drafts-discard")}" name="next" value="{there}"' in step.content.decode()
+    response = client.post(reverse("forum:drafts-discard"), sent_by(step) | {"next": there})
+    assert (response.status_code, response["Location"]) == (302, there)
     assert not Draft.objects.exists()
     assert Thread.objects.count() == 1
 

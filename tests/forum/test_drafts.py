@@ -1,3 +1,4 @@
+import re
 import uuid
 
 import pytest
@@ -10,6 +11,7 @@ from tests.factories import ThreadFactory
 
 pytestmark = pytest.mark.django_db
 SAVE, DISCARD, LIST, ASK = "/forum/drafts/save/", "/forum/drafts/discard/", "/forum/drafts/", "/forum/ask/"
+PUT_BACK = "/forum/drafts/put-back/"
 
 
 def kept(client, version=0, *, status=200, **fields) -> dict:
@@ -175,6 +177,55 @@ def test_discarding_never_leads_off_the_site(client_of, alice, where, lands):
     assert client_of(alice).post(DISCARD, {"next": where})["Location"] == lands
 
 
+def put_back(client, page):
+    """Press “Put it back” in the banner of a page."""
+    sealed = re.search(r'name="draft" value="([^"]+)"', page.content.decode())
+    assert sealed, "nothing is offered back"
+    return client.post(PUT_BACK, {"draft": sealed[1]}, follow=True)
+
+
+@pytest.mark.parametrize("answering", [False, True])
+def test_a_draft_thrown_away_is_put_back_whole_from_the_banner(client_of, alice, space, thread, answering):
+    client, about = client_of(alice), ({"thread": thread.pk} if answering else {})
+    kept(client, body="We wondered\n" * 300, space=space.pk, topics="consent", kind="concern", tab="one", **about)
+    before = Draft.objects.values("member", "thread", "fields", "version", "saved_at").get()
+    landed = client.post(DISCARD, about | {"next": LIST}, follow=True)
+    assert "Your draft is thrown away." in landed.content.decode()
+    assert not Draft.objects.exists()
+    back = put_back(client, landed)
+    assert Draft.objects.values("member", "thread", "fields", "version", "saved_at").get() == before
+    assert "Your draft is back." in back.content.decode()
+    assert back.redirect_chain == [(f"{thread.get_absolute_url()}#answer" if answering else ASK, 302)]
+    assert "Put it back" not in client.get(LIST).content.decode()
+
+
+def test_what_was_typed_and_never_saved_comes_back_too(client_of, alice):
+    client = client_of(alice)
+    put_back(client, client.post(DISCARD, {"title": "Typed only", "body": "Just now", "next": LIST}, follow=True))
+    assert Draft.objects.get().typed()["body"] == "Just now"
+
+
+def test_a_draft_begun_since_is_not_overwritten(client_of, alice):
+    client = client_of(alice)
+    kept(client, body="Old")
+    landed = client.post(DISCARD, {"next": LIST}, follow=True)
+    kept(client, body="New")
+    assert "You have begun another draft since." in put_back(client, landed).content.decode()
+    assert Draft.objects.get().fields["body"] == "New"
+
+
+def test_only_who_threw_it_away_puts_it_back(client_of, alice, bob):
+    kept(client_of(alice))
+    landed = client_of(alice).post(DISCARD, {"next": LIST}, follow=True)
+    for page in (put_back(client_of(bob), landed), client_of(bob).post(PUT_BACK, {"draft": "x:y:z"}, follow=True)):
+        assert "This draft can’t be put back any more." in page.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_nothing_is_offered_back_when_there_was_nothing(client_of, alice):
+    assert "Put it back" not in client_of(alice).post(DISCARD, {"next": LIST}, follow=True).content.decode()
+
+
 def test_nothing_typed_keeps_nothing(client_of, alice, space):
     told = kept(client_of(alice), title=" ", space=space.pk, kind="question")
     assert told == {"version": None, "words": "There is nothing to keep yet."}
@@ -234,6 +285,6 @@ def test_saving_costs_few_queries(client_of, alice, django_assert_max_num_querie
 
 
 def test_urls_have_their_names():
-    names = ("forum:drafts", "forum:drafts-save", "forum:drafts-discard")
-    assert [reverse(name) for name in names] == [LIST, SAVE, DISCARD]
+    names = ("forum:drafts", "forum:drafts-save", "forum:drafts-discard", "forum:drafts-put-back")
+    assert [reverse(name) for name in names] == [LIST, SAVE, DISCARD, PUT_BACK]
     assert not Thread.objects.exists()
