@@ -102,7 +102,7 @@ def _state(thread: Thread) -> dict:
     """The box at the left; a question without an answer gets its box when it is read, by the clock."""
     if thread.is_removed():
         return {"kind": "notice", "number": None, "words": "Removed", "icon": "eye-off"}
-    if thread.pinned:
+    if thread.pinned and not thread.is_unanswered():  # the wait is told whatever is pinned
         return {"kind": "notice", "number": None, "words": "Notice", "icon": "megaphone"}
     count = thread.answer_count
     if thread.is_answered():

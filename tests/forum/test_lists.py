@@ -141,6 +141,14 @@ def test_a_waiting_question_says_how_long_by_working_hours(client_of, later, tar
         assert states(client_of(None).get("/forum/")) == [box]
 
 
+def test_a_pinned_question_still_says_how_long_it_waits(client_of, three, morag):
+    moderating.pin(by=morag, thread=three[2], why="All should read it.")
+    for address in ("/forum/", "/forum/unanswered/"):
+        response = client_of(None).get(address)
+        assert (titles(response)[0], states(response)[0]) == ("Number three?", "waiting New waiting")
+        assert response.content.decode().count("</svg>Pinned</span>") == 1
+
+
 def test_rows_say_answered_replies_and_notice(client_of, alice, three, morag):
     moderating.pin(by=morag, thread=three[1], why="All should read it.")
     response = client_of(None).get("/forum/")
