@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from core.facets import Shown, address, most_frequent_first
+from core.spelling import corrected
 from members.models import Organisation
 from members.querysets import fold
 
@@ -36,6 +37,7 @@ class Directory:
     text: str
     by_sector: bool
     other_order_url: str
+    meant: tuple[str, str] | None  # when no name has the words: what they probably should be, and its address
 
 
 def _values(name: str) -> Callable[[Organisation], Iterable[str]]:
@@ -47,10 +49,21 @@ def _values(name: str) -> Callable[[Organisation], Iterable[str]]:
     }[name]
 
 
+def _names(body: Organisation) -> list[str]:
+    return [body.name, body.short_name, *(other.name for other in body.other_names.all())]
+
+
 def _is_called(body: Organisation, words: list[str]) -> bool:
-    names = [body.name, body.short_name, *(other.name for other in body.other_names.all())]
-    known = " ".join(fold(name) for name in names)
+    known = " ".join(fold(name) for name in _names(body))
     return all(word in known for word in words)
+
+
+def _meant(text: str, everyone: list[Organisation]) -> str | None:
+    """What was probably meant by words that no organisation's name has: its name, or the words mended."""
+    names = [name for body in everyone for name in _names(body)]
+    mended = corrected(text, names)
+    called = [body for body in everyone if _is_called(body, fold(mended).split())] if mended else []
+    return (called[0].name if len(called) == 1 else mended) if called else None
 
 
 def look_up(query: Mapping[str, str], organisations: Iterable[Organisation]) -> Directory:
@@ -83,6 +96,7 @@ def look_up(query: Mapping[str, str], organisations: Iterable[Organisation]) -> 
     chosen = [(titles.get(value, value), url(**{name: ""})) for name, value in asked.items() if value]
     if text:
         chosen.append((f"“{text}”", url(q="")))
+    meant = _meant(text, everyone) if words and not called else None
     return Directory(
         groups=_grouped(found, by_sector),
         count=len(found),
@@ -92,6 +106,7 @@ def look_up(query: Mapping[str, str], organisations: Iterable[Organisation]) -> 
         text=text,
         by_sector=by_sector,
         other_order_url=url(by="" if by_sector else "sector"),
+        meant=(meant, url(q=meant)) if meant else None,
     )
 
 

@@ -11,7 +11,7 @@ from portal import querysets
 from portal.asked import Asked, asked
 from portal.reach import places
 from portal.search_sources import PAGE, SOURCES, Source
-from portal.spelling import corrected, other_forms, with_forms
+from core.spelling import corrected, other_forms, with_forms
 
 MOST = 100  # results of one source
 LONGEST = 200  # letters of a query that are looked at

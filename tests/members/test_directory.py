@@ -160,3 +160,24 @@ def test_hostile_filters_find_nothing_and_break_nothing(client, bodies, query):
 )
 def test_reads_the_places_of_an_area(area, found):
     assert places(area) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "found"),
+    [
+        ("colchster", "Colchester City Council", ["Colchester City Council"]),
+        ("esex uniatry", "Mid Essex Unitary Council", ["Mid Essex Unitary Council"]),
+        ("coucil", "council", ["Colchester City Council", "Dengie Rural Council", "Mid Essex Unitary Council"]),
+    ],
+)
+def test_a_slip_of_the_keyboard_is_answered_with_what_was_meant(client, bodies, typed, words, found):
+    page = client.get(URL, {"q": typed})
+    said, address = page.context["directory"].meant
+    assert (said, names(client.get(URL + address))) == (words, found)
+    assert f'Did you mean <a href="{address}">“{words}”</a>?' in page.content.decode()
+
+
+def test_words_that_are_like_no_name_are_not_guessed_and_no_heading_stands_alone(client, bodies):
+    page = client.get(URL, {"q": "xyzzy"})
+    assert page.context["directory"].meant is None
+    assert [word in page.content.decode() for word in ("Did you mean", "facet-sector", "<span>Sector</span>")] == [False] * 3

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.search.backends import get_search_backend
 
 from members.models import OtherName
-from portal.spelling import other_forms, with_forms
+from core.spelling import other_forms, with_forms
 from reference.models import Provision, Term, TermName
 from reference.spellings import places_in
 from reference.synonyms import named_in, synonyms

@@ -1,6 +1,6 @@
 """What a misspelled word probably meant."""
 
-from portal import spelling
+from core import spelling
 
 
 def test_words_that_sound_alike_are_alike():
