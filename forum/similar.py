@@ -38,26 +38,29 @@ def similar_questions(text: str, *, member, limit: int = 5, but: int | None = No
     if len(text.strip()) < SHORTEST or not words:
         return []
     visible = Thread.objects.visible_to(member).listed()  # a moderator may read what is removed, but it helps nobody
-    visible = visible.exclude(pk=but) if but else visible
-    rough = dict(textsearch.candidates(visible, words, limit=ROUGH))
+    return _matches(visible.exclude(pk=but) if but else visible, words)[:limit]
+
+
+def _matches(threads, words: list[str]) -> list[Match]:
+    """Those of `threads` that are like these words, best first; none that is less than half as good as the best."""
+    rough = dict(textsearch.candidates(threads, words, limit=ROUGH))
     if not rough:
         return []
-    threads = visible.with_opening().in_bulk(list(rough))
     best = max(rough.values())
-    matches = [_match(thread, words, rough[pk] / best) for pk, thread in threads.items()]
+    rows = threads.with_opening().in_bulk(list(rough))
+    matches = [_match(thread, words, rough[pk] / best) for pk, thread in rows.items()]
     found = sorted((match for match in matches if match), key=lambda match: (-match.score, -match.thread.pk))
-    return [match for match in found[:limit] if match.score >= CLOSE * found[0].score]
+    return [match for match in found if match.score >= CLOSE * found[0].score]
 
 
 def _match(thread: Thread, words: list[str], rough: float) -> Match | None:
     """A candidate weighed once more: its share of the words, and how alike the words of the titles are."""
     stems = {textsearch.stem(word) for word in words}
     title = [textsearch.stem(word) for word in textsearch.words_of(thread.title)]
-    topics = " ".join(topic.name for topic in thread.topics.all())
     said = plain(thread.opening_html or "")
     answer = thread.accepted_answer
     answered = answer.html if answer is not None and answer.is_visible() else ""
-    own = {*title, *textsearch.stems_of(f"{topics} {said} {plain(answered)}")}
+    own = {*title, *textsearch.stems_of(f"{_topics(thread)} {said} {plain(answered)}")}
     shared = sum(any(word.startswith(stem) for word in own) for stem in stems)
     if shared < min(2, len(stems)) or shared / len(stems) < LEAST_SHARED:
         return None
@@ -92,7 +95,19 @@ def _kept_neighbours(thread: Thread) -> list[int]:
 
 
 def _neighbours(thread: Thread) -> list[int]:
-    topics = " ".join(topic.name for topic in thread.topics.all())
-    words = textsearch.words_of(f"{thread.title} {topics}")
+    """Threads that share enough of this one's telling words, and one in title or topics at least; best first.
+
+    In a long text any word may turn up: those alone made strangers neighbours.
+    """
+    words = textsearch.words_of(f"{thread.title} {_topics(thread)}")
     others = Thread.objects.exclude(pk=thread.pk).filter(removed_at=None)
-    return [pk for pk, _score in textsearch.candidates(others, words, limit=ROUGH)]
+    stems = tuple(textsearch.stem(word) for word in words)
+    return [
+        match.thread.pk
+        for match in _matches(others, words)
+        if any(word.startswith(stems) for word in textsearch.stems_of(f"{match.thread.title} {_topics(match.thread)}"))
+    ]
+
+
+def _topics(thread: Thread) -> str:
+    return " ".join(topic.name for topic in thread.topics.all())

@@ -135,6 +135,14 @@ def test_threads_like_one_are_kept_but_their_readers_asked_each_time(
     assert [thread.title for thread in found] == ["May a canary fly home by night?"]
 
 
+def test_a_thread_that_shares_a_word_by_chance_is_no_neighbour(space, alice):
+    one = indexed(ThreadFactory(title="Which dates must we hit for the new data Act?", space=space))
+    indexed(ThreadFactory(title="How long should a protocol run?", space=space, body="New dates suit us, says the Act."))
+    indexed(ThreadFactory(title="Is there new cake?", space=space, body="It is for the visitors."))
+    near = indexed(ThreadFactory(title="Dates of the data Act: where are they?", space=space))
+    assert similar_to(one, alice) == [near]
+
+
 def test_a_search_costs_three_queries_whatever_it_finds(space, alice, django_assert_num_queries):
     indexed(ThreadFactory(title="Can the canary fly home 0?", space=space, topics=["birds"]))
     similar_questions("Can the canary fly home?", member=alice)
