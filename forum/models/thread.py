@@ -143,6 +143,15 @@ class Thread(index.Indexed, models.Model):
         """A question with no visible answer by someone else. Twin of `unanswered()`."""
         return self.is_question() and self.peer_answer_count == 0 and not self.is_answered()
 
+    def reply_word(self) -> str:
+        """What is said to it, one or many: a question has answers, anything else has replies."""
+        one, many = ("answer", "answers") if self.is_question() else ("reply", "replies")
+        return one if self.answer_count == 1 else many
+
+    def replies_in_words(self) -> str:
+        """How many there are: “2 answers”, “1 reply”."""
+        return f"{self.answer_count:,} {self.reply_word()}"
+
     def others_replied(self) -> bool:
         """There is a visible answer or comment by someone else. One query."""
         replies = self.posts.visible().filter(number__gt=1)

@@ -104,12 +104,11 @@ def _state(thread: Thread) -> dict:
         return {"kind": "notice", "number": None, "words": "Removed", "icon": "eye-off"}
     if thread.pinned and not thread.is_unanswered():  # the wait is told whatever is pinned
         return {"kind": "notice", "number": None, "words": "Notice", "icon": "megaphone"}
-    count = thread.answer_count
     if thread.is_answered():
-        return {"kind": "answered", "number": count, "words": "Answered", "icon": "tick"}
+        return {"kind": "answered", "number": thread.answer_count, "words": "Answered", "icon": "tick"}
     if thread.is_unanswered():
         return {"by_the_clock": True}
-    return {"kind": "replies", "number": count, "words": "reply" if count == 1 else "replies"}
+    return {"kind": "replies", "number": thread.answer_count, "words": thread.reply_word()}
 
 
 def _face(member, face: str) -> dict:

@@ -123,7 +123,6 @@ def state_of(thread: Thread) -> dict | None:
     """Answered, or how many replies; nothing for a thread without any."""
     if thread.is_answered():
         return {"kind": "done", "icon": "tick", "words": "Answered"}
-    replies = thread.answer_count
-    if replies:
-        return {"kind": "plain", "icon": "comment", "words": f"{replies} {'reply' if replies == 1 else 'replies'}"}
+    if thread.answer_count:
+        return {"kind": "plain", "icon": "comment", "words": thread.replies_in_words()}
     return {"kind": "due", "icon": "clock", "words": "No answer yet"} if thread.is_question() else None

@@ -3,8 +3,9 @@
 import uuid
 
 import pytest
+from wagtail.search import index
 
-from tests.factories import ThreadFactory
+from tests.factories import PostFactory, ThreadFactory
 from tests.factories.knowledge import ProvisionFactory
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,16 @@ def test_the_bell_says_it_in_the_same_words(
         client_of(bob).post(f"/forum/{thread.pk}/answer/", {"body": "Well done.", "once_key": uuid.uuid4()})
     page = client_of(alice).get("/notifications/").content.decode()
     assert f"<strong>Bob Barley</strong> {words} <strong>A look at our month</strong>" in page
+
+
+@pytest.mark.parametrize(("kind", "words"), [(QUESTION, "1 answer"), ("discussion", "1 reply")])
+def test_what_is_said_to_it_has_one_name_in_lists_and_rails(client_of, bob, alice, space, kind, words):
+    thread = ThreadFactory(title="May the canary fly home?", kind=kind, author=alice, space=space)
+    PostFactory(thread=thread, author=bob)
+    other = ThreadFactory(title="Where does the canary fly home to?", space=space)
+    for one in (thread, other):
+        index.insert_or_update_object(one)
+    row = client_of(None).get("/forum/").content.decode()
+    rail = client_of(None).get(other.get_absolute_url()).content.decode()
+    assert f"<b>1</b> <span>{words.split()[1]}</span>" in row
+    assert f'<span class="quiet">{words}</span>' in rail

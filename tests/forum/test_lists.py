@@ -343,7 +343,7 @@ def test_a_row_changes_with_its_thread_at_once(client_of, alice, bob, thread):
     client = client_of(alice)
     assert states(client.get("/forum/")) == ["waiting New waiting"]
     answer = posting.answer(by=bob, thread=thread, body="Yes.")
-    assert states(client.get("/forum/")) == ["replies 1 reply"]
+    assert states(client.get("/forum/")) == ["replies 1 answer"]
     accepting.accept(by=alice, post=answer)
     assert states(client.get("/forum/")) == ["answered 1 Answered"]
 
