@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from core import caching
+from core.spelling import corrected, other_forms, with_forms
 from core.textsearch import with_any, words_of
 from core.wordsearch import used_in, with_every
 from forum.pages.shared import versions
@@ -11,7 +12,6 @@ from portal import querysets
 from portal.asked import Asked, asked
 from portal.reach import places
 from portal.search_sources import PAGE, SOURCES, Source
-from core.spelling import corrected, other_forms, with_forms
 
 MOST = 100  # results of one source
 LONGEST = 200  # letters of a query that are looked at

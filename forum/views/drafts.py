@@ -21,6 +21,7 @@ from members.permissions import takes_part
 SEAL = "forum.draft-thrown-away"
 PUT_BACK_WITHIN = dt.timedelta(days=1)  # of the page that offers it
 
+
 @require_GET
 @signed_in
 def drafts(request):

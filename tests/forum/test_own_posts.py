@@ -202,7 +202,9 @@ def test_deleting_a_question_nobody_answered_leads_to_the_list(client_of, alice,
 
 
 @pytest.mark.parametrize("replied", [False, True])
-def test_what_becomes_of_the_thread_is_said_before_and_after_deleting_an_opening(client_of, alice, bob, thread, replied):
+def test_what_becomes_of_the_thread_is_said_before_and_after_deleting_an_opening(
+    client_of, alice, bob, thread, replied
+):
     if replied:
         posting.answer(by=bob, thread=thread, body="Yes.")
     client, address = client_of(alice), f"/forum/{thread.pk}/posts/1/delete/"

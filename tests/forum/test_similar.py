@@ -137,7 +137,9 @@ def test_threads_like_one_are_kept_but_their_readers_asked_each_time(
 
 def test_a_thread_that_shares_a_word_by_chance_is_no_neighbour(space, alice):
     one = indexed(ThreadFactory(title="Which dates must we hit for the new data Act?", space=space))
-    indexed(ThreadFactory(title="How long should a protocol run?", space=space, body="New dates suit us, says the Act."))
+    indexed(
+        ThreadFactory(title="How long should a protocol run?", space=space, body="New dates suit us, says the Act.")
+    )
     indexed(ThreadFactory(title="Is there new cake?", space=space, body="It is for the visitors."))
     near = indexed(ThreadFactory(title="Dates of the data Act: where are they?", space=space))
     assert similar_to(one, alice) == [near]

@@ -180,4 +180,6 @@ def test_a_slip_of_the_keyboard_is_answered_with_what_was_meant(client, bodies, 
 def test_words_that_are_like_no_name_are_not_guessed_and_no_heading_stands_alone(client, bodies):
     page = client.get(URL, {"q": "xyzzy"})
     assert page.context["directory"].meant is None
-    assert [word in page.content.decode() for word in ("Did you mean", "facet-sector", "<span>Sector</span>")] == [False] * 3
+    assert [word in page.content.decode() for word in ("Did you mean", "facet-sector", "<span>Sector</span>")] == [
+        False
+    ] * 3

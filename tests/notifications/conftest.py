@@ -51,7 +51,9 @@ def told(monkeypatch):
     for kind in (TOLD, LOUD, QUIET):
         kinds.register(kind)
     kinds.register_mute(
-        "thing", act=lambda member, pk: MUTED.append((member.pk, pk)), title=lambda member, pk, viewer: f"thing number {pk}"
+        "thing",
+        act=lambda member, pk: MUTED.append((member.pk, pk)),
+        title=lambda member, pk, viewer: f"thing number {pk}",
     )
     HIDDEN.clear()
     MUTED.clear()

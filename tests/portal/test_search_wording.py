@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.search.backends import get_search_backend
 
-from members.models import OtherName
 from core.spelling import other_forms, with_forms
+from members.models import OtherName
 from reference.models import Provision, Term, TermName
 from reference.spellings import places_in
 from reference.synonyms import named_in, synonyms

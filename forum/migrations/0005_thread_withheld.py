@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A thread that is hidden because of what it is about says so, apart from being removed."""
 
-    dependencies = [("forum", "0003_page_thread")]
+    dependencies = [("forum", "0004_keep_what_edited_posts_looked_like")]
 
     operations = [
         migrations.AddField(

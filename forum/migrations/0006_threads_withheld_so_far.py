@@ -10,6 +10,6 @@ def note_withheld(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forum", "0004_thread_withheld")]
+    dependencies = [("forum", "0005_thread_withheld")]
 
     operations = [migrations.RunPython(note_withheld, migrations.RunPython.noop)]
