@@ -88,7 +88,8 @@ def mentionable(text: str, *, by: Member, space) -> list[Member]:
 def rendered(text: str, *, by: Member, space) -> tuple[str, list[Member]]:
     """The HTML of a text as it will stand in `space`, and whom it mentions. The preview calls this too."""
     people = mentionable(text, by=by, space=space) if space is not None else []
-    # where anyone reads, a link must not confirm the name of who shows it to members only; they are told all the same
+    # where anyone reads, a link must not confirm the name of who shows it to members only; they are told all the same.
+    # Who hides their name later, and a space that is opened, are seen to where posts are shown (forum.pages.mentions).
     linked = [one.handle for one in people if one.show_name == Audience.EVERYONE or not space.is_public()]
     html = markdown.render(text, link_handles=linked, person_url=lambda handle: f"/people/{handle}/")
     return html, [person for person in people if person.pk != by.pk]

@@ -11,6 +11,7 @@ from forum.about import About, content_type, is_known
 from forum.bylines import audience_of, byline
 from forum.forms.posting import ReplyForm
 from forum.models import Post, Thread
+from forum.pages import mentions
 from forum.permissions import can_answer, can_view_thread
 from members.permissions import takes_part
 
@@ -47,7 +48,8 @@ def discussion_of(request, about: About, *, replies: bool, form: ReplyForm | Non
             caching.depends_on(request, "members")
             face = audience_of(reader)
             last = list(posts.for_page().order_by("-number")[:SHOWN])
-            found.replies = [_reply(shown, post, face, reader) for post in reversed(last)]
+            linked = mentions.open_to(face, [post.html for post in last])
+            found.replies = [_reply(shown, post, face, reader, linked) for post in reversed(last)]
     found.may_reply = about.open and not hidden and (can_answer(reader, shown) if shown else takes_part(reader))
     found.why_not = _why_not(found, reader)
     if found.may_reply:
@@ -74,12 +76,12 @@ def posts_about(request, things: Iterable[tuple[str, int]]) -> dict[tuple[str, i
     return {(kinds[kind], pk): count for kind, pk, count in counted}
 
 
-def _reply(thread: Thread, post: Post, face: str, reader) -> dict:
+def _reply(thread: Thread, post: Post, face: str, reader, linked: set[str]) -> dict:
     return {
         "number": post.number,
         "byline": byline(post, face),
         "own": reader.is_authenticated and post.author_id == reader.pk,
-        "html": mark_safe(post.html),
+        "html": mark_safe(mentions.as_seen(post.html, linked)),
         "created_at": post.created_at,
         "url": f"/forum/{thread.pk}/{thread.slug}/?post={post.number}#post-{post.number}",
     }

@@ -1,7 +1,9 @@
 """The shared body of a thread page: its posts, the same for all of an audience, kept by the thread's last change."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, cast
 
 from django.template import Context
@@ -12,6 +14,7 @@ from django.utils.safestring import mark_safe
 from forum import querysets
 from forum.bylines import byline
 from forum.models import Post, Thread
+from forum.pages import mentions
 from forum.pages.shared import MEMBERS, PUBLIC, STAFF, VERSION
 from reference.glossary import explain
 from reference.models import Citation
@@ -66,7 +69,7 @@ def body_key(thread: Thread, audience: str, place: Place, *others: str) -> str:
 
 
 def make_body(number: int, audience: str, place: Place) -> Body:
-    """The body of a page of thread `number`, made now with six queries."""
+    """The body of a page of thread `number`, made now with six queries, and one or two where people are mentioned."""
     thread = Thread.objects.for_body().get(pk=number)
     maker = _Maker(thread, audience, place)
     around, answers, following = _most_helpful(thread, place) if place.helpful else _by_number(thread, place)
@@ -122,7 +125,7 @@ def new_posts(thread: Thread, audience: str, above: int) -> tuple[str, list[Mark
         Post.objects.new_in(thread, above=max(above, 1)).for_page().select_related("parent").by_number()[: 2 * SIZE]
     )
     answers = {post.pk: post for post in posts if post.kind == Post.Kind.ANSWER}
-    maker.load(answers)
+    maker.load(answers, beside=posts)
     views = []
     for post in posts:
         if post.pk in answers:
@@ -143,8 +146,11 @@ class _Maker:
         self.asker = byline(thread, self.face)
         self.url = f"/forum/{thread.pk}/{thread.slug}/"
 
-    def load(self, posts: dict[int, Post]) -> None:
-        """What hangs on the posts: their comments, their authors' topics; the thread's topics. Four queries."""
+    def load(self, posts: dict[int, Post], *, beside: Iterable[Post] = ()) -> None:
+        """What hangs on the posts: their comments, their authors' topics; the thread's topics. Four queries.
+
+        Of those `beside` them, too: which of the people they mention the audience may see.
+        """
         full = next((post.pk for post in posts.values() if post.number == self.place.all_comments_on), None)
         self.comments: dict[int, list[Post]] = {}
         for post in Post.objects.comments_on(list(posts), first=COMMENTS, all_on=full):
@@ -156,6 +162,8 @@ class _Maker:
         self.cited: dict[int, list[Citation]] = {}
         for citation in Citation.objects.of_many(Post, list(posts)):
             self.cited.setdefault(citation.target_id, []).append(citation)
+        shown_here = [*posts.values(), *chain.from_iterable(self.comments.values()), *beside]
+        self.linked = mentions.open_to(self.face, [post.html for post in shown_here])
 
     def _shows_expertise(self, author) -> bool:
         return author.show_expertise == "everyone" or (author.show_expertise == "members" and self.face != PUBLIC)
@@ -188,7 +196,7 @@ class _Maker:
             ],
             "gone": self._gone(post),
             "restorable": self.audience == STAFF and post.removed_by == Post.RemovedBy.MODERATOR,
-            "html": explain(post.html, self.explained) if self._may_read(post) else "",
+            "html": explain(self._words(post), self.explained) if self._may_read(post) else "",
             "when": _moment(post.created_at),
             "iso": post.created_at.isoformat(),
             "edited": _moment(post.edited_at) if post.edited_at else "",
@@ -211,7 +219,7 @@ class _Maker:
         return {
             "number": post.number,
             "gone": self._gone(post),
-            "html": mark_safe(post.html) if post.is_visible() else "",
+            "html": mark_safe(self._words(post)) if post.is_visible() else "",
             "byline": line,
             # a sector is shown exactly where the organisation is
             "by": f"{line.name}, {post.organisation_then.name}" if line.sector_name else line.name,
@@ -220,6 +228,9 @@ class _Maker:
             "edited": bool(post.edited_at),
             "acts": f"/forum/{self.thread.pk}/posts/{post.number}/",
         }
+
+    def _words(self, post: Post) -> str:
+        return mentions.as_seen(post.html, self.linked)
 
     def _mark(self, post: Post) -> None:
         self.marks.append(Mark(post.number, post.pk, post.author_id, post.kind == Post.Kind.COMMENT))

@@ -8,6 +8,7 @@ from core import caching
 from core.feeds import AtomFeed
 from forum.bylines import PUBLIC, byline
 from forum.models import Space, Thread
+from forum.pages import mentions
 from members.access import public
 
 MOST = 30
@@ -24,13 +25,15 @@ class ThreadFeed(AtomFeed):
         found = self._threads.listed().select_related(
             "author__organisation__sector", "organisation_then__sector"
         ).with_opening()  # fmt: skip
-        return found.order_by("-created_at", "-pk")[:MOST]
+        threads = list(found.order_by("-created_at", "-pk")[:MOST])
+        self._linked = mentions.open_to(PUBLIC, [thread.opening_html or "" for thread in threads])
+        return threads
 
     def item_title(self, item):
         return item.title
 
     def item_description(self, item):
-        return item.opening_html or ""
+        return mentions.as_seen(item.opening_html or "", self._linked)
 
     def item_link(self, item):
         return item.get_absolute_url()

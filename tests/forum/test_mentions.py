@@ -1,10 +1,17 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from forum import about
+from forum.actions import discussing, posting, spaces
+from forum.actions.asking import ask
 from forum.models import SpaceMembership
+from forum.pages.posts import Place, make_body
+from members import actions
 from members.models import Member
-from tests.factories import MemberFactory, ThreadFactory
+from tests.factories import MemberFactory, ThreadFactory, knowledge
 
 pytestmark = pytest.mark.django_db
 MENTIONS, TOPICS, PREVIEW, SIMILAR = "/forum/mentions/", "/forum/ask/topics/", "/forum/preview/", "/forum/ask/similar/"
@@ -139,3 +146,70 @@ def test_the_preview_tells_nobody_whether_a_handle_exists(client_of, alice, bob,
 def test_a_text_too_long_to_post_has_no_preview(client_of, alice):
     html = client_of(alice).post(PREVIEW, {"body": "x" * 60_000}).content.decode()
     assert "too long to post" in html
+
+
+# --- What readers see of them later ----------------------------------------------------------------
+
+
+def linked_in(client, *addresses) -> list[str]:
+    """Those of some addresses whose answer leads to the page of alice."""
+    return [address for address in addresses if re.search(r"/people/alice/[\"&]", client.get(address).content.decode())]
+
+
+@pytest.fixture
+def naming(alice, bob, space):
+    """Where alice is mentioned in public: a thread, the feed, new posts, the page that is talked about."""
+    found = about.look_up("page", knowledge.news("It is out").pk, bob)
+    thread = discussing.say(by=bob, about=found, body="As @alice says.").thread
+    answer = posting.answer(by=bob, thread=thread, body="So did @alice.")
+    posting.comment(by=bob, on=answer, body="And @alice again.")
+    return [thread.get_absolute_url(), "/forum/feed/", f"/forum/{thread.pk}/posts/?after=1", found.url]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("hides", ["members", "nobody"])
+def test_who_hides_their_name_is_linked_in_public_no_more(client, client_of, alice, charlie, naming, settings, hides):
+    settings.ANONYMOUS_CACHE = True
+    assert linked_in(client, *naming) == naming
+    actions.update_details(by=alice, show_name=hides)
+    assert [linked_in(one, *naming) for one in (client, client_of(charlie))] == [[], []]
+    actions.update_details(by=alice, show_name="everyone")
+    assert linked_in(client, *naming) == naming
+
+
+def test_members_may_still_follow_the_link(client_of, alice, bob, naming):
+    actions.update_details(by=alice, show_name="members")
+    assert linked_in(client_of(bob), naming[0]) == naming[:1]
+
+
+def test_a_space_that_is_opened_to_all_links_nobody_who_is_there_for_members(
+    client, client_of, alice, bob, members_space
+):
+    actions.update_details(by=alice, show_name="members")
+    thread = ask(by=bob, space=members_space, kind="question", title="Who was asked?", body="Not @alice.")
+    assert linked_in(client_of(bob), thread.get_absolute_url()) == [thread.get_absolute_url()]
+    members_space.visibility = "public"
+    members_space.save()
+    spaces.changed(members_space)
+    assert linked_in(client, thread.get_absolute_url(), "/forum/feed/") == []
+    assert "@alice" in client.get(thread.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_old_handle_leads_there_as_long_as_its_owner_is_shown(client, alice, naming):
+    actions.change_handle(by=alice, handle="alice-amory")
+    assert linked_in(client, naming[0]) == naming[:1]
+    actions.update_details(by=alice, show_name="members")
+    assert linked_in(client, naming[0]) == []
+
+
+def test_mentions_cost_the_same_for_one_and_for_three(thread, bob, alice):
+    people = [alice, *MemberFactory.create_batch(2)]
+    make_body(thread.pk, "public", Place())  # what is asked once in a while
+    costs = []
+    for words in ("Nobody.", f"@{alice.handle}", " ".join(f"@{one.handle}" for one in people)):
+        posting.answer(by=bob, thread=thread, body=words)
+        with CaptureQueriesContext(connection) as asked:
+            make_body(thread.pk, "public", Place())
+        costs.append(len(asked))
+    assert costs[1:] == [costs[0] + 1] * 2

@@ -1,0 +1,31 @@
+"""Mentions as readers see them: a link only to whom they may see, whatever was so when it was written."""
+
+import re
+from collections.abc import Iterable
+
+from forum.pages.shared import stand_in
+from members.models import Member, RetiredHandle
+
+# A mention in the HTML of a post, as core.markdown makes it.
+LINK = re.compile(r'<a href="/people/([a-z0-9-]+)/" class="mention"[^>]*>(@[^<]*)</a>')
+
+
+def open_to(audience: str, posts: Iterable[str]) -> set[str]:
+    """The handles linked in the HTML of some posts whose pages everyone of an audience may open now, old ones too.
+
+    No query where nobody is mentioned.
+    """
+    handles = {handle for html in posts for handle, _ in LINK.findall(html)}
+    if not handles:
+        return set()
+    people = Member.objects.visible_to(stand_in(audience))
+    found = set(people.filter(handle__in=handles).values_list("handle", flat=True))
+    if old := handles - found:
+        once = RetiredHandle.objects.filter(handle__in=old, member__in=people.values("pk"))
+        found |= set(once.values_list("handle", flat=True))
+    return found
+
+
+def as_seen(html: str, handles: set[str]) -> str:
+    """The HTML of a post where only the mentions of `handles` are links; the others stay as words."""
+    return LINK.sub(lambda link: link[0] if link[1] in handles else link[2], html)
