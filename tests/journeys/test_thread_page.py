@@ -112,6 +112,15 @@ def test_an_act_leaves_the_focus_where_it_was_and_says_what_it_did(live_site, wi
     press(page, panel.get_by_role("button", name="Mute"))
     acted(page, "This thread is muted.", follow)
 
+    # in a list too
+    space = page.context.new_page()
+    space.goto(f"{live_site.url}/forum/spaces/lawful-sharing/")
+    follow_space = space.locator(".follow > summary")
+    follow_space.click()
+    press(space, space.get_by_role("button", name="Neither"))
+    space.locator(".follow > summary:focus").wait_for()
+    space.close()
+
     # after a reload nothing is said again
     page.reload()
     assert (page.inner_text("#thread-said"), page.evaluate("document.activeElement === document.body")) == ("", True)
