@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import slugify
 
+from core.formwords import speak_plainly
 from members import actions
 from members.models import Duty, Member, Organisation
 from members.models.member import Audience, valid_handle
@@ -115,6 +116,7 @@ class SignupForm(WorksAtMixin, allauth_forms.SignupForm):
         password.help_text = "At least 10 characters. Leave it empty to sign in with a code by e-mail each time."
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        speak_plainly(self)
 
     def clean_job_title(self):
         return clean_line(self.cleaned_data["job_title"])
@@ -144,7 +146,7 @@ class SignupForm(WorksAtMixin, allauth_forms.SignupForm):
 
 
 class PlainMixin:
-    """allauth's form with our words: labels instead of placeholders."""
+    """allauth's form with our words: labels instead of placeholders, and errors that name the field."""
 
     words: dict[str, tuple[str, str]] = {}
 
@@ -154,6 +156,7 @@ class PlainMixin:
             field.widget.attrs.pop("placeholder", None)
             if name in self.words:
                 field.label, field.help_text = self.words[name]
+        speak_plainly(self)
 
 
 class LoginForm(PlainMixin, allauth_forms.LoginForm):
@@ -164,12 +167,20 @@ class RequestLoginCodeForm(PlainMixin, allauth_forms.RequestLoginCodeForm):
     words = {"email": ("E-mail address", "")}
 
 
-class ConfirmLoginCodeForm(PlainMixin, allauth_forms.ConfirmLoginCodeForm):
+class CodeMixin(PlainMixin):
     words = {"code": ("Code", "Copy it from the e-mail. Capitals don’t matter.")}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].error_messages["required"] = "Write the code from the e-mail."
 
-class ConfirmAddressForm(PlainMixin, allauth_forms.ConfirmEmailVerificationCodeForm):
-    words = {"code": ("Code", "Copy it from the e-mail. Capitals don’t matter.")}
+
+class ConfirmLoginCodeForm(CodeMixin, allauth_forms.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmAddressForm(CodeMixin, allauth_forms.ConfirmEmailVerificationCodeForm):
+    pass
 
 
 class ResetPasswordForm(PlainMixin, allauth_forms.ResetPasswordForm):
@@ -258,6 +269,7 @@ class DetailsForm(forms.ModelForm):
         for name in self.fields:
             if name.startswith("show_"):
                 self.fields[name].label = words[name]
+        speak_plainly(self)
 
     def clean_handle(self):
         return self.cleaned_data["handle"].lower()

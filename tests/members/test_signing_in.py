@@ -219,3 +219,31 @@ class TestChangingTheAddress:
         assert response.status_code == 302
         alice.refresh_from_db()
         assert alice.email == old
+
+
+ADDRESS = "Write the whole e-mail address, such as name@example.org."
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "said"),
+    [
+        (LOGIN, {}, {"login": ["Write your e-mail address."], "password": ["Write your password."]}),
+        (LOGIN, {"login": "nell", "password": "x"}, {"login": [ADDRESS]}),
+        (CODE, {}, {"email": ["Write your e-mail address."]}),
+        (CODE, {"email": "nell@"}, {"email": [ADDRESS]}),
+        (RESET, {}, {"email": ["Write your e-mail address."]}),
+    ],
+)
+def test_an_empty_or_wrong_field_is_named_beside_it(client, db, path, typed, said):
+    response = client.post(path, typed)
+    assert response.context["form"].errors == said
+    for field, (words, *_) in said.items():
+        assert f'<a href="#id_{field}">{words}</a>' in response.content.decode()
+        assert f'id="id_{field}_error"' in response.content.decode()
+
+
+def test_an_empty_code_is_named(client, alice):
+    client.post(CODE, {"email": alice.email})
+    assert client.post(CODE_CONFIRM, {"code": ""}).context["form"].errors == {
+        "code": ["Write the code from the e-mail."]
+    }

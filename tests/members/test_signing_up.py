@@ -277,3 +277,8 @@ class TestNamesOfOrganisations:
     @pytest.mark.parametrize("typed", ["", "…", "\u202e", "💥" * 100])
     def test_makes_nothing_of_nonsense(self, essex, typed):
         assert Organisation.objects.joinable().called(typed) == (None, [])
+
+
+def test_the_address_left_out_or_cut_short_is_named(client, council):
+    said = [client.post(SIGNUP, answers(email=email)).context["form"].errors["email"] for email in ("", "nell@")]
+    assert said == [["Write your work e-mail address."], ["Write the whole e-mail address, such as name@example.org."]]
