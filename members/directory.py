@@ -63,7 +63,8 @@ def _meant(text: str, everyone: list[Organisation]) -> str | None:
     names = [name for body in everyone for name in _names(body)]
     mended = corrected(text, names)
     called = [body for body in everyone if _is_called(body, fold(mended).split())] if mended else []
-    return (called[0].name if len(called) == 1 else mended) if called else None
+    exactly = [body for body in called if len(called) == 1 or fold(body.name) == fold(mended or "")]
+    return exactly[0].name if exactly else mended if called else None
 
 
 def look_up(query: Mapping[str, str], organisations: Iterable[Organisation]) -> Directory:
