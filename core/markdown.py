@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 # Raise when the same Markdown would give other HTML: posts rendered by an older one are rendered anew.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
@@ -20,13 +20,13 @@ MENTION = re.compile(r"(?<![\w@/.])@([a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)(?![\w
 _parser = (
     MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "typographer": True})
     .enable(["table", "strikethrough", "linkify", "smartquotes"])
-    .disable(["image", "html_block", "html_inline"])
+    .disable(["html_block", "html_inline"])
 )
 # Finding bare addresses takes time by the square of a word's length; nobody writes words this long.
 _parser_of_long_words = (
     MarkdownIt("commonmark", {"html": False, "breaks": True, "typographer": True})
     .enable(["table", "strikethrough", "smartquotes"])
-    .disable(["image", "html_block", "html_inline"])
+    .disable(["html_block", "html_inline"])
 )
 LONG_WORD = re.compile(r"\S{2000}")
 
@@ -52,7 +52,7 @@ def render(text: str, *, link_handles: Iterable[str] = (), person_url: Callable[
 
     `link_handles` are the mentions that become links (to `person_url(handle)`); others stay words, so
     that a preview tells nobody whether a handle exists. Headings start at h3, below the page's own.
-    Pictures are left out: a remote one would track its readers.
+    A picture becomes a link to it, in its own words: shown, a remote one would track its readers.
     """
     known = {handle.lower() for handle in link_handles}
     parser = _parser_for(text)
@@ -60,6 +60,8 @@ def render(text: str, *, link_handles: Iterable[str] = (), person_url: Callable[
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+        if token.children:
+            token.children = _link_pictures(parser, token.children)
         if token.children and known and person_url:
             token.children = _link_mentions(token.children, known, person_url)
     html = parser.renderer.render(tokens, parser.options, {})
@@ -70,6 +72,23 @@ def render(text: str, *, link_handles: Iterable[str] = (), person_url: Callable[
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener",
     )
+
+
+def _link_pictures(parser: MarkdownIt, children: list[Token]) -> list[Token]:
+    linked: list[Token] = []
+    depth = 0  # no link within a link
+    for token in children:
+        depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+        if token.type != "image":
+            linked.append(token)
+            continue
+        words = _text(parser.renderer.renderInlineAsText(token.children, parser.options, {}) or "Picture")
+        address = str(token.attrGet("src") or "")
+        if depth or not address or address.startswith("data:"):
+            linked.append(words)
+        else:
+            linked += [Token("link_open", "a", 1, attrs={"href": address}), words, Token("link_close", "a", -1)]
+    return linked
 
 
 def _link_mentions(children: list[Token], known: set[str], person_url) -> list[Token]:
