@@ -154,3 +154,14 @@ def test_the_number_of_queries_does_not_grow(who, cast, client_of, sasha, space)
     one, three = count(1), count(3)
     assert one == three
     assert three <= 10
+
+
+@pytest.mark.parametrize(
+    ("shown_to", "words"),
+    [("nobody", "Only you and the core team see this"), ("members", "Members see this"), ("everyone", "Everyone sees this")],
+)
+def test_one_s_own_page_says_who_else_sees_the_address(client_of, alice, bob, shown_to, words):
+    alice.show_email = shown_to
+    alice.save()
+    mine, theirs = (client_of(reader).get(alice.get_absolute_url()).content.decode() for reader in (alice, bob))
+    assert (alice.email in mine, words in mine, words in theirs) == (True, True, False)
