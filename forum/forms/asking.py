@@ -47,7 +47,7 @@ class AskForm(forms.Form):
         },
     )
     topics = OneLine(
-        label="Topics", help_text=f"Put a comma between them; {MOST_TOPICS} at most.", required="", max_length=400,
+        label="Topics", help_text="Put a comma between them; five at most.", required="", max_length=400,
         too_long="That is too much for topics: name five at most.",
     )  # fmt: skip
     kind = forms.ChoiceField(
