@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import cast
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 # Raise when the same Markdown would give other HTML: posts rendered by an older one are rendered anew.
@@ -76,13 +78,14 @@ def render(text: str, *, link_handles: Iterable[str] = (), person_url: Callable[
 
 def _link_pictures(parser: MarkdownIt, children: list[Token]) -> list[Token]:
     linked: list[Token] = []
+    renderer = cast(RendererHTML, parser.renderer)
     depth = 0  # no link within a link
     for token in children:
         depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
         if token.type != "image":
             linked.append(token)
             continue
-        words = _text(parser.renderer.renderInlineAsText(token.children, parser.options, {}) or "Picture")
+        words = _text(renderer.renderInlineAsText(token.children, parser.options, {}) or "Picture")
         address = str(token.attrGet("src") or "")
         if depth or not address or address.startswith("data:"):
             linked.append(words)

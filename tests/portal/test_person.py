@@ -158,7 +158,11 @@ def test_the_number_of_queries_does_not_grow(who, cast, client_of, sasha, space)
 
 @pytest.mark.parametrize(
     ("shown_to", "words"),
-    [("nobody", "Only you and the core team see this"), ("members", "Members see this"), ("everyone", "Everyone sees this")],
+    [
+        ("nobody", "Only you and the core team see this"),
+        ("members", "Members see this"),
+        ("everyone", "Everyone sees this"),
+    ],
 )
 def test_one_s_own_page_says_who_else_sees_the_address(client_of, alice, bob, shown_to, words):
     alice.show_email = shown_to
