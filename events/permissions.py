@@ -3,14 +3,13 @@
 Lists start at `visible_to`; what is asked of one object is its twin, held equal by a parity test.
 """
 
-import rules
 from django.utils import timezone
 
 from events.querysets.attendance import is_helper
 from events.querysets.audience import is_chair
 from events.querysets.materials import has_place, speaks_in
 from members.pages import page_visible_to
-from members.permissions import takes_part
+from members.permissions import enter, takes_part
 
 
 def can_organise(member, _record=None) -> bool:
@@ -25,7 +24,7 @@ def can_run_door(member, event=None) -> bool:
     return event is not None and takes_part(member) and is_helper(event, member)
 
 
-def can_chair(member, session_pk: int | None) -> bool:
+def can_chair(member, session_pk: int | None = None) -> bool:
     """Run votes and take questions in a session: the core team, and who takes its chair with an account."""
     if can_organise(member):
         return True
@@ -86,6 +85,4 @@ TABLE = {
     "events.send_material": can_send_material,
 }
 
-for name, test in TABLE.items():
-    if not rules.perm_exists(name):
-        rules.add_perm(name, rules.predicate(test))
+enter(TABLE)

@@ -70,6 +70,7 @@ urlpatterns = [
     path("<number:number>/follow/", following.follow_thread, name="follow-thread"),
     path("<number:number>/us-too/", reactions.us_too, name="us-too"),
     path("<number:number>/unaccept/", reactions.unaccept, name="unaccept"),
+    path("<number:number>/moderate/log/", moderation.moderated, name="moderated"),
     path("<number:number>/moderate/<slug:act>/", moderation.moderate, name="moderate"),
     path("<number:number>/posts/<number:post>/comment/", posts.comment, name="comment"),
     path("<number:number>/posts/<number:post>/edit/", posts.edit, name="edit"),

@@ -3,11 +3,9 @@
 Lists start at `visible_to`; what is asked of one object is its twin, held equal by a parity test.
 """
 
-import rules
-
 from horizon.models import BriefingPage, Development, Signal
 from members.pages import page_visible_to
-from members.permissions import takes_part
+from members.permissions import enter, takes_part
 
 
 def can_see_development(member, development: Development) -> bool:
@@ -43,6 +41,4 @@ TABLE = {
     "horizon.keep": can_keep,
 }
 
-for name, test in TABLE.items():
-    if not rules.perm_exists(name):
-        rules.add_perm(name, rules.predicate(test))
+enter(TABLE)

@@ -1,6 +1,31 @@
 """Who may do what with members and organisations: predicates, and the table at the bottom."""
 
+import inspect
+from collections.abc import Callable
+
 import rules
+
+
+def enter(table: dict[str, Callable[..., bool]]) -> None:
+    """Let `has_perm` know an app's table.
+
+    Wagtail's admin asks of no record at all, in its log and its menus. Tests that say what then holds
+    (by a default for the record) are asked; all others answer no.
+    """
+    for name, test in table.items():
+        if not rules.perm_exists(name):
+            rules.add_perm(name, rules.predicate(_answering(test), name=name))
+
+
+def _answering(test: Callable[..., bool]) -> Callable[..., bool]:
+    needed = [one for one in inspect.signature(test).parameters.values() if one.default is one.empty]
+    if len(needed) == 1:
+        return test
+
+    def of_a_record(member, record=None) -> bool:
+        return record is not None and test(member, record)
+
+    return of_a_record
 
 
 def is_core_team(member) -> bool:
@@ -46,6 +71,4 @@ TABLE = {
     "members.keep_directory": is_core_team,
 }
 
-for name, test in TABLE.items():
-    if not rules.perm_exists(name):
-        rules.add_perm(name, rules.predicate(test))
+enter(TABLE)

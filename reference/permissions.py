@@ -1,8 +1,6 @@
 """Who may do what with law and words: predicates, and the table at the bottom. Reading is for everyone."""
 
-import rules
-
-from members.permissions import is_core_team, takes_part
+from members.permissions import enter, is_core_team, takes_part
 
 
 def may_keep(member, _record=None) -> bool:
@@ -10,7 +8,7 @@ def may_keep(member, _record=None) -> bool:
     return is_core_team(member)
 
 
-def may_confirm(member, citation) -> bool:
+def may_confirm(member, citation=None) -> bool:
     """Say that something still holds though the law it cites has changed: its owner, moderators and the core team."""
     if not takes_part(member):
         return False
@@ -23,6 +21,4 @@ TABLE = {
     "reference.confirm": may_confirm,
 }
 
-for name, test in TABLE.items():
-    if not rules.perm_exists(name):
-        rules.add_perm(name, rules.predicate(test))
+enter(TABLE)

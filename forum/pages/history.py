@@ -6,9 +6,11 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.safestring import SafeString, mark_safe
 
+from wagtail.models import ModelLogEntry
+
 from core import markdown
 from forum.bylines import audience_of, byline
-from forum.models import Post, PostEdit
+from forum.models import Post, PostEdit, Thread
 from forum.pages.shared import parts
 from forum.pages.threads import number_of
 
@@ -86,6 +88,12 @@ def _html(edits: list[PostEdit]) -> dict[int, SafeString]:
     makers = {f"edit:{version}:{edit.pk}": lambda edit=edit: markdown.render(edit.body) for edit in bare}
     kept = dict(zip([edit.pk for edit in bare], parts(makers), strict=True)) if bare else {}
     return {edit.pk: mark_safe(edit.html or kept[edit.pk]) for edit in edits}
+
+
+def acts_on(thread: Thread) -> list[ModelLogEntry]:
+    """What moderators did to a thread and its posts, newest first, with who did it. One query."""
+    acts = ModelLogEntry.objects.for_instance(thread).filter(action__startswith="forum.")
+    return list(acts.select_related("user").order_by("-timestamp", "-pk"))
 
 
 def quoted(post: Post, reader) -> dict:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from forum.actions import moderating
 from forum.actions.refusals import Refused
 from forum.forms.moderating import ReasonForm, RetagForm
-from forum.pages.history import quoted
+from forum.pages.history import acts_on, quoted
 from forum.permissions import can_moderate
 from forum.views.posts import get_post
 from forum.views.threads import get_thread
@@ -39,6 +39,15 @@ def moderate(request, number, act):
     form = _retag_form(request, thread) if act == "retag" else ReasonForm(request.POST or None)
     context = {"thread": thread, "form": form, "title": title, "text": text, "button": button}
     return _reasoned(request, "forum/moderate.html", context, partial(do, thread=thread), done)
+
+
+@signed_in
+def moderated(request, number):
+    """What moderators did to a thread, when and why: for moderators."""
+    thread = get_thread(request, number)
+    if not can_moderate(request.user, thread):
+        raise PermissionDenied
+    return render(request, "forum/moderated.html", {"thread": thread, "acts": acts_on(thread)})
 
 
 def _retag_form(request, thread):

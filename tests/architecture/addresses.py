@@ -75,6 +75,7 @@ PAGES: dict[str, PageOf] = {
     "forum:edit": PageOf("/forum/{number}/posts/1/edit/", "alice"),
     "forum:delete": PageOf("/forum/{number}/posts/3/delete/", "alice"),
     "forum:history": PageOf("/forum/{number}/posts/2/history/", "alice"),
+    "forum:moderated": PageOf("/forum/{number}/moderate/log/", "morag"),
     "forum:moderate": PageOf("/forum/{number}/moderate/lock/", "morag"),
     "forum:remove": PageOf("/forum/{number}/posts/4/remove/", "morag"),
     "forum:restore": PageOf("/forum/{number}/posts/5/restore/", "morag"),

@@ -7,6 +7,8 @@ from wagtail.models import ModelLogEntry
 
 from forum.actions import accepting, moderating, posting
 from forum.models import Thread
+from members import roles
+from tests.factories import MemberFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +141,34 @@ def test_only_moderators_see_the_way_to_moderate(client_of, cast, thread, answer
         address in text for address in (f"/forum/{thread.pk}/moderate/lock/", f"/forum/{thread.pk}/posts/2/remove/")
     ]
     assert found == [who == "morag"] * 2
+
+
+def test_moderators_read_what_was_done_to_a_thread_and_nobody_else_does(client_of, cast, thread, answer):
+    address = f"/forum/{thread.pk}/moderate/log/"
+    client = client_of(cast["morag"])
+    assert f'href="{address}"' in client.get(thread.get_absolute_url()).content.decode()
+    assert "Nothing yet." in client.get(address).content.decode()
+    client.post(f"/forum/{thread.pk}/moderate/lock/", {"why": WHY})
+    client.post(f"/forum/{thread.pk}/posts/2/remove/", {"why": "Names a family."})
+    said = [act.message for act in client.get(address).context["acts"]]
+    assert said == ["Removed post 2: Names a family.", f"Locked: {WHY}"]
+    seen = {who: client_of(cast[who]).get(address).status_code for who in ("alice", "bob", "charlie", "cora")}
+    assert seen == {"alice": 403, "bob": 403, "charlie": 403, "cora": 200}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_the_history_of_the_site_opens_and_tells_what_was_done_to_a_thread(client_of, cora, morag, thread, answer, act):
+    roles.set_up_groups()
+    client_of(morag).post(f"/forum/{thread.pk}/{act}", {"why": WHY, **ACTS[act]})
+    client = client_of(cora)
+    assert html.escape(WHY) in client.get("/admin/reports/site-history/").content.decode()
+    paper = client.get("/admin/reports/site-history/?export=csv")
+    assert (paper.status_code, thread.title in paper.getvalue().decode()) == (200, True)
+
+
+def test_the_history_of_the_site_tells_authors_nothing_of_threads(client_of, morag, thread, answer):
+    roles.set_up_groups()
+    moderating.lock(by=morag, thread=thread, why=WHY)
+    writer = MemberFactory(role="author")
+    response = client_of(writer).get("/admin/reports/site-history/", follow=True)
+    assert thread.title not in response.content.decode()
