@@ -6,10 +6,11 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self):
-        """In the admin a day is written in words: Wagtail's own field takes what it can't read for today."""
-        from django.db.models import DateField
+        """In the admin days and times are written in words: Wagtail's own fields take what they can't read for now."""
+        from django.db.models import DateField, DateTimeField
         from wagtail.admin.forms.models import register_form_field_override
 
-        from core.dates import DayFormField
+        from core.dates import DayFormField, MomentFormField
 
         register_form_field_override(DateField, override={"form_class": DayFormField})
+        register_form_field_override(DateTimeField, override={"form_class": MomentFormField})

@@ -9,17 +9,24 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.utils import from_current_timezone
 
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([a-z]+)\.?,?\s+(\d{4})")
 _SLASHES = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_MOMENT = re.compile(
+    r"(?P<day>.+?)(?:T|,? at |, ?| )"
+    r"(?P<time>(?=\d+(?:[:.]| ?[ap]m))(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?)? ?(?P<half>am|pm)?)",
+    re.IGNORECASE,
+)
 HOW = "Write a day (14 March 2027), a month (March 2027) or a year (2027)."
 FIRST_YEAR, LAST_YEAR = 1200, 2199
 A_DAY = "Write it like 31 January 2027."
 FAR = f"That is too far off. Write a year up to {LAST_YEAR}."
 LONG_AGO = "That is too long ago. Write the year in full, with four numbers."
+A_MOMENT = "Write it like 31 January 2027, 14:30."
 LONGEST = 30  # letters in which a date may be written
 
 
@@ -155,6 +162,56 @@ class DayFormField(forms.DateField):
         if year and (written := int(year[1] or year[2])) > LAST_YEAR:
             return FAR
         return LONG_AGO if year and written < FIRST_YEAR else f"“{text[:LONGEST]}” is no day we can read. {A_DAY}"
+
+
+class MomentFormField(forms.DateTimeField):
+    """One line in which a day and a time are written as people write them: “31 January 2027, 14:30”,
+    “31/1/2027 2.30pm”, “2027-01-31 14:30”. It says so beside the field, and no calendar opens that would
+    take words for this very minute. What stands in Wagtail's own dialogs is made the same line.
+    """
+
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+
+    def __init__(self, *, widget=None, help_text="", **kwargs):
+        attrs = getattr(widget, "attrs", {})  # of Wagtail's dialogs, whose scripts find their fields by them
+        super().__init__(
+            widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}),
+            help_text=f"{help_text} {A_MOMENT}".strip(),
+            **kwargs,
+        )
+
+    def prepare_value(self, value):
+        value = super().prepare_value(value)  # in the reader's time zone
+        return f"{words_of(value.date())}, {value:%H:%M}" if isinstance(value, dt.datetime) else value
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if isinstance(value, dt.date):  # a moment as well
+            return super().to_python(value)
+        text = " ".join(str(value).split())
+        found = _MOMENT.fullmatch(text)
+        if not found:
+            raise ValidationError(self._why_no_moment(text), code="invalid")
+        return from_current_timezone(dt.datetime.combine(DayFormField().to_python(found["day"]), _time_of(found)))
+
+    @staticmethod
+    def _why_no_moment(text: str) -> str:
+        try:
+            PartialDate.parse(text)
+        except ValueError:
+            return f"“{text[:LONGEST]}” is no day and time we can read. {A_MOMENT}"
+        return f"“{text}” needs a time of day. {A_MOMENT}"
+
+
+def _time_of(found: re.Match) -> dt.time:
+    """The time of day that was typed: “14:30”, “14.30”, “2:30pm”, “2pm”. Raises ValidationError."""
+    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
+    half = (found["half"] or "").lower()
+    there_is = (1 <= hour <= 12) if half else hour < 24
+    if not there_is or minute > 59 or second > 59:
+        raise ValidationError(f"There is no such time of day as “{found['time'].strip()}”. {A_MOMENT}", code="invalid")
+    return dt.time(hour % 12 + 12 * (half == "pm") if half else hour, minute, second)
 
 
 class PartialDateField(models.CharField):
