@@ -8,12 +8,13 @@ from wagtail.documents import urls as wagtaildocs_urls
 from cms import api
 from cms.views.files import nothing_here
 from members.access import requires
-from members.views.signing_in import admin_login
+from members.views.signing_in import admin_login, admin_looks
 
 core_team = requires("members.keep_directory")
 
 urlpatterns = [
     path("admin/login/", admin_login),
+    path("admin/account/", admin_looks),
     # It names the last edited page of each type, drafts too, to everyone who gets into the admin.
     path("admin/reports/page-types-usage/", core_team(PageTypesUsageReportView.as_view())),
     path("admin/reports/page-types-usage/results/", core_team(PageTypesUsageReportView.as_view(results_only=True))),

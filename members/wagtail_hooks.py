@@ -44,6 +44,15 @@ def directory():
     return DirectoryGroup()
 
 
+@hooks.register("register_account_menu_item")
+def own_details(request):
+    return {
+        "url": reverse("members:account"),
+        "label": "Your details",
+        "help_text": "Your name, address, password and what others see of you are kept on the site itself.",
+    }
+
+
 @hooks.register("construct_homepage_panels")
 def waiting_panel(request, panels):
     if request.user.has_perm("members.vouch"):

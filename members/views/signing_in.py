@@ -2,8 +2,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.cache import never_cache
 
-from members.access import public
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.account import AccountView, NameEmailSettingsPanel
+
+from members.access import public, requires
 
 
 @public
@@ -17,3 +21,15 @@ def admin_login(request):
     if not request.user.has_perm("wagtailadmin.access_admin"):
         raise PermissionDenied
     return HttpResponseRedirect(wanted if not wanted.startswith("/admin/login") else "/admin/")
+
+
+class LooksView(AccountView):
+    """How the admin looks to somebody. Their name is not asked for here: it stands in their own details."""
+
+    page_title = "How the admin looks to you"
+
+    def get_panels(self):
+        return [panel for panel in super().get_panels() if not isinstance(panel, NameEmailSettingsPanel)]
+
+
+admin_looks = requires("wagtailadmin.access_admin")(require_admin_access(never_cache(LooksView.as_view())))
