@@ -1,8 +1,12 @@
 """Forms of the admin: what the core team keeps about members and organisations."""
 
+from itertools import chain, count
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminTagWidget
@@ -91,8 +95,24 @@ class OrganisationAdminForm(WagtailAdminModelForm):
                 self.initial[name] = "\n".join(body.other_names.filter(kind=kind).values_list("name", flat=True))
             self.initial["domains"] = "\n".join(body.email_domains.values_list("domain", flat=True))
 
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        same = Organisation.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).first()
+        if same:
+            link = reverse("organisation:edit", args=[same.pk])
+            raise ValidationError(format_html('<a href="{}">{}</a> is in the directory already.', link, same), code="twice")
+        return name
+
     def clean_slug(self):
-        return self.cleaned_data["slug"] or slugify(self.data.get("name", ""))[:80]
+        """What was typed, or a free one made from the name."""
+        typed, base = self.cleaned_data["slug"], slugify(self.data.get("name", ""))[:76] or "organisation"
+        others = Organisation.objects.exclude(pk=self.instance.pk)
+        if typed:
+            if same := others.filter(slug=typed).first():
+                raise ValidationError(f"{same} has this address already. Leave it empty, or choose another.")
+            return typed
+        taken = set(others.filter(slug__startswith=base).values_list("slug", flat=True))
+        return next(one for one in chain([base], (f"{base}-{number}" for number in count(2))) if one not in taken)
 
     def _clean_names(self, field: str) -> list[str]:
         names = lines(self.cleaned_data[field])

@@ -129,8 +129,14 @@ class Member(index.Indexed, AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ["display_name", "pk"]
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_member_per_address"),
-            models.CheckConstraint(condition=models.Q(handle=Lower("handle")), name="handle_in_small_letters"),
+            models.UniqueConstraint(
+                Lower("email"), name="one_member_per_address",
+                violation_error_message="Somebody has an account with this address already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(handle=Lower("handle")), name="handle_in_small_letters",
+                violation_error_message="Write the handle in small letters.",
+            ),
         ]
 
     def __str__(self):

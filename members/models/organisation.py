@@ -61,7 +61,11 @@ class Organisation(index.Indexed, models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("name"), name="one_organisation_per_name")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), name="one_organisation_per_name", violation_error_message="It is in the directory already."
+            )
+        ]
 
     def __str__(self):
         return self.name

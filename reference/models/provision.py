@@ -79,7 +79,12 @@ class Provision(index.Indexed, models.Model):
 
     class Meta:
         ordering = ["law", "provision"]
-        constraints = [models.UniqueConstraint(fields=["law", "provision"], name="each_provision_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["law", "provision"], name="each_provision_once",
+                violation_error_message="This provision of this law is in the list already.",
+            )
+        ]
 
     def __str__(self):
         return self.title

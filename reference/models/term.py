@@ -29,7 +29,11 @@ class Term(index.Indexed, ClusterableModel):
 
     class Meta:
         ordering = [Lower("term")]
-        constraints = [models.UniqueConstraint(Lower("term"), name="each_term_once")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("term"), name="each_term_once", violation_error_message="This term is in the glossary already."
+            )
+        ]
 
     def __str__(self):
         return self.term
@@ -67,7 +71,12 @@ class TermName(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("name"), name="each_other_name_once")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), name="each_other_name_once",
+                violation_error_message="Another term has one of these other names already.",
+            )
+        ]
 
     def __str__(self):
         return self.name

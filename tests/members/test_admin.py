@@ -1,18 +1,22 @@
 import csv
+import datetime as dt
 import io
 
 import openpyxl
 import pytest
 from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
+from django.utils import timezone
+from wagtail.log_actions import log
 from wagtail.models import GroupPagePermission, Site
+from wagtail.users.models import UserProfile
 
 from core import caching
 from core.models import Topic
 from events.models.places import Allocation
 from members import actions, roles
 from members.models import EmailDomain, Member, Organisation
-from tests.factories import MemberFactory, SectorFactory, events
+from tests.factories import MemberFactory, OrganisationFactory, SectorFactory, events
 
 Standing = Member.Standing
 MEMBERS = "/admin/users/"
@@ -388,3 +392,38 @@ def test_what_is_deleted_goes_from_the_kept_pages(core_client, kind, django_capt
     assert not type(gone).objects.filter(pk=gone.pk).exists()
     after = caching.versions_of(["members", "forum"])
     assert [name for name in before if before[name] != after[name]] == list(before)
+
+
+def test_how_the_admin_looks_can_be_saved_without_a_name_nobody_asked_for(core_client, cora):
+    page = core_client.get("/admin/account/").content.decode()
+    assert "name_email-first_name" not in page
+    assert 'href="/account/"' in page
+    sent = {"theme-theme": "dark", "theme-contrast": "system", "theme-density": "default",
+            "theme-keyboard_shortcuts": "on"}  # fmt: skip
+    response = core_client.post("/admin/account/", sent)
+    assert (response.status_code, response.url) == (302, "/admin/account/")
+    assert UserProfile.objects.get(user=cora).theme == "dark"
+
+
+def new_organisation(client, **fields):
+    sent = {"status": "partner", "sector": SectorFactory().pk, "former_names": "", "also_called": "", "domains": ""}
+    return client.post("/admin/organisation/new/", sent | fields)
+
+
+@pytest.mark.parametrize("name", ["Mardyke Food Bank", "mardyke food bank"])
+def test_an_organisation_that_is_there_already_is_named_beside_the_name(core_client, name):
+    there = OrganisationFactory(name="Mardyke Food Bank", slug="mardyke-food-bank")
+    response = new_organisation(core_client, name=name)
+    said = f'<a href="/admin/organisation/edit/{there.pk}/">Mardyke Food Bank</a> is in the directory already.'
+    assert response.context["form"].errors == {"name": [said]}
+    assert said in response.content.decode()
+
+
+def test_an_address_made_from_a_name_is_a_free_one_and_a_typed_one_is_refused_in_words(core_client):
+    OrganisationFactory(name="Mardyke Food Bank (old)", slug="mardyke-food-bank")
+    assert new_organisation(core_client, name="Mardyke Food Bank").status_code == 302
+    assert Organisation.objects.get(name="Mardyke Food Bank").slug == "mardyke-food-bank-2"
+    twice = new_organisation(core_client, name="Mardyke Food Aid", slug="mardyke-food-bank")
+    assert twice.context["form"].errors == {
+        "slug": ["Mardyke Food Bank (old) has this address already. Leave it empty, or choose another."]
+    }
