@@ -100,7 +100,9 @@ class OrganisationAdminForm(WagtailAdminModelForm):
         same = Organisation.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).first()
         if same:
             link = reverse("organisation:edit", args=[same.pk])
-            raise ValidationError(format_html('<a href="{}">{}</a> is in the directory already.', link, same), code="twice")
+            raise ValidationError(
+                format_html('<a href="{}">{}</a> is in the directory already.', link, same), code="twice"
+            )
         return name
 
     def clean_slug(self):
@@ -179,6 +181,13 @@ class DecideForm(forms.Form):
 
     def __init__(self, *args, verb: str, member: Member, **kwargs):
         super().__init__(*args, **kwargs)
+        if verb == "vouch" and member.organisation_id is None:
+            self.fields["organisation"] = forms.ModelChoiceField(
+                Organisation.objects.joinable().order_by("name"), label="Organisation", empty_label="Choose one",
+                help_text="Where they work. If it is not in the list, add it to the directory first.",
+                error_messages={"required": f"Choose the organisation {member.display_name} works for."},
+            )  # fmt: skip
+            self.order_fields(["organisation", "why"])
         if verb == "role":
             self.fields["role"] = forms.ChoiceField(choices=Member.Role.choices, initial=member.role, label="Role")
             self.order_fields(["role", "why"])

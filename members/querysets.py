@@ -4,9 +4,11 @@ import re
 import unicodedata
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.utils.text import slugify
 from rapidfuzz import fuzz, process
+from wagtail.models import ModelLogEntry
 
 # What nobody may be called: words of the house that a mention or an address could be mistaken for.
 RESERVED_HANDLES = frozenset({
@@ -135,7 +137,15 @@ class MemberQuerySet(models.QuerySet):
 
     def longest_waiting(self):
         """As `waiting`, with their organisations, those who wait longest first."""
-        return self.waiting().with_organisation().order_by("date_joined", "pk")
+        return self.waiting().with_organisation().with_waits_since().order_by("waits_since", "pk")
+
+    def with_waits_since(self):
+        """With `waits_since`: when they last began to wait to be vouched for, as the log says; else when they joined."""
+        began = ModelLogEntry.objects.filter(
+            content_type__app_label="members", content_type__model="member",
+            object_id=Cast(OuterRef("pk"), models.CharField()), data__is=self.model.Standing.WAITING.value,
+        ).order_by("-timestamp")  # fmt: skip
+        return self.annotate(waits_since=Coalesce(Subquery(began.values("timestamp")[:1]), "date_joined"))
 
     def core_team(self):
         """The core team, while they may sign in."""

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, ProtectedError
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -16,6 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
 
 from core import caching
+from core.dates import words_of
 from core.models import Topic
 from members.admin_forms import MemberAdminForm, OrganisationAdminForm
 from members.models import Member, Organisation, Sector
@@ -34,6 +36,13 @@ class _TouchingMixin:
 
 class TouchingCreateView(_TouchingMixin, generic.CreateView):
     pass
+
+
+class OrganisationCreateView(TouchingCreateView):
+    """Begins with the name that somebody who waits gave: `?name=`."""
+
+    def get_initial_form_instance(self):
+        return Organisation(name=self.request.GET.get("name", "")[:160])
 
 
 class TouchingEditView(_TouchingMixin, generic.EditView):
@@ -80,6 +89,13 @@ def _works_at(member: Member) -> str:
     return str(member.organisation or "Not in the directory")
 
 
+def _waits(member: Member) -> str:
+    if member.standing != Member.Standing.WAITING:
+        return ""
+    said = f"Since {words_of(timezone.localdate(member.waits_since))}"  # type: ignore[attr-defined]
+    return f"{said}: longer than the working day we promise" if member.is_kept_waiting() else said
+
+
 class MemberIndexView(generic.IndexView):
     page_title = "Members"
 
@@ -90,7 +106,7 @@ class MemberIndexView(generic.IndexView):
         return f"'{value}" if starts_a_formula else value
 
     def get_base_queryset(self):
-        return Member.objects.with_organisation()
+        return Member.objects.with_organisation().with_waits_since()
 
     @cached_property
     def header_more_buttons(self):
@@ -151,6 +167,7 @@ class MemberViewSet(ModelViewSet):
         Column("organisation", label="Organisation", accessor=_works_at, sort_key="organisation__name"),
         "job_title",
         Column("standing", label="Standing", accessor="get_standing_display", sort_key="standing"),
+        Column("waits", label="Waits", accessor=_waits),
         Column("role", label="Role", accessor="get_role_display", sort_key="role"),
         DateColumn("date_joined", label="Joined", sort_key="date_joined"),
     ]
@@ -172,7 +189,7 @@ class OrganisationViewSet(ModelViewSet):
     menu_label = "Organisations"
     add_to_reference_index = False
     copy_view_enabled = False
-    add_view_class = TouchingCreateView
+    add_view_class = OrganisationCreateView
     edit_view_class = TouchingEditView
     delete_view_class = TouchingDeleteView
     search_backend_name = None

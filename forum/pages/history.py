@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.http import Http404
 from django.utils.safestring import SafeString, mark_safe
-
 from wagtail.models import ModelLogEntry
 
 from core import markdown

@@ -1,7 +1,7 @@
 """What is done to and by members. Each verb is atomic, logged, and leaves its mail in the outbox."""
 
 from members.actions.calendars import give_calendar_address, stop_calendar_address
-from members.actions.details import change_handle, change_organisation, update_details
+from members.actions.details import change_handle, change_organisation, place, update_details
 from members.actions.joining import change_address, confirm, forget_never_confirmed, sign_up
 from members.actions.refusals import AddressTaken, DoesNotApply, HandleTaken, NotAllowed, WhyMissing
 from members.actions.roles import give_role
@@ -24,6 +24,7 @@ __all__ = [
     "give_role",
     "leave",
     "let_back_in",
+    "place",
     "sign_up",
     "stop_calendar_address",
     "update_details",

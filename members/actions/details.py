@@ -67,6 +67,19 @@ def change_handle(*, by: Member, handle: str) -> Member:
 
 
 @transaction.atomic
+def place(*, by: Member, member: Member, organisation: Organisation) -> Member:
+    """The core team says where `member` works, who named a body that was not in the directory. Raises NotAllowed."""
+    locked = lock(member)
+    if not (by.has_perm("members.vouch", locked) and by.has_perm("members.edit", locked)):
+        raise NotAllowed("Only the core team can say where members work.")
+    log(locked, "members.change_organisation", user=by, data={"was": locked.organisation_id})
+    locked.organisation = organisation
+    locked.save(update_fields=["organisation"])
+    caching.touch("members")
+    return locked
+
+
+@transaction.atomic
 def change_organisation(*, by: Member, organisation: Organisation | None, unlisted: str = "") -> Member:
     """Work somewhere else from now on: vouched for anew by the address, or waiting for the core team.
 

@@ -8,6 +8,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 from wagtail.search import index
 
+from core.clock import DAY, working_hours
 from core.models import Topic
 from members.models.organisation import Organisation
 from members.querysets import MemberQuerySet
@@ -130,11 +131,13 @@ class Member(index.Indexed, AbstractBaseUser, PermissionsMixin):
         ordering = ["display_name", "pk"]
         constraints = [
             models.UniqueConstraint(
-                Lower("email"), name="one_member_per_address",
+                Lower("email"),
+                name="one_member_per_address",
                 violation_error_message="Somebody has an account with this address already.",
             ),
             models.CheckConstraint(
-                condition=models.Q(handle=Lower("handle")), name="handle_in_small_letters",
+                condition=models.Q(handle=Lower("handle")),
+                name="handle_in_small_letters",
                 violation_error_message="Write the handle in small letters.",
             ),
         ]
@@ -191,6 +194,11 @@ class Member(index.Indexed, AbstractBaseUser, PermissionsMixin):
     def is_taking_part(self) -> bool:
         """May read members' spaces and post: vouched for and not shut out. Twin of `taking_part()`."""
         return self.is_active and self.standing == self.Standing.VOUCHED
+
+    def is_kept_waiting(self, *, now=None) -> bool:
+        """Waits to be vouched for longer than the working day we promise. Reads `waits_since` if it was loaded."""
+        since = getattr(self, "waits_since", self.date_joined)
+        return self.standing == self.Standing.WAITING and working_hours(since, now or timezone.now()) > DAY
 
     def shows(self, field: str, *, to) -> bool:
         """Whether `field` ("name", "bio", …) of this member may be shown to a member or anonymous user `to`."""

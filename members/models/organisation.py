@@ -63,7 +63,9 @@ class Organisation(index.Indexed, models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), name="one_organisation_per_name", violation_error_message="It is in the directory already."
+                Lower("name"),
+                name="one_organisation_per_name",
+                violation_error_message="It is in the directory already.",
             )
         ]
 

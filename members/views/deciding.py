@@ -1,17 +1,22 @@
 """The core team's decisions on a member, in Wagtail's admin."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from members import actions
 from members.access import requires
 from members.actions.standing import APPLIES_TO, must_apply, vouched_by_address
 from members.admin_forms import DecideForm
-from members.models import Member
+from members.models import Member, Organisation
+from members.models.organisation import PUBLIC_MAIL_PROVIDERS
+from members.querysets import SHARED_DOMAINS
 
 
 @dataclass(frozen=True)
@@ -64,11 +69,45 @@ def offered(by: Member, member: Member) -> list[tuple[str, Verb]]:
     ]
 
 
-def _carry_out(name: str, *, by: Member, member: Member, role: str = "", why: str = "") -> None:
+@transaction.atomic
+def _carry_out(name: str, *, by: Member, member: Member, role: str = "", why: str = "", organisation=None) -> None:
+    if organisation is not None:
+        actions.place(by=by, member=member, organisation=organisation)
     if name == "role":
         actions.give_role(by=by, member=member, role=role, why=why)
     else:
         getattr(actions, name)(by=by, member=member, why=why)
+
+
+def _back(member: Member) -> str:
+    """Where a decision leads: to the others who wait, if they waited; else to their own form."""
+    if member.standing == Member.Standing.WAITING:
+        return f"{reverse('wagtailusers_users:index')}?standing={Member.Standing.WAITING}"
+    return reverse("wagtailusers_users:edit", args=[member.pk])
+
+
+def named_by(member: Member) -> str:
+    """What somebody called their organisation, if it is not in the directory."""
+    found = re.search("“(.+)”", member.standing_why) if member.organisation_id is None else None
+    return found[1] if found else ""
+
+
+def about_address(member: Member) -> str:
+    """What their address says of where they work: why it vouches for them, or why it does not."""
+    domain = member.email.rpartition("@")[2]
+    body = member.organisation
+    if vouched_by_address(member):
+        return f"It is in one of the domains of {body}."
+    if domain in PUBLIC_MAIL_PROVIDERS | SHARED_DOMAINS:
+        return f"Anyone can have an address at {domain}, so it says nothing of an employer."
+    if owner := Organisation.objects.vouching_for(member.email).first():
+        return f"Addresses at {domain} belong to {owner}, not to the organisation they chose."
+    if body is None:
+        return f"No organisation in the directory has the domain {domain}."
+    known = ", ".join(one.domain for one in body.email_domains.all())
+    if not known:
+        return f"The directory knows no domain of {body}."
+    return f"{body} has the domains {known}, and {domain} is not one of them."
 
 
 @requires("members.vouch")
@@ -76,17 +115,18 @@ def decide(request, pk: int, verb: str):
     """Ask for the reason, then do it. What does not apply (any more) leads back, and says so."""
     if verb not in VERBS:
         raise Http404
-    member = get_object_or_404(Member.objects.with_organisation(), pk=pk)
+    member = get_object_or_404(Member.objects.with_organisation().with_waits_since(), pk=pk)
     words = VERBS[verb]
     if not request.user.has_perm(words.permission, member):
         raise PermissionDenied
     form = DecideForm(request.POST if request.method == "POST" else None, verb=verb, member=member)
+    back = _back(member)
     try:
         must_apply(verb, member)
         if request.method == "POST" and form.is_valid():
             _carry_out(verb, by=request.user, member=member, **form.cleaned_data)
             messages.success(request, words.done.format(name=member.display_name))
-            return redirect("wagtailusers_users:edit", member.pk)
+            return redirect(back)
     except actions.DoesNotApply as refusal:
         messages.error(request, str(refusal))
         return redirect("wagtailusers_users:edit", member.pk)
@@ -102,6 +142,8 @@ def _asked(request, member: Member, form: DecideForm, words: Verb):
         "form": form,
         "verb": words,
         "title": words.title.format(name=member.display_name),
-        "address_matches": vouched_by_address(member),
+        "about_address": about_address(member),
+        "named": named_by(member),
+        "back": _back(member),
     }
     return render(request, "members/decide.html", context)

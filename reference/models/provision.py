@@ -81,7 +81,8 @@ class Provision(index.Indexed, models.Model):
         ordering = ["law", "provision"]
         constraints = [
             models.UniqueConstraint(
-                fields=["law", "provision"], name="each_provision_once",
+                fields=["law", "provision"],
+                name="each_provision_once",
                 violation_error_message="This provision of this law is in the list already.",
             )
         ]

@@ -73,7 +73,8 @@ class TermName(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                Lower("name"), name="each_other_name_once",
+                Lower("name"),
+                name="each_other_name_once",
                 violation_error_message="Another term has one of these other names already.",
             )
         ]

@@ -161,11 +161,47 @@ def test_the_buttons_are_those_for_their_standing(core_client, cast):
     }
 
 
-def test_someone_whose_organisation_is_not_listed_needs_one_first(core_client, charlie):
-    charlie.organisation = None
-    charlie.save()
-    page = core_client.post(decide(charlie, "vouch"), {"why": ""})
-    assert page.context["form"].non_field_errors() == ["Choose the organisation Charlie Crane works for first."]
+def test_someone_whose_organisation_is_not_listed_is_given_one_on_the_same_page(core_client, charlie):
+    Member.objects.filter(pk=charlie.pk).update(
+        organisation=None,
+        standing_why="Says they work for “Basildon & Wickford Kitchens”, which is not in the directory.",
+    )
+    page = core_client.get(decide(charlie, "vouch")).content.decode()
+    link = "/admin/organisation/new/?name=Basildon%20%26%20Wickford%20Kitchens"
+    assert f'href="{link}"' in page
+    assert 'value="Basildon &amp; Wickford Kitchens"' in core_client.get(link).content.decode()
+    refused = core_client.post(decide(charlie, "vouch"), {"why": ""})
+    assert refused.context["form"].errors == {"organisation": ["Choose the organisation Charlie Crane works for."]}
+    body = OrganisationFactory(name="Wickford Kitchens")
+    response = core_client.post(decide(charlie, "vouch"), {"why": "", "organisation": body.pk})
+    assert response.url == f"{MEMBERS}?standing=waiting"
+    charlie.refresh_from_db()
+    assert (charlie.standing, charlie.organisation) == (Standing.VOUCHED, body)
+
+
+def test_the_page_says_since_when_somebody_waits_and_why_their_address_did_not_vouch(core_client, charlie):
+    body = charlie.organisation
+    Member.objects.filter(pk=charlie.pk).update(email="charlie@gmail.com", date_joined=timezone.now())
+    page = core_client.get(decide(charlie, "vouch"))
+    assert (
+        page.context["about_address"] == "Anyone can have an address at gmail.com, so it says nothing of an employer."
+    )
+    assert "longer than the working day" not in page.content.decode()
+    Member.objects.filter(pk=charlie.pk).update(
+        email="charlie@kitchens.org.uk", date_joined=timezone.now() - dt.timedelta(days=9)
+    )
+    body.email_domains.all().delete()
+    page = core_client.get(decide(charlie, "vouch"))
+    assert page.context["about_address"] == f"The directory knows no domain of {body}."
+    for address in (decide(charlie, "vouch"), "/admin/", f"{MEMBERS}?standing=waiting", f"{MEMBERS}vouch-for-many/"):
+        assert "longer than the working day we promise" in core_client.get(address).content.decode(), address
+
+
+def test_who_waits_again_waits_since_then(charlie):
+    Member.objects.filter(pk=charlie.pk).update(date_joined=timezone.now() - dt.timedelta(days=90))
+    log(charlie, "members.confirm", data={"was": "vouched", "is": "waiting", "why": ""})
+    again = Member.objects.longest_waiting().get(pk=charlie.pk)
+    assert (again.waits_since > timezone.now() - dt.timedelta(minutes=1), again.is_kept_waiting()) == (True, False)
 
 
 def test_an_unknown_verb_or_member_is_404(core_client, alice):
