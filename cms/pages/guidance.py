@@ -93,6 +93,13 @@ class GuidancePage(ApprovedBeforePublishing, ContentPage):
     def is_local(self) -> bool:
         return self.level == self.Level.LOCAL
 
+    def lacking(self) -> dict[str, str]:
+        """What it lacks before anybody approves or publishes it: its place and approver, and words."""
+        found = super().lacking()
+        if not self.body and not self.source_url:
+            found["body"] = "There are no words yet. Write the guidance, or say where it is published."
+        return found
+
     def get_context(self, request, *args, **kwargs):
         caching.depends_on(request, "site", f"page:{self.pk}", "pages", "glossary", "law", "members")
         context = super().get_context(request, *args, **kwargs)

@@ -7,9 +7,11 @@ from wagtail.search import index
 
 from cms.blocks.reading import reading_blocks
 from cms.bylines import member_byline
+from cms.editing.forms import ReadyForm
 from cms.pages.content import ContentPage
 from core import caching
 from core.models import AbstractPage
+from core.models.ready import PublishedWhenReady
 from core.streams import LightStreamField
 from members.models import Member
 
@@ -38,7 +40,7 @@ class NewsIndexPage(AbstractPage):
         return context | {"list": news_list(request.user, request.GET)}
 
 
-class NewsPage(ContentPage):
+class NewsPage(PublishedWhenReady, ContentPage):
     """A piece of news, or a blog post by a member. Replies are a thread of the forum about it."""
 
     class Kind(models.TextChoices):
@@ -51,6 +53,7 @@ class NewsPage(ContentPage):
     body = LightStreamField(reading_blocks(), blank=True)
     replies_open = models.BooleanField("members may reply", default=True)
 
+    base_form_class = ReadyForm
     template = "cms/news.html"
     parent_page_types = ["cms.NewsIndexPage"]
     subpage_types: list[str] = []
@@ -68,6 +71,10 @@ class NewsPage(ContentPage):
             ],
         ),
     )
+
+    def refusals(self) -> dict[str, str]:
+        """Why it can't be published: it says nothing yet."""
+        return {} if self.body else {"body": "There are no words yet. Write what is new."}
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

@@ -9,9 +9,11 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from cms.blocks.reading import story_blocks
+from cms.editing.forms import ReadyForm
 from cms.pages.content import ContentPage
 from core import caching
 from core.models import AbstractPage
+from core.models.ready import PublishedWhenReady
 from core.streams import LightStreamField
 from members.models import Member, Organisation, Sector
 
@@ -36,10 +38,16 @@ class StoryIndexPage(AbstractPage):
         return context | {"list": story_list(request.user, request.GET)}
 
 
-class StoryPage(ContentPage):
+class StoryPage(PublishedWhenReady, ContentPage):
     """What one partnership did: Problem, Approach, Impact, Learning, Advice to others."""
 
     PARTS = ("problem", "approach", "impact", "learning", "advice")
+    # without these there is no story to publish
+    NEEDED = {
+        "problem": "Say what the problem was.",
+        "approach": "Say what you did about it.",
+        "impact": "Say what came of it. If it is too early to tell, say that.",
+    }
     MOST_FIGURES = 4
 
     sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="stories")
@@ -51,6 +59,7 @@ class StoryPage(ContentPage):
     learning = LightStreamField(story_blocks(), blank=True)
     advice = LightStreamField(story_blocks(), blank=True, verbose_name="advice to others")
 
+    base_form_class = ReadyForm
     template = "cms/story.html"
     parent_page_types = ["cms.StoryIndexPage"]
     subpage_types: list[str] = []
@@ -83,6 +92,10 @@ class StoryPage(ContentPage):
             ],
         ),
     )  # fmt: skip
+
+    def refusals(self) -> dict[str, str]:
+        """Why it can't be published: the parts that have no words yet."""
+        return {part: words for part, words in self.NEEDED.items() if not getattr(self, part)}
 
     def clean(self):
         super().clean()

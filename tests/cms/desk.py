@@ -65,6 +65,7 @@ def local(title: str = "Sharing with the fire service here", *, live: bool = Fal
 
 def story(title: str = "One list for every crew", **fields) -> StoryPage:
     fields = {"summary": "Crews know who needs help to get out.", "problem": body(), **fields}
+    fields = {"approach": body("We asked them."), "impact": body("They were helped."), **fields}
     return add(StoryIndexPage, StoryPage(title=title, **fields))
 
 

@@ -42,6 +42,12 @@ def make(by, thread, *posts, kind=drafting.STORY):
     return drafting.draft_from_thread(by=by, thread=thread, kind=kind, posts=posts)
 
 
+def finish(page, summary: str) -> None:
+    """Write what a draft of a story lacks until it can be published. Not saved."""
+    page.summary = summary
+    page.problem = page.impact = [("text", "<p>Words.</p>")]
+
+
 def rendered(page, viewer):
     request = RequestFactory().get("/")
     request.user = viewer
@@ -163,7 +169,7 @@ def test_when_it_is_published_the_asker_and_everyone_who_said_us_too_are_told_on
 ):
     reacting.us_too(by=cora, thread=thread)
     page = make(morag, thread, answer)
-    page.summary = "How one service asked first."
+    finish(page, "How one service asked first.")
     for _ in range(2):
         page.save_revision().publish()
     told = Notice.objects.filter(kind="cms.made_from_thread")
@@ -173,7 +179,7 @@ def test_when_it_is_published_the_asker_and_everyone_who_said_us_too_are_told_on
 
 def test_the_links_go_both_ways(indexes, client_of, thread, answer, morag, alice, django_capture_on_commit_callbacks):
     page = make(morag, thread, answer)
-    page.summary = "How one service asked first."
+    finish(page, "How one service asked first.")
     assert page.title not in client_of(alice).get(thread.get_absolute_url()).content.decode().split("rail")[-1]
     with django_capture_on_commit_callbacks(execute=True):
         page.save_revision().publish()
@@ -225,7 +231,8 @@ def test_agreed_and_may_be_shown_are_one_rule(indexes, thread, alice, bob, morag
 def quoting(page, *, asked_in=None):
     """The story of `page`, published without a link to its thread, with its excerpts agreed to."""
     page = StoryPage.objects.get(pk=page.pk).get_latest_revision_as_object()
-    page.summary, page.thread_links = "In short.", []
+    page.thread_links = []
+    finish(page, "In short.")
     page.save_revision().publish()
     Excerpt.objects.filter(page=page.pk).update(consent="given")
     return StoryPage.objects.get(pk=page.pk)

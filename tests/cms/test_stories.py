@@ -44,10 +44,14 @@ def page_of(client, story):
 
 
 def test_a_story_has_its_parts_in_order_and_leaves_out_the_empty_ones(client, home):
-    story = desk.story(advice=desk.body("Start small."), problem=desk.body("Nobody knew."))
+    story = desk.story(
+        advice=desk.body("Start small."), impact=desk.body("They know."), problem=desk.body("Nobody knew.")
+    )
     context = client.get(story.url).context
     assert [(name, title) for name, title, _ in context["parts"]] == [
         ("problem", "Problem"),
+        ("approach", "Approach"),
+        ("impact", "Impact"),
         ("advice", "Advice to others"),
     ]
 

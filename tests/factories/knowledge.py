@@ -106,6 +106,8 @@ def add_page(model, *, topics=(), publish=True, **fields):
 
 def story(title="Matching records together", **fields) -> StoryPage:
     fields.setdefault("problem", [("text", "<p>Records were 18 months old.</p>")])
+    fields.setdefault("approach", [("text", "<p>We matched them every night.</p>")])
+    fields.setdefault("impact", [("text", "<p>Crews knew who to help.</p>")])
     fields.setdefault("advice", [("text", "<p>Ask first.</p>")])
     return add_page(StoryPage, title=title, **fields)
 

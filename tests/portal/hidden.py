@@ -368,6 +368,7 @@ def _excerpts(hidden: Hidden, people) -> None:
     editing.delete(by=people["bob"], post=posts[2])
     story = story.specific
     story.title, story.summary = "What herons taught us", "heron"
+    story.problem = story.impact = [("text", "<p>heron</p>")]
     story.save_revision().publish()
     hidden.public["quoting"] = story
     hidden.excerpts = [excerpt.pk for excerpt in excerpts]
