@@ -16,7 +16,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.snippets.models import register_snippet
 
 from cms.actions import citing, templates
-from cms.editing import answers, dashboard, redirects, refusals, reports
+from cms.editing import answers, dashboard, redirects, refusals, reports, today
 from cms.models import Template, TopicGuide
 from cms.richtext import DocumentLinks, PageLinks
 from cms.views.templates import too_many
@@ -199,6 +199,9 @@ for place, one in enumerate(reports.REPORTS.values()):
 @hooks.register("construct_homepage_panels")
 def panels_of_care(request, panels):
     panels.extend(dashboard.panels_for(request.user))
+    if request.user.has_perm("members.vouch"):
+        needed = today.panel_for(request.user)
+        panels.extend([needed] if needed.lines else [])
 
 
 @hooks.register("construct_help_menu")
