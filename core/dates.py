@@ -18,7 +18,8 @@ _WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([a-z]+)\.?,?\s+(\d{4})")
 _SLASHES = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _MOMENT = re.compile(
     r"(?P<day>.+?)(?:T|,? at |, ?| )"
-    r"(?P<time>(?=\d+(?:[:.]| ?[ap]m))(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?)? ?(?P<half>am|pm)?)",
+    r"(?P<time>(?=\d+(?:[:.]| ?[ap]m))(?P<hour>\d{1,2})"
+    r"(?:[:.](?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?)? ?(?P<half>am|pm)?)",
     re.IGNORECASE,
 )
 HOW = "Write a day (14 March 2027), a month (March 2027) or a year (2027)."

@@ -9,7 +9,7 @@ from events.querysets.attendance import is_helper
 from events.querysets.audience import is_chair
 from events.querysets.materials import has_place, speaks_in
 from members.pages import page_visible_to
-from members.permissions import enter, takes_part
+from members.permissions import Table, enter, takes_part
 
 
 def can_organise(member, _record=None) -> bool:
@@ -74,7 +74,7 @@ def can_change_booking(member, booking) -> bool:
 
 
 # The table. Ask with `member.has_perm("events.organise", page)` or call the predicate.
-TABLE = {
+TABLE: Table = {
     "events.see": can_see_event,
     "events.book": lambda member, event=None: takes_part(member) and (event is None or page_visible_to(event, member)),
     "events.organise": can_organise,

@@ -4,7 +4,7 @@ Lists start at `visible_to`; these are its twins for one object, held equal by a
 """
 
 from forum.models import Post, Space, SpaceMembership, Thread
-from members.permissions import enter, is_core_team, takes_part
+from members.permissions import Table, enter, is_core_team, takes_part
 
 
 def can_view_space(member, space: Space) -> bool:
@@ -113,7 +113,7 @@ def can_follow(member, thread: Thread) -> bool:
 
 
 # The table. Ask with `member.has_perm("forum.accept", thread)` or call the predicate.
-TABLE = {
+TABLE: Table = {
     "forum.view_space": can_view_space,
     "forum.view_thread": can_view_thread,
     "forum.start": can_start,

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import rules
 
+Table = dict[str, Callable[..., bool]]  # what may be done → whether a member may do it, to a record
 
-def enter(table: dict[str, Callable[..., bool]]) -> None:
+
+def enter(table: Table) -> None:
     """Let `has_perm` know an app's table.
 
     Wagtail's admin asks of no record at all, in its log and its menus. Tests that say what then holds

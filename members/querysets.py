@@ -140,7 +140,7 @@ class MemberQuerySet(models.QuerySet):
         return self.waiting().with_organisation().with_waits_since().order_by("waits_since", "pk")
 
     def with_waits_since(self):
-        """With `waits_since`: when they last began to wait to be vouched for, as the log says; else when they joined."""
+        """With `waits_since`: when they last began to wait, as the log says; else when they joined."""
         began = ModelLogEntry.objects.filter(
             content_type__app_label="members", content_type__model="member",
             object_id=Cast(OuterRef("pk"), models.CharField()), data__is=self.model.Standing.WAITING.value,
