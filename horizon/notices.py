@@ -125,6 +125,19 @@ def signal_decided(signal: Signal, by: Member | None = None) -> None:
     waiting = Member.objects.filter(notices__group_key=key_of(SENT, signal.pk), notices__read_at=None)
     inbox.hold_inboxes(told, waiting)
     inbox.withdraw(key_of(SENT, signal.pk))
+    _tell_the_sender(signal, told, by)
+
+
+def signals_shown(signals: list[Signal], by: Member) -> None:
+    """Tell the senders that readers see now what these became; in place of unread words that we are writing it up."""
+    senders = Member.objects.taking_part().exclude(pk=by.pk)
+    inbox.hold_inboxes(senders.filter(pk__in=[signal.by_id for signal in signals if signal.by_id]))
+    for signal in signals:
+        inbox.withdraw(key_of(DECIDED, signal.pk))
+        _tell_the_sender(signal, senders.filter(pk=signal.by_id or 0), by)
+
+
+def _tell_the_sender(signal: Signal, told, by: Member | None) -> None:
     inbox.notify(
         DECIDED, recipients=told, group_key=key_of(DECIDED, signal.pk), subject=signal.title,
         url=f"{reverse('horizon:signals')}#signal-{signal.pk}", actor=by, item_id=signal.pk, why="sender",

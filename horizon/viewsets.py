@@ -122,7 +122,7 @@ class DevelopmentCreateView(_SavingMixin, CreateView):
         return instance
 
     def get_success_message(self, instance):
-        told = " Whoever sent the signal is told." if self.signal else ""
+        told = f" {_what_is_told(instance)}" if self.signal else ""
         return f"“{instance}” is saved. {_who_sees(instance)}{told}"
 
 
@@ -138,6 +138,13 @@ class DevelopmentEditView(_SavingMixin, EditView):
 
 def _who_sees(development: Development) -> str:
     return "Readers see it now." if development.shown else "Only the core team sees it."
+
+
+def _what_is_told(development: Development) -> str:
+    """Of the signal it was made of."""
+    if development.shown:
+        return "Whoever sent the signal is told."
+    return "Whoever sent the signal is told that we are writing it up, and again once readers see it."
 
 
 def _drawn_from(signal: Signal) -> Development:

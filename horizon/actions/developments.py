@@ -11,6 +11,7 @@ from wagtail.search import index
 from core import caching
 from core.dates import PartialDate, words_of
 from horizon import notices
+from horizon.actions import triage
 from horizon.models import Development, GoneDate, Milestone, MilestoneMove, StageChange
 from horizon.permissions import can_keep
 from members.actions import NotAllowed
@@ -44,7 +45,7 @@ def saved(
 
     A date that moved is kept as history, and whoever follows is told of old and new; calendars are told of a
     deleted one; a new stage is kept and told. While readers do not see it yet, nobody is told, and its dates leave
-    no history that they would see later. Raises NotAllowed.
+    no history that they would see later. Once they see it, whoever sent a signal of it is told. Raises NotAllowed.
     """
     if not can_keep(by):
         raise NotAllowed("Only the core team can change what is on the Horizon.")
@@ -56,6 +57,8 @@ def saved(
             _step_saved(step, before.steps.get(step.pk), by=by, now=now)
         _keep_gone(development, before, by=by)
     _stage_saved(development, before, by=by, since=since)
+    if development.shown and before is not None and not before.shown:
+        triage.now_shown(by=by, development=development)
     _shown_anew(development)
     return development
 

@@ -10,7 +10,6 @@ from horizon.permissions import can_keep
 from members.actions import NotAllowed
 from members.models import Member
 
-MADE = "Thank you. It is on the Horizon now."
 KNOWN = "Thank you. It belongs to something we already have our eye on."
 
 
@@ -39,13 +38,22 @@ def take(*, by: Member, signal: Signal) -> Signal:
 @transaction.atomic
 def make_development(*, by: Member, signal: Signal, development: Development, outcome: str = "") -> Signal:
     """A new development was made of it; the sender is told. Raises NotAllowed, Decided."""
-    return _decide(hold(signal, by=by), Signal.State.TRIAGED, by=by, development=development, outcome=outcome or MADE)
+    return _decide(hold(signal, by=by), Signal.State.TRIAGED, by=by, development=development, outcome=outcome)
 
 
 @transaction.atomic
 def add_to(*, by: Member, signal: Signal, development: Development, outcome: str = "") -> Signal:
     """It belongs to a development we have; the sender is told. Raises NotAllowed, Decided."""
     return _decide(hold(signal, by=by), Signal.State.TRIAGED, by=by, development=development, outcome=outcome or KNOWN)
+
+
+@transaction.atomic
+def now_shown(*, by: Member, development: Development) -> None:
+    """Readers see it now: whoever sent a signal that became it is told, each once."""
+    became = list(Signal.objects.to_tell_of_showing(development).select_for_update().order_by("pk"))
+    if became:
+        Signal.objects.filter(pk__in=[one.pk for one in became]).update(shown_told_at=timezone.now())
+        notices.signals_shown(became, by=by)
 
 
 @transaction.atomic
@@ -68,8 +76,12 @@ def hold(signal: Signal, *, by: Member) -> Signal:
 
 
 def _decide(held: Signal, state: str, *, by: Member, development: Development | None, outcome: str) -> Signal:
+    if development is not None:
+        # held, so that it is not shown meanwhile without a word to the sender
+        development = Development.objects.select_for_update().get(pk=development.pk)
     held.state, held.development, held.outcome = state, development, outcome.strip()[:1000]
     held.decided_by, held.decided_at = by, timezone.now()
+    held.shown_told_at = held.decided_at if held.is_on_the_horizon() else None
     held.taken_by = held.taken_by or by
     held.save()
     data = {"state": held.get_state_display(), "development": development.title if development else ""}

@@ -37,6 +37,8 @@ class Signal(models.Model):
     outcome = models.TextField("what we tell the member", max_length=1000, blank=True)
     decided_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    # when its sender was told that readers see what it became: once, however often that is hidden and shown again
+    shown_told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SignalQuerySet.as_manager()
 
@@ -61,6 +63,10 @@ class Signal(models.Model):
         if not takes_part(member):
             return False
         return member.is_core_team or self.by_id == member.pk
+
+    def is_on_the_horizon(self) -> bool:
+        """Whether readers see what it became. Until then the core team is writing it up."""
+        return self.development is not None and self.development.shown
 
     def development_for(self, member) -> Development | None:
         """What it became, where `member` may see that."""

@@ -52,28 +52,37 @@ def sent_mail(notice) -> MailContent | None:
 
 
 def decided_sentence(notice) -> str:
-    signal = getattr(notice, "signal", None)
+    signal = _signal_of(notice)
     title = format_html("“<strong>{}</strong>”", notice.subject)
     if signal is None or signal.state == Signal.State.DECLINED:
         return format_html("Your signal {} is not taken further. See why", title)
+    if not signal.is_on_the_horizon():
+        return format_html("Your signal {} is taken up: we are writing it up", title)
     return format_html("Your signal {} is on the Horizon now", title)
 
 
 def decided_mail(notice) -> MailContent | None:
-    """What became of it, in the core team's words. It names the development only where the sender may see it."""
+    """What became of it, in the core team's words. The development is named, and led to, once readers see it."""
     signal = _signal_of(notice)
     if signal is None or signal.is_open():
         return None
-    development = signal.development
-    shown = development is not None and development.is_visible_to(notice.recipient)
-    taken = "It is on the Horizon now" if signal.state == Signal.State.TRIAGED else "It is not taken further"
-    first = f"{taken}: {development.title}." if development is not None and shown else f"{taken}."
-    text = "\n\n".join(part for part in (first, signal.outcome) if part)
+    shown = signal.development if signal.is_on_the_horizon() else None
+    text = "\n\n".join(part for part in (_became(signal), signal.outcome) if part)
     item = MailItem(signal.title, "your signal", text=text, html=linebreaks(text, autoescape=True))
     return MailContent(
         subject=f"What became of your signal: {signal.title}", items=(item,), thread_key=f"signal-{signal.pk}",
-        link_words="See your signals", note="Thank you for telling us.",
+        link=shown.get_absolute_url() if shown else "", link_words="See it" if shown else "See your signals",
+        note="Thank you for telling us.",
     )  # fmt: skip
+
+
+def _became(signal: Signal) -> str:
+    """What the sender may know of it now."""
+    if signal.state == Signal.State.DECLINED:
+        return "It is not taken further."
+    if not signal.is_on_the_horizon():
+        return "We are writing it up, and tell you when it is on the Horizon."
+    return f"It is on the Horizon now: {signal.development}."
 
 
 def _core_team(member) -> bool:

@@ -27,6 +27,10 @@ class SignalQuerySet(models.QuerySet):
         people = self.select_related("by__organisation", "taken_by", "decided_by", "development")
         return people.annotate(rank=rank).order_by("rank", "-sent_at", "-pk")
 
+    def to_tell_of_showing(self, development):
+        """What became `development`, where its sender was not told yet that readers see it."""
+        return self.filter(development=development, state=self.model.State.TRIAGED, shown_told_at=None)
+
     def open(self):
         """Those nobody has decided on yet. Twin of `Signal.is_open`."""
         return self.filter(state__in=self.model.OPEN)

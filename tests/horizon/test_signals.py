@@ -6,12 +6,12 @@ import uuid
 import pytest
 from django.conf import settings
 from django.core import mail as mailbox
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from horizon.actions import developments, triage
 from horizon.actions import signals as acts
-from horizon.actions import triage
 from horizon.models import Signal
 from horizon.permissions import TABLE
 from members.actions import NotAllowed
@@ -155,6 +155,53 @@ def test_a_development_that_readers_do_not_see_yet_is_not_named_to_the_sender(cl
     assert "Secret plans" not in client_of(bob).get("/horizon/signals/").content.decode()
     mail.send_due(now=timezone.now() + dt.timedelta(minutes=5))
     assert [(one.to, "Secret plans" in one.body) for one in mailbox.outbox] == [([bob.email], False)]
+
+
+class TestWrittenUpFirst:
+    """What became of a signal is on the Horizon for its sender once readers see it, and not before."""
+
+    @pytest.fixture
+    def hidden(self, cora, signal):
+        one = horizon.DevelopmentFactory(title="Secret plans", shown=False)
+        triage.make_development(by=cora, signal=signal, development=one)
+        return one
+
+    @staticmethod
+    def show(development, by, shown=True):
+        with transaction.atomic():
+            before = developments.as_it_stands(development)
+            development.shown = shown
+            development.save()
+            developments.saved(by=by, development=development, before=before)
+
+    def test_until_then_notice_page_and_mail_say_that_we_write_it_up(self, client_of, bob, hidden):
+        assert words(bob) == ["Your signal “<strong>Phone lines close</strong>” is taken up: we are writing it up"]
+        html = client_of(bob).get("/horizon/signals/").content.decode()
+        assert ("Being written up" in html, "We are writing it up" in html) == (True, True)
+        mail.send_due(now=timezone.now() + dt.timedelta(minutes=5))
+        (body,) = [one.body for one in mailbox.outbox]
+        assert "We are writing it up, and tell you when it is on the Horizon." in body
+        assert ["on the Horizon now" in said for said in (html, body)] == [False, False]
+
+    def test_once_readers_see_it_the_sender_is_told_once_with_a_way_there(self, client_of, bob, cora, hidden):
+        mail.send_due(now=timezone.now() + dt.timedelta(minutes=5))
+        for shown in (True, False, True):
+            self.show(hidden, cora, shown)
+        assert words(bob) == ["Your signal “<strong>Phone lines close</strong>” is on the Horizon now"]
+        html = client_of(bob).get("/horizon/signals/").content.decode()
+        assert "It is on the Horizon now: <a" in html
+        mail.send_due(now=timezone.now() + dt.timedelta(minutes=9))
+        _first, body = [one.body for one in mailbox.outbox]
+        assert "It is on the Horizon now: Secret plans." in body
+        assert f"{settings.SITE_URL}/notifications/" in body or hidden.get_absolute_url() in body
+
+    def test_who_was_told_when_it_was_made_is_not_told_again(self, bob, cora, signal):
+        law = horizon.DevelopmentFactory()
+        triage.make_development(by=cora, signal=signal, development=law)
+        Notice.objects.all().delete()
+        for shown in (False, True):
+            self.show(law, cora, shown)
+        assert words(bob) == []
 
 
 def test_without_any_the_page_leads_to_the_form(client_of, alice):

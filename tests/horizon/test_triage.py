@@ -140,6 +140,12 @@ class TestMakingOne:
         assert decided_notices(alice) == [signal.title]
         assert "Whoever sent the signal is told." in messages_of(response)[0]
 
+    def test_one_that_readers_do_not_see_yet_says_what_the_sender_is_told(self, core, signal):
+        data = desk.typed(title="A code on school records", shown="")
+        response = core.post(f"{desk.ADD}?signal={signal.pk}", data, follow=True)
+        told = "Whoever sent the signal is told that we are writing it up, and again once readers see it."
+        assert f"Only the core team sees it. {told}" in messages_of(response)[0]
+
     def test_a_form_that_is_not_right_decides_nothing(self, core, alice, signal):
         response = core.post(f"{desk.ADD}?signal={signal.pk}", desk.typed(title=""))
         assert response.context["action_url"] == f"{desk.ADD}?signal={signal.pk}"
