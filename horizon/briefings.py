@@ -320,6 +320,12 @@ def _crumbs(shared: Shared) -> list[dict]:
 # --- For its editor -----------------------------------------------------------------------------------
 
 
+HIDDEN = (
+    "Readers don’t see the development it is about: this briefing is missing from the Horizon’s own pages, and shows "
+    "no dates. Tick “Readers see it” at the development first."
+)
+
+
 def gaps(page, *, today: dt.date | None = None) -> list[str]:
     """What readers of a draft would miss, in plain words."""
     today = today or timezone.localdate()
@@ -341,5 +347,4 @@ def gaps(page, *, today: dt.date | None = None) -> list[str]:
 
 
 def _hidden_gaps(page) -> list[str]:
-    hidden = reads.is_about_something_hidden(page)
-    return ["Readers do not see the development it is about: the page shows no dates of it."] if hidden else []
+    return [HIDDEN] if reads.is_about_something_hidden(page) else []

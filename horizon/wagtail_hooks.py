@@ -2,12 +2,16 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin import messages as admin_messages
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
 from horizon.actions import developments
-from horizon.models import Development
+from horizon.briefings import HIDDEN
+from horizon.models import BriefingPage, Development
+from horizon.querysets.briefings import is_about_something_hidden
 from horizon.viewsets import HorizonGroup
 
 register_snippet(HorizonGroup)
@@ -36,6 +40,16 @@ class Said(LogFormatter):
 def register_log_actions(actions):
     for name, (label, message) in LOGGED.items():
         actions.register_action(name)(type("Said", (Said,), {"label": label, "message": message}))
+
+
+@hooks.register("after_publish_page")
+def say_what_hides_a_briefing(request, page):
+    """Whoever publishes about what readers don't see learns why it is not on the Horizon, and where to change that."""
+    if not isinstance(page, BriefingPage) or not is_about_something_hidden(page):
+        return
+    address = reverse("wagtailsnippets_horizon_development:edit", args=[page.development_id])
+    there = admin_messages.button(address, "Open the development")
+    admin_messages.warning(request, f"“{page.title}”: {HIDDEN}", buttons=[there])
 
 
 @hooks.register("before_delete_snippet")

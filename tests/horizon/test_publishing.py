@@ -13,6 +13,7 @@ from cms.editing import checks
 from cms.workflow import let_authors_write
 from core import outbox
 from core.models.ready import NotReady
+from horizon.briefings import HIDDEN
 from horizon.models import BriefingPage, BriefingSource, BriefingTask, Follow, FollowersTold, HorizonIndexPage
 from members.models import Member
 from notifications.models import Notice
@@ -156,6 +157,15 @@ class TestTheForm:
         sent = create(client_of(cora), place, development=law_change.pk, **READY, **{"action-publish": "1"})
         assert sent.status_code == 302
         assert BriefingPage.objects.get(live=True).get_url() == "/horizon/complaints/"
+
+    def test_one_about_what_readers_do_not_see_is_published_with_a_warning(self, client_of, cora, place, law_change):
+        hidden = DevelopmentFactory(title="Nobody knows yet", shown=False)
+        for development, slug in ((hidden, "hidden"), (law_change, "seen")):
+            fields = READY | {"development": development.pk, "slug": slug, "action-publish": "1"}
+            client = client_of(cora)
+            html = client.get(create(client, place, **fields).url).content.decode()
+            edit = reverse("wagtailsnippets_horizon_development:edit", args=[development.pk])
+            assert (HIDDEN in html, f'href="{edit}"' in html) == (development == hidden,) * 2
 
     def test_nothing_to_do_is_enough_with_its_reason(self, client_of, cora, place, law_change):
         fields = SOURCE | {"no_action": "The flow of data goes on as before.", "development": law_change.pk}
@@ -357,7 +367,7 @@ class TestChecksWhileWriting:
             "The date of “Too late” is past.",
             "“The Act itself” has no day on which somebody last looked at it.",
             "It has no day to check it again by: nobody is reminded.",
-            "Readers do not see the development it is about: the page shows no dates of it.",
+            HIDDEN,
         ]
 
     def test_stand_in_the_editor(self, place, cora, client_of):
