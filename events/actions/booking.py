@@ -121,7 +121,7 @@ def _who(by: Member | None, member: Member | None, guest: Guest | None, chosen: 
     if guest is not None:
         if is_shut_out(guest.email):
             raise NotYours(SHUT_OUT)
-        return who_at(by, guest, chosen)
+        return _guest_of_team(guest, chosen) if can_organise(by) else who_at(by, guest)
     _must_take_part(by)
     anything = can_organise(by)
     member = member or by
@@ -133,10 +133,16 @@ def _who(by: Member | None, member: Member | None, guest: Guest | None, chosen: 
     return Who(member, None, chosen if anything and chosen else works_at)
 
 
-def who_at(by: Member, guest: Guest, chosen: Organisation | None = None) -> Who:
+def who_at(by: Member, guest: Guest) -> Who:
     """Somebody a member books for by their address: they come for the member's organisation. Raises NotYours."""
     _must_take_part(by)
-    return Who(None, guest, chosen if chosen and can_organise(by) else by.organisation)
+    return Who(None, guest, by.organisation)
+
+
+def _guest_of_team(guest: Guest, chosen: Organisation | None) -> Who:
+    """Somebody the core team books for: they come for whom it says, else whose address they have, never for the
+    core team."""
+    return Who(None, guest, chosen or Organisation.objects.vouching_for(guest.email).first())
 
 
 def _must_take_part(by: Member) -> None:

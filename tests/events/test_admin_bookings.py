@@ -9,6 +9,7 @@ from django.utils import timezone
 from events.models.booking import Booking, Needs, NeedsErased
 from events.models.checkin import CheckIn
 from events.models.places import Allocation
+from events.querysets.figures import by_sector
 from members.models import Member
 from tests.factories import MemberFactory, OrganisationFactory, SectorFactory
 from tests.factories import events as made
@@ -147,6 +148,25 @@ class TestBookingForSomebody:
         core.post(at("book", event), {"email": "new@visitors.example.org", "name": "Nia New", "mode": "online"})
         booking = Booking.objects.get()
         assert (booking.member, booking.guest_name, booking.mode) == (None, "Nia New", "online")
+
+    @pytest.mark.parametrize(
+        ("email", "typed", "body", "sector"),
+        [
+            ("nia@visitors.example.org", "Moss & Co", "Moss & Co", "Not in the directory"),
+            ("nia@visitors.example.org", "mardyke food bank", "Mardyke Food Bank", "Charities"),
+            ("nia@mardyke-food-bank.example.org", "", "Mardyke Food Bank", "Charities"),
+            ("nia@visitors.example.org", "", "", "Not in the directory"),
+        ],
+    )
+    def test_a_guest_comes_for_whom_the_team_says_and_never_for_the_team(
+        self, core, event, charity, email, typed, body, sector
+    ):
+        charity.sector.name = "Charities"
+        charity.sector.save()
+        form = {"email": email, "name": "Nia New", "organisation_name": typed, "mode": "online"}
+        core.post(at("book", event), form)
+        assert Booking.objects.get().works_for == body
+        assert [(row.label, row.value) for row in by_sector(event).rows] == [(sector, 1)]
 
     def test_an_event_nobody_sees_yet_is_refused_in_words(self, core, alice):
         draft = made.event("Not yet", publish=False)

@@ -19,6 +19,7 @@ from events.models.places import Mode
 from events.pages.event import EventPage
 from events.querysets import certificates as certificate_reads
 from events.querysets import desk
+from events.querysets.people import organisation_named
 from events.views.admin.desk import ORGANISE, event_or_404, room
 from members.access import requires
 from members.actions import WhyMissing
@@ -159,4 +160,7 @@ def _for_whom(said: dict) -> dict:
     if member:
         return {"member": member, "mode": said["mode"], "organisation": member.organisation}
     guest = Guest(email=said["email"].lower(), name=" ".join(said["name"].split()))
-    return {"guest": guest, "mode": said["mode"], "organisation_name": said["organisation_name"]}
+    body = said["organisation_name"].strip()
+    return {
+        "guest": guest, "mode": said["mode"], "organisation": organisation_named(body), "organisation_name": body,
+    }  # fmt: skip
