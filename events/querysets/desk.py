@@ -124,6 +124,16 @@ def booking_of(event, pk: int):
     return found.prefetch_related("answers__question").first()
 
 
+def active_booking(event, *, member=None, email: str = ""):
+    """What a member, or whoever has this address, is booked for already; None."""
+    from events.models.booking import Booking
+    from events.querysets.bookings import active_of
+
+    if member is not None:
+        return active_of(event.pk, member.pk)
+    return Booking.objects.active().filter(event=event).for_guest(email).first()
+
+
 def in_line(event, mode: str) -> QuerySet:
     """Who waits in one way of coming, next first."""
     from events.models.booking import Booking

@@ -150,6 +150,25 @@ class TestBookingForSomebody:
         assert (booking.member, booking.guest_name, booking.mode) == (None, "Nia New", "online")
 
     @pytest.mark.parametrize(
+        ("mode", "said"),
+        [
+            ("in_person", ""),
+            ("online", " If they are to come another way, choose “Switch to online” below."),
+        ],
+    )
+    @pytest.mark.parametrize("who", ["member", "guest"])
+    def test_whoever_is_booked_already_is_not_said_to_be_booked_now(self, core, event, alice, who, mode, said):
+        there = made.booking(event, alice) if who == "member" else made.booking(event, guest_name="Gale Guest")
+        email = alice.email if who == "member" else there.guest_email
+        form = {"email": email, "name": there.name, "mode": mode}
+        answer = core.post(at("book", event), form, follow=True)
+        assert answer.redirect_chain == [(at("booking", event, there.pk), 302)]
+        assert [str(one) for one in answer.context["messages"]] == [
+            f"{there.name} already has a place in person. Nothing changed.{said}"
+        ]
+        assert Booking.objects.get().mode == "in_person"
+
+    @pytest.mark.parametrize(
         ("email", "typed", "body", "sector"),
         [
             ("nia@visitors.example.org", "Moss & Co", "Moss & Co", "Not in the directory"),

@@ -142,6 +142,10 @@ def book_on_behalf(request, event: int):
     found = event_or_404(event)
     form = OnBehalfForm(request.POST or None, event=found)
     if form.is_valid():
+        there = desk.active_booking(found, member=form.cleaned_data["member"], email=form.cleaned_data["email"])
+        if there is not None:
+            messages.warning(request, _there_already(there, form.cleaned_data["mode"]))
+            return redirect("event_desk:booking", found.pk, there.pk)
         try:
             made = acts.book(event=found, by=request.user, **_for_whom(form.cleaned_data))
             words = "has a place" if made.state == Booking.State.CONFIRMED else "stands in the line"
@@ -152,6 +156,21 @@ def book_on_behalf(request, event: int):
         except EventPage.DoesNotExist:
             form.add_error(None, "Publish the page first, and look who may see it: they can’t see this event yet.")
     return room(request, "book_on_behalf", found, "bookings", form=form)
+
+
+HAS_ALREADY = {
+    Booking.State.CONFIRMED: "already has a place",
+    Booking.State.OFFERED: "is already offered a place",
+    Booking.State.WAITING: "already stands in the line",
+}
+
+
+def _there_already(there: Booking, mode: str) -> str:
+    """That nothing was done, and how they can come the way that was chosen."""
+    has = f"{there.name} {HAS_ALREADY[Booking.State(there.state)]} {there.get_mode_display().lower()}. Nothing changed."
+    if there.mode == mode:
+        return has
+    return f"{has} If they are to come another way, choose “Switch to {Mode(mode).label.lower()}” below."
 
 
 def _for_whom(said: dict) -> dict:
