@@ -22,6 +22,13 @@ What, Outcome, Way = DoorAct.What, DoorAct.Outcome, CheckIn.Way
 REFUSED = "Only the core team, and whom they named for this door, can check people in."
 LATEST = dt.timedelta(days=2)  # a phone that was off the network for longer is not believed about when
 BEFORE = dt.timedelta(minutes=45)  # how early joining online is coming to it
+EVE = dt.timedelta(hours=6)  # how long before the start the door says nothing, though it is the day before
+
+
+def is_another_day(event, *, now: dt.datetime) -> bool:
+    """Whether the day of the event has not come, so that a tap is likely a mistake."""
+    first, today = timezone.localtime(event.starts_at).date(), timezone.localtime(now).date()
+    return today < first and now < event.starts_at - EVE
 
 
 @retried

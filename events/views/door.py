@@ -48,7 +48,7 @@ def door(request, event: int):
     context = {
         "event": page, "rows": shown, "asked": asked, "once_key": uuid.uuid4, "here": sum(row.is_here for row in rows),
         "of": len(rows), "organises": can_organise(request.user), "crumbs": crumbs(page, "The door"),
-        "now": int(timezone.now().timestamp() * 1000), "soon": page.starts_at - acts.BEFORE * 8 > timezone.now(),
+        "now": int(timezone.now().timestamp() * 1000), "soon": acts.is_another_day(page, now=timezone.now()),
     }  # fmt: skip
     response = render(request, "events/door.html", context)
     response.headers["Permissions-Policy"] = CAMERA

@@ -11,6 +11,7 @@ from events.actions import booking as booking_acts
 from events.actions import checkin as acts
 from events.models.booking import Booking, Needs
 from events.models.checkin import CheckIn, DoorAct
+from events.pages.event import EventPage
 from events.querysets import attendance
 from tests.factories import MemberFactory, events
 from tests.parts.crowd import all_at_once
@@ -330,3 +331,20 @@ def test_the_kernel_still_gives_up_after_the_door(booking, alice, cora):
     tap(booking, What.IN, cora)
     booking_acts.give_up(booking=booking, by=alice)
     assert (standing(booking), booking.event.places.get(mode="in_person").confirmed) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("now", "another"),
+    [
+        ("2027-03-08 11:00", True),
+        ("2027-03-08 23:59", True),
+        ("2027-03-09 00:00", False),
+        ("2027-03-09 05:52", False),
+        ("2027-03-10 09:00", False),
+    ],
+)
+def test_the_door_says_that_it_is_another_day_by_the_date_and_not_by_hours(now, another):
+    noon = dt.datetime(2027, 3, 9, 12, tzinfo=timezone.get_default_timezone())
+    event = EventPage(starts_at=noon, ends_at=noon + dt.timedelta(days=2))
+    moment = timezone.make_aware(dt.datetime.fromisoformat(now))
+    assert acts.is_another_day(event, now=moment) is another
