@@ -188,6 +188,8 @@ def index_for(viewer, asked: Mapping[str, str], *, now: dt.datetime) -> dict:
         "any": bool(lines),
         "filtered": any(taken.values()),
         "only_past": bool(taken["year"]),
+        "year": taken["year"],
+        "every_year": address({**taken, "year": ""}),
     }
 
 
@@ -276,7 +278,10 @@ def _facets(lines: list[Line], taken: Mapping[str, str], now: dt.datetime) -> li
     titles = {"kind": "Kind", "how": "How to take part", "year": "Past years"}
     found = []
     for name, title in titles.items():
-        others = [line for line in lines if _fits(line, {**taken, name: ""}) and (name != "year" or line.is_over(now))]
+        # a year is one of the record: beside it nothing to come is shown, nor counted
+        only_past = name == "year" or bool(taken["year"])
+        fitting = [line for line in lines if _fits(line, {**taken, name: ""})]
+        others = [line for line in fitting if line.is_over(now) or not only_past]
         choices = [
             Choice(words, sum(_fits(line, {name: value}) for line in others),
                    address({**taken, name: "" if taken[name] == value else value}), taken[name] == value)

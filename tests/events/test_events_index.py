@@ -85,6 +85,18 @@ class TestTheList:
             "Conference 1 event", "Learning lunch 1 event",
         ]  # fmt: skip
 
+    def test_beside_a_year_facets_count_the_record_alone(self, client, year):
+        events.event("Early this year", starts_at=on(1, 9), kind="workshop")
+        tree = page(client, "/events/?year=2027")
+        assert [words(part) for part in tree.select(".event-past a")] == ["Early this year"]
+        assert not [one for one in tree.select("a[href*='kind=conference']") if "year=2027" in one["href"]]
+
+    def test_a_year_without_such_an_event_says_so_and_leads_back(self, client, year):
+        events.event("Early this year", starts_at=on(1, 9), kind="workshop")
+        tree = page(client, "/events/?year=2027&kind=conference")
+        assert "Nothing like this in 2027" in words(tree)
+        assert ("Show every year", "?kind=conference") in links(tree, "a")
+
     def test_a_filter_that_nothing_has_is_none(self, client, year):
         assert listed(page(client, "/events/?kind=picnic&how=boat&year=x")) == listed(page(client, "/events/"))
 
