@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from events import times
 from events.letters import Letter
+from events.querysets.material_asks import day_before
 from events.uploadlinks import link_of
 from events.words import dear, quoted
 from members import letters as members_letters
@@ -28,11 +29,19 @@ def slides_out(event, count: int) -> Letter:
 def asked_words(ask, *, now=None) -> str:
     """“by Thursday 12 November”, “today”, “they were due on Thursday 12 November”: what is true when it is read."""
     today = timezone.localdate(now)
-    year = "" if ask.due_on.year == today.year else f" {ask.due_on.year}"
-    day = f"{ask.due_on:%A} {ask.due_on.day} {ask.due_on:%B}{year}"
+    was = day_before(ask)
+    changed = f"The day has changed: it was {_day(was, today)}. " if was else ""
+    day = _day(ask.due_on, today)
     if ask.due_on > today:
-        return f"Please send them by {day}."
-    return "Please send them today." if ask.due_on == today else f"We hoped to have them by {day}, and still want them."
+        return f"{changed}Please send them by {day}."
+    if ask.due_on == today:
+        return f"{changed}Please send them today."
+    return f"We hoped to have them by {day}, and still want them."
+
+
+def _day(day, today) -> str:
+    """“Thursday 12 November”, with the year where it is another."""
+    return f"{day:%A} {day.day} {day:%B}" + ("" if day.year == today.year else f" {day.year}")
 
 
 def mail_speaker(ask, stage: int) -> None:

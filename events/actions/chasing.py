@@ -76,6 +76,19 @@ def ask_all(
 
 
 @transaction.atomic
+def change_day(*, asked: MaterialAsk, due_on: dt.date, by: Member, now: dt.datetime | None = None) -> bool:
+    """Another day for who was asked already: they are told once, of both. Whether it was another.
+
+    Raises NotAllowed, NobodyToAsk."""
+    if asked.due_on == due_on and not asked.stopped_at:
+        return False
+    # a day they had before is news again
+    AskTold.objects.filter(ask=asked, stage=FIRST, due_on=due_on).delete()
+    ask(session=asked.session, speaker=asked.speaker, due_on=due_on, by=by, now=now)
+    return True
+
+
+@transaction.atomic
 def new_link(*, ask: MaterialAsk, by: Member, now: dt.datetime | None = None) -> MaterialAsk:
     """The old link got about, or was lost: from now on only a new one works, and the speaker gets it. NotAllowed."""
     if not can_organise(by):

@@ -17,10 +17,20 @@ from members.models import Member
 A_WEEK = dt.timedelta(days=7)
 
 
-class AskForm(forms.Form):
-    """By which day."""
+class DayForm(forms.Form):
+    """By which day: today, or one to come."""
 
     due_on = day_field("Slides by", error_messages={"required": "Choose a day."})
+
+    def clean_due_on(self):
+        day = self.cleaned_data["due_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError("This day is past. Choose today or a later one.")
+        return day
+
+
+class AskForm(DayForm):
+    """By which day all are asked: a week before the event, unless told otherwise."""
 
     def __init__(self, *args, event: EventPage, **kwargs):
         day = timezone.localtime(event.starts_at).date() - A_WEEK

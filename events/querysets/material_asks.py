@@ -44,6 +44,12 @@ def asks_of(event):
     return MaterialAsk.objects.with_talk().filter(session__event=event).order_by("due_on", "session__starts_at", "pk")
 
 
+def day_before(ask) -> dt.date | None:
+    """The day they were asked for first, while the letter that changes it is the last they got."""
+    told = list(ask.told.order_by("-pk")[:2])
+    return told[1].due_on if len(told) == 2 and told[0].stage < -50 and told[1].due_on != ask.due_on else None
+
+
 def to_ask(event) -> list[tuple]:
     """Each session of an event without slides, with each who speaks in it: no breaks, not who takes the chair."""
     from events.models.material import Material

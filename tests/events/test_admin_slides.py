@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models.material import Material, MaterialAsk
+from events.querysets.material_asks import day_before
+from tests.events.post import deliver
 from tests.factories import events as made
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
@@ -60,6 +62,41 @@ def test_the_button_asks_those_not_asked_yet_and_nobody_else(core, event, talk):
     assert sorted(MaterialAsk.objects.values_list("due_on", flat=True)) == [sooner, day]
     page = core.post(at("slides", event), {"due_on": sooner.isoformat()}, follow=True).content.decode()
     assert "Nobody is left to ask" in page
+
+
+@pytest.mark.parametrize(("days", "said"), [(-1, ["This day is past. Choose today or a later one."]), (0, [])])
+def test_nobody_is_asked_by_a_day_that_is_past(core, event, talk, days, said):
+    day = timezone.localdate() + dt.timedelta(days=days)
+    answer = core.post(at("slides", event), {"due_on": day.isoformat()})
+    assert (answer.context["form"].errors.get("due_on", []) if answer.context else []) == said
+    assert MaterialAsk.objects.count() == (0 if said else 1)
+
+
+def test_the_day_of_one_already_asked_is_changed_and_told_once_with_both(core, event, talk, cora):
+    today = timezone.localdate()
+    days = [today + dt.timedelta(days=many) for many in (9, 12)]
+    core.post(at("slides", event), {"due_on": days[0].isoformat()})
+    deliver()
+    ask = MaterialAsk.objects.get()
+    assert "Change the day" in core.get(at("slides", event)).content.decode()
+    for day in (days[1], days[1], today - dt.timedelta(days=1)):
+        core.post(at("slides-ask", event, ask.pk), {"verb": "day", "due_on": day.isoformat()})
+    (letter,) = [one.body for one in deliver()]
+    ask.refresh_from_db()
+    assert ask.due_on == days[1]
+    first, second = (f"{day:%A} {day.day} {day:%B}" for day in days)
+    assert f"The day has changed: it was {first}" in " ".join(letter.split())
+    assert second in " ".join(letter.split())
+
+
+def test_a_day_they_had_before_is_told_again(core, event, talk, cora):
+    days = [timezone.localdate() + dt.timedelta(days=many) for many in (9, 12, 9)]
+    core.post(at("slides", event), {"due_on": days[0].isoformat()})
+    ask = MaterialAsk.objects.get()
+    for day in days[1:]:
+        core.post(at("slides-ask", event, ask.pk), {"verb": "day", "due_on": day.isoformat()})
+    ask.refresh_from_db()
+    assert (ask.due_on, day_before(ask)) == (days[2], days[1])
 
 
 def test_whoever_is_not_asked_any_more_can_be_asked_again(core, event, talk, cora):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from events.actions import chasing, materials
-from events.forms.admin_slides import AskForm, SendForm, TermsForm
+from events.forms.admin_slides import AskForm, DayForm, SendForm, TermsForm
 from events.models.material import Material, MaterialAsk
 from events.pages.event import EventPage
 from events.querysets import material_asks
@@ -47,16 +47,33 @@ def _names(asks: list[MaterialAsk]) -> str:
 
 @requires(ORGANISE)
 def slides_ask(request, event: int, pk: int):
-    """A new link for a speaker, or ask no more (POST)."""
+    """A new link for a speaker, another day, or ask no more (POST)."""
     found = event_or_404(event)
     ask = material_asks.ask_by_pk(pk)
     if ask is None or ask.session.event_id != found.pk:
         raise Http404
-    if request.method == "POST" and (verb := ASKS.get(request.POST.get("verb", ""))):
+    if request.method == "POST" and request.POST.get("verb") == "day":
+        _change_day(request, ask)
+    elif request.method == "POST" and (verb := ASKS.get(request.POST.get("verb", ""))):
         act, words = verb
         act(ask=ask, by=request.user)
         messages.success(request, words.format(name=ask.speaker.name))
     return redirect("event_desk:slides", found.pk)
+
+
+def _change_day(request, ask: MaterialAsk) -> None:
+    form = DayForm(request.POST)
+    if not form.is_valid():
+        for words in form.errors["due_on"]:
+            messages.error(request, str(words))
+        return
+    try:
+        if chasing.change_day(asked=ask, by=request.user, **form.cleaned_data):
+            messages.success(request, f"{ask.speaker.name} has another day now, and is told of both.")
+        else:
+            messages.info(request, f"{ask.speaker.name} has this day already. Nothing changed.")
+    except chasing.NobodyToAsk as nobody:
+        messages.error(request, str(nobody))
 
 
 ASKS: dict[str, tuple[Callable, str]] = {
