@@ -142,6 +142,23 @@ class TestPlaces:
         places = Places.objects.get(event=event, mode="in_person")
         assert (places.capacity, places.held, waits.state) == (3, 1, Booking.State.OFFERED)
 
+    @pytest.mark.parametrize("waiting", [0, 1])
+    def test_it_is_said_which_places_there_are_now_and_who_of_the_line_is_told(self, core, event, alice, bob, waiting):
+        for member in (alice, bob):
+            made.booking(event, member)
+        for _one in range(waiting):
+            made.booking(event, MemberFactory(), state=Booking.State.WAITING)
+        answer = core.post(at("places", event), {"mode": "in_person", "capacity": "3"}, follow=True)
+        told = " 1 person from the line is offered a place, and told." if waiting else ""
+        assert [str(one) for one in answer.context["messages"]] == [f"There are 3 places in person now.{told}"]
+        assert f"2 taken, {waiting} offered, {1 - waiting} left, 0 waiting." in answer.content.decode()
+
+    def test_what_is_kept_is_kept_for_organisations(self, core, event, council):
+        day = timezone.localdate() + dt.timedelta(days=10)
+        typed = {"organisation": council.pk, "mode": "in_person", "places": "2", "release_on": day.isoformat()}
+        page = core.post(at("places", event), typed, follow=True).content.decode()
+        assert "0 taken, 0 offered, 2 kept for organisations, 0 left, 0 waiting." in page
+
     def test_fewer_than_are_taken_asks_who_moves(self, core, event, alice, bob):
         for member in (alice, bob):
             made.booking(event, member)

@@ -36,6 +36,7 @@ def _posted(request, event, forms: dict):
 
 def _set_capacity(request, event, form: CapacityForm):
     mode, capacity = form.cleaned_data["mode"], form.cleaned_data["capacity"]
+    waited = _waiting(event, mode)
     try:
         acts.set_places(
             event=event, mode=mode, capacity=capacity, by=request.user, moving=list(form.cleaned_data["moving"])
@@ -43,8 +44,23 @@ def _set_capacity(request, event, form: CapacityForm):
     except refusals.Overfull as refused:
         form.add_error("moving" if desk.with_a_place(event, mode).exists() else "capacity", str(refused))
         return None
-    messages.success(request, f"There are {capacity} places now. Whoever got one from the line is told.")
+    messages.success(request, _places_now(mode, capacity, served=waited - _waiting(event, mode)))
     return redirect("event_desk:places", event.pk)
+
+
+def _waiting(event, mode: str) -> int:
+    return desk.counts_by_state(event).get((mode, "waiting"), 0)
+
+
+def _places_now(mode: str, capacity: int, *, served: int) -> str:
+    """“There are 2 places in person now. 1 person from the line is offered a place, and told.”
+
+    `served`: by how many the line is shorter.
+    """
+    there = "There is 1 place" if capacity == 1 else f"There are {capacity} places"
+    who = "1 person from the line is" if served == 1 else f"{served} people from the line are"
+    line = f" {who} offered a place, and told."
+    return f"{there} {Mode(mode).label.lower()} now.{line if served > 0 else ''}"
 
 
 def _allocate(request, event, form: AllocationForm):
@@ -65,6 +81,9 @@ def _shown(event, forms: dict) -> dict:
     wrong = forms["capacity"]
     rows = []
     for one in desk.places_of(event):
+        # what is held is offered to somebody, or kept for an organisation
+        one.offered = counts.get((one.mode, "offered"), 0)
+        one.kept = max(one.held - one.offered, 0)
         own = wrong if wrong and wrong.data.get("mode") == one.mode else None
         form = own or CapacityForm(event=event, initial={"mode": one.mode, "capacity": one.capacity})
         rows.append((one, form, counts.get((one.mode, "waiting"), 0)))
