@@ -115,6 +115,12 @@ class TestThePage:
         page = core.get(self.url(event)).content.decode()
         assert page.count('class="events-bars"') == page.count("As a table") == 4
 
+    def test_it_says_which_answers_the_rule_of_five_covers(self, core, event, alice):
+        made.booking(event, alice)
+        page = core.get(reverse("event_desk:figures", args=[event.pk])).content.decode()
+        assert "Of what people answered when they booked, groups of fewer than 5 are not shown" in page
+        assert "What they said afterwards names nobody, and is shown in full once 5 have answered" in page
+
     def test_without_bookings_it_says_so(self, core, event):
         assert "Nothing to count yet: nobody has booked." in core.get(self.url(event)).content.decode()
 
