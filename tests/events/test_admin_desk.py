@@ -79,6 +79,15 @@ class TestTheWayThere:
         assert [("Last year" in page, at("desk", event) in page) for page in pages] == [(False, True), (True, False)]
         assert at("desk", past) in pages[1]
 
+    def test_the_list_says_weekday_and_time_and_leads_to_a_new_event(self, core):
+        nine = dt.datetime(2031, 3, 6, 9, 30, tzinfo=timezone.get_default_timezone())
+        one = made.event("Some day", starts_at=nine, ends_at=nine + dt.timedelta(hours=2))
+        page = core.get(reverse("event_desk:index")).content.decode()
+        assert "Thursday 6 March 2031, 9:30am to 11:30am" in page
+        add = reverse("wagtailadmin_pages:add", args=["events", "eventpage", one.get_parent().pk])
+        assert (f'href="{add}"' in page, ">Add event<" in page, ">Past<" in page) == (True, True, True)
+        assert core.get(add).status_code == 200
+
     def test_the_page_editor_leads_to_the_desk(self, core, event):
         page = core.get(reverse("wagtailadmin_pages:edit", args=[event.pk])).content.decode()
         assert f'href="{at("desk", event)}"' in page

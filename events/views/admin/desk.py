@@ -6,7 +6,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from events import times
 from events.pages.event import EventPage
+from events.pages.index import EventsIndexPage
 from events.querysets import desk
 from events.querysets.events import by_pk
 from events.querysets.steps import Step, next_steps
@@ -60,8 +62,18 @@ def event_list(request):
     """Every event, drafts too: those to come, or those that were with ?past=1."""
     past = request.GET.get("past") == "1"
     pages = Paginator(desk.events(past=past, now=timezone.now()), PER_PAGE)
-    context = {"events": pages.get_page(request.GET.get("p")), "past": past}
+    shown = pages.get_page(request.GET.get("p"))
+    for one in shown:
+        one.when = times.span(one.starts_at, one.ends_at)
+    context = {"events": shown, "past": past, "add_url": _add_url(request.user)}
     return render(request, "events/admin/event_list.html", context)
+
+
+def _add_url(member) -> str:
+    """Where a new event is written, below the page “Events”; "" without that page, or for who may not add to it."""
+    index = EventsIndexPage.objects.first()
+    may = index is not None and index.permissions_for_user(member).can_add_subpage()
+    return reverse("wagtailadmin_pages:add", args=["events", "eventpage", index.pk]) if may else ""
 
 
 @requires(ORGANISE)
