@@ -10,12 +10,10 @@ from events.actions.changes import written_down
 from events.actions.line import held
 from events.actions.places import must_organise
 from events.actions.refusals import TooLate
-from events.models.calling import CalledOff
+from events.models.calling import AFTER_ALL, CalledOff
 from events.pages.event import EventPage
 from members.actions.standing import reason as really_a_reason
 from members.models import Member
-
-AFTER_ALL = "It takes place after all"
 
 
 @retried

@@ -73,8 +73,11 @@ def tell_of_calling_off(*, event: EventPage, why: str, off: int = 0) -> int:
 
 @transaction.atomic
 def tell_of_calling_on(*, event: EventPage, why: str, number: int) -> int:
-    """Tell everybody who had booked and has not booked again that it takes place after all; how many."""
-    if getattr(event, "called_off", None):
+    """Tell everybody who had booked and has not booked again that it takes place after all; how many.
+
+    Of several times that nobody was told of yet only the last is told.
+    """
+    if getattr(event, "called_off", None) or told.was_called_on_since(event, number):
         return 0
     count = notices.tell_members(event, notices.CALLED_ON, recipients=told.members_called_off(event), item=number)
     guests = told.guests_called_off(event)

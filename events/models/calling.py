@@ -5,6 +5,8 @@ from events.models.programme import Session
 from events.pages.event import EventPage
 from members.models import Member
 
+AFTER_ALL = "It takes place after all"  # in what was told: it was called off, and no longer is
+
 
 class CalledOff(models.Model):
     """That an event does not take place, and why. Taken back by deleting it."""

@@ -55,6 +55,14 @@ def guests_in(booked: QuerySet, event: EventPage) -> list[Booking]:
     return guests
 
 
+def was_called_on_since(event, number: int) -> bool:
+    """Whether it was called off and on once more after the change of that number."""
+    from events.models.calling import AFTER_ALL
+
+    later = event.changes_told.filter(number__gt=number).values_list("changes", flat=True)
+    return any(change[0] == AFTER_ALL for changes in later for change in changes)
+
+
 def members_called_off(event: EventPage) -> QuerySet:
     """The members whose booking ended when the event was called off, and who have not booked again."""
     again = of_event(event, Booking.ACTIVE).filter(member__isnull=False)

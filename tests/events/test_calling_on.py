@@ -103,6 +103,14 @@ def test_off_and_on_again_before_the_worker_came_tells_only_what_is_true(event, 
     assert {letter.subject for letter in deliver()} == {"Called off: Day"}
 
 
+def test_off_and_on_twice_before_the_worker_came_is_one_letter(event, alice, cora):
+    guest = events.booking(event)
+    events.booking(event, alice)
+    for act in (off, on, off, on):
+        act(event, cora)
+    assert sorted(letter.to[0] for letter in deliver()) == sorted([alice.email, guest.guest_email])
+
+
 def test_a_guest_with_two_bookings_gets_one_mail(event, cora):
     guest = events.booking(event)
     off(event, cora)
