@@ -1,6 +1,6 @@
 """What a post said before, and a few words of it for the pages about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.http import Http404
@@ -10,6 +10,7 @@ from wagtail.models import ModelLogEntry
 from core import markdown
 from forum.bylines import audience_of, byline
 from forum.models import Post, PostEdit, Thread
+from forum.pages import mentions
 from forum.pages.shared import parts
 from forum.pages.threads import number_of
 
@@ -36,10 +37,11 @@ class History:
     older: str
 
 
-def history_of(post: Post, query) -> History:
+def history_of(post: Post, query, reader) -> History:
     """Ten versions of a post: the newest ones, or those of `?page=2`. Raises Http404 for a page that doesn't exist.
 
-    Two queries at most, and nothing is rendered: what was said stands as it was shown then.
+    Two queries at most, two more where people are mentioned, and nothing is rendered: what was said stands as it was
+    shown then, but for the names of people whom `reader` may not see.
     """
     page = number_of(query.get("page")) or 1
     start = (page - 1) * SIZE
@@ -50,6 +52,8 @@ def history_of(post: Post, query) -> History:
     ended, made = ([None, *edits], edits) if page == 1 else (edits, edits[1:])
     older = len(made) == SIZE
     versions = _versions(post, ended[:SIZE], [*made, None], title=_title_until(post, edits) if page > 1 else None)
+    linked = mentions.open_to(audience_of(reader), [one.html for one in versions])
+    versions = [replace(one, html=mark_safe(mentions.as_seen(one.html, linked))) for one in versions]
     newer = "" if page == 1 else "." if page == 2 else f"?page={page - 1}"
     return History(versions, newer, f"?page={page + 1}" if older else "")
 

@@ -1,4 +1,4 @@
-"""Mentions as readers see them: a link only to whom they may see, whatever was so when it was written."""
+"""Mentions as readers see them: a link and a name only of whom they may see, whatever was so when it was written."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from forum.pages.shared import stand_in
 from members.models import Member, RetiredHandle
 
 # A mention in the HTML of a post, as core.markdown makes it.
-LINK = re.compile(r'<a href="/people/([a-z0-9-]+)/" class="mention"[^>]*>(@[^<]*)</a>')
+LINK = re.compile(r'<a href="/people/([a-z0-9-]+)/" class="mention"[^>]*>@[^<]*</a>')
 
 
 def open_to(audience: str, posts: Iterable[str]) -> set[str]:
@@ -15,7 +15,7 @@ def open_to(audience: str, posts: Iterable[str]) -> set[str]:
 
     No query where nobody is mentioned.
     """
-    handles = {handle for html in posts for handle, _ in LINK.findall(html)}
+    handles = {handle for html in posts for handle in LINK.findall(html)}
     if not handles:
         return set()
     people = Member.objects.visible_to(stand_in(audience))
@@ -27,5 +27,5 @@ def open_to(audience: str, posts: Iterable[str]) -> set[str]:
 
 
 def as_seen(html: str, handles: set[str]) -> str:
-    """The HTML of a post where only the mentions of `handles` are links; the others stay as words."""
-    return LINK.sub(lambda link: link[0] if link[1] in handles else link[2], html)
+    """The HTML of a post where only the mentions of `handles` stand; the others are of “@a member”: a handle is a name."""
+    return LINK.sub(lambda link: link[0] if link[1] in handles else "@a member", html)

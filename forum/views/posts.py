@@ -135,4 +135,5 @@ def history(request, number, post):
     found = get_post(request, number, post)
     if not found.is_visible():
         raise Http404("What is gone has no history.")
-    return render(request, "forum/history.html", {"post": found, "history": history_of(found, request.GET)})
+    context = {"post": found, "history": history_of(found, request.GET, request.user)}
+    return render(request, "forum/history.html", context)

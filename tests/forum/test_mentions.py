@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from forum import about
-from forum.actions import discussing, posting, spaces
+from forum.actions import discussing, editing, posting, spaces
 from forum.actions.asking import ask
 from forum.models import SpaceMembership
 from forum.pages.posts import Place, make_body
@@ -163,7 +163,9 @@ def naming(alice, bob, space):
     thread = discussing.say(by=bob, about=found, body="As @alice says.").thread
     answer = posting.answer(by=bob, thread=thread, body="So did @alice.")
     posting.comment(by=bob, on=answer, body="And @alice again.")
-    return [thread.get_absolute_url(), "/forum/feed/", f"/forum/{thread.pk}/posts/?after=1", found.url]
+    editing.edit(by=bob, post=answer, body="So did @alice, I think.")
+    return [thread.get_absolute_url(), "/forum/feed/", f"/forum/{thread.pk}/posts/?after=1", found.url,
+            f"/forum/{thread.pk}/posts/{answer.number}/history/"]  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)
@@ -173,6 +175,7 @@ def test_who_hides_their_name_is_linked_in_public_no_more(client, client_of, ali
     assert linked_in(client, *naming) == naming
     actions.update_details(by=alice, show_name=hides)
     assert [linked_in(one, *naming) for one in (client, client_of(charlie))] == [[], []]
+    assert not [address for address in naming if "@alice" in client.get(address).content.decode()]
     actions.update_details(by=alice, show_name="everyone")
     assert linked_in(client, *naming) == naming
 
@@ -192,7 +195,7 @@ def test_a_space_that_is_opened_to_all_links_nobody_who_is_there_for_members(
     members_space.save()
     spaces.changed(members_space)
     assert linked_in(client, thread.get_absolute_url(), "/forum/feed/") == []
-    assert "@alice" in client.get(thread.get_absolute_url()).content.decode()
+    assert "Not @a member." in client.get(thread.get_absolute_url()).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
