@@ -27,5 +27,5 @@ def open_to(audience: str, posts: Iterable[str]) -> set[str]:
 
 
 def as_seen(html: str, handles: set[str]) -> str:
-    """The HTML of a post that names of all it mentions only `handles`; the others are “@a member”: a handle is a name."""
+    """The HTML of a post that names only `handles` of all it mentions; others are “@a member”: a handle is a name."""
     return LINK.sub(lambda link: link[0] if link[1] in handles else "@a member", html)
