@@ -92,6 +92,8 @@ def test_local_guidance_is_refused_without_parent_then_approved_and_read(live_si
     assert author.get_by_text("Somebody approves local guidance before it is published. Choose who.").count() == 1
     assert (author.input_value("#id_title"), author.input_value("#id_summary")) == (title, words)
     assert author.input_value("#id_level") == "local"
+    assert author.get_by_text("There are no words yet. Write the guidance, or say where it is published.").count() == 1
+    author.fill("#id_source_url", "https://water.example.org/who-to-ring")
     choose(author, "id_national_parent", "Sharing to keep people safe")
     choose(author, "id_approver", "Ada Writer")
     press(author, "action-submit")
@@ -114,6 +116,15 @@ def test_local_guidance_is_refused_without_parent_then_approved_and_read(live_si
     assert reader.get_by_role("link", name="Sharing to keep people safe").count() > 0
     author.goto(f"{live_site.url}/notifications/")
     assert author.get_by_role("link", name=re.compile(f"approved {title}")).count() == 1
+
+
+# What a thread does not tell of a story, written into the draft.
+REST = """
+from cms.models import StoryPage
+draft = StoryPage.objects.get(title="{title}").get_latest_revision_as_object()
+draft.approach = draft.impact = [("text", "<p>We asked the neighbours first.</p>")]
+draft.save_revision(clean=False)
+"""
 
 
 def answer_consent(page, site, yes: bool) -> None:
@@ -146,6 +157,7 @@ def test_a_thread_becomes_a_story_that_quotes_only_who_said_yes(live_site, desk,
     morag.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
     edit = re.search(r"/admin/pages/\d+/edit/", morag.url)[0]
 
+    live_site.python(REST.format(title=title))
     bob, cora = at("bob", "/forum/", scripts=False), at("cora", "/forum/")
     answer_consent(bob, live_site, yes=True)
     answer_consent(cora, live_site, yes=False)

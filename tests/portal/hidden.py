@@ -346,7 +346,7 @@ def _talk(hidden: Hidden, people) -> None:
     kept = hidden.pages["mstory"]
     thread = asking.ask(
         by=people["alice"], space=SpaceFactory(name="Lawful sharing"), kind="question", title="Is that so of herons?",
-        body="heron", topics_named=[], about=(about.content_type("page"), kept.pk),
+        body="heron", topics_named=[], about=about.look_up("page", kept.pk, people["alice"]),
     )  # fmt: skip
     hidden.threads.append(thread)
 
