@@ -122,7 +122,7 @@ def test_local_guidance_is_refused_without_parent_then_approved_and_read(live_si
 REST = """
 from cms.models import StoryPage
 draft = StoryPage.objects.get(title="{title}").get_latest_revision_as_object()
-draft.approach = draft.impact = [("text", "<p>We asked the neighbours first.</p>")]
+draft.problem = draft.impact = [("text", "<p>We asked the neighbours first.</p>")]
 draft.save_revision(clean=False)
 """
 
