@@ -7,17 +7,9 @@ import pytest
 
 from core.dates import A_DAY
 from horizon.models import Development
-from members import roles
 from tests.factories.horizon import DevelopmentFactory, briefing
 from tests.horizon import desk
 from tests.horizon.test_task_keys import fields_of, save
-
-
-@pytest.fixture
-def editor(client_of, cora):
-    roles.set_up_groups()
-    cora.save()
-    return client_of(cora)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 from horizon.actions import tasks as acts
 from horizon.models import BriefingPage, TaskDone
 from horizon.querysets.tasks import rows_for
-from members import roles
 from tests.factories import horizon
 
 
@@ -19,13 +18,6 @@ def a_text() -> dict[str, str]:
 
 
 A_TEXT = a_text()
-
-
-@pytest.fixture
-def editor(client_of, cora):
-    roles.set_up_groups()
-    cora.save()
-    return client_of(cora)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from horizon.models import TaskReminder
 from horizon.querysets.tasks import for_organisation, progress, rows_for, still_reminded_of
 from notifications.models import Notice
 from tests.factories import SectorFactory, horizon
-from tests.horizon.test_task_keys import editor, fields_of, save  # noqa: F401  a fixture
+from tests.horizon.test_task_keys import fields_of, save
 
 DUE = dt.date(2027, 3, 31)
 LETTERS, NOTICE = "Add a line to your letters", "Say so in your notice"
@@ -70,7 +70,7 @@ def test_what_was_done_though_it_is_for_others_stays_and_can_be_taken_back(bob, 
     assert [row.done_by_mine for row in rows_for(page, bob)] == [True, False]
 
 
-def test_an_editor_ticks_for_whom_a_task_is(editor, page):  # noqa: F811
+def test_an_editor_ticks_for_whom_a_task_is(editor, page):
     sent = fields_of(editor.get(f"/admin/pages/{page.pk}/edit/"))
     assert {name: value for name, value in sent.items() if name.endswith("-sectors")} == {
         "tasks-0-sectors": "local-government"
