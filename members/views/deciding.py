@@ -104,10 +104,12 @@ def about_address(member: Member) -> str:
         return f"Addresses at {domain} belong to {owner}, not to the organisation they chose."
     if body is None:
         return f"No organisation in the directory has the domain {domain}."
-    known = ", ".join(one.domain for one in body.email_domains.all())
+    known = [one.domain for one in body.email_domains.all()]
     if not known:
         return f"The directory knows no domain of {body}."
-    return f"{body} has the domains {known}, and {domain} is not one of them."
+    if len(known) == 1:
+        return f"The domain of {body} is {known[0]}, not {domain}."
+    return f"{body} has the domains {', '.join(known)}, and {domain} is not one of them."
 
 
 @requires("members.vouch")

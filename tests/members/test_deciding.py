@@ -110,6 +110,10 @@ def test_the_page_says_since_when_somebody_waits_and_why_their_address_did_not_v
         email="charlie@kitchens.org.uk", date_joined=timezone.now() - dt.timedelta(days=9)
     )
     body.email_domains.all().delete()
+    body.email_domains.create(domain="food.org.uk")
+    said = core_client.get(decide(charlie, "vouch")).context["about_address"]
+    assert said == f"The domain of {body} is food.org.uk, not kitchens.org.uk."
+    body.email_domains.all().delete()
     page = core_client.get(decide(charlie, "vouch"))
     assert page.context["about_address"] == f"The directory knows no domain of {body}."
     for address in (decide(charlie, "vouch"), "/admin/", f"{MEMBERS}?standing=waiting", f"{MEMBERS}vouch-for-many/"):
