@@ -3,6 +3,7 @@
 import gc
 
 import pytest
+from _pytest.unraisableexception import gc_collect_iterations_key
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import connection
@@ -25,6 +26,11 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 hypothesis_settings.load_profile("folkmoot")
+
+
+def pytest_configure(config):
+    """pytest looks through everything five times at the end, for what could not be cleared away; once finds it."""
+    config.stash[gc_collect_iterations_key] = 1
 
 
 def pytest_collection_finish():

@@ -8,6 +8,7 @@ import uuid
 import httpx
 
 from tests.factories.members import PASSWORD
+from tests.parts.site import NO_AUTHORITIES
 
 TOKEN = "j" * 32
 BELL = "document.getElementById('bell').dataset.unread"
@@ -102,7 +103,7 @@ def answer(page, words: str) -> None:
 def browser_of(site, handle: str | None) -> httpx.Client:
     """Somebody's browser without a screen: a signed-in HTTP client. Close it, or use it in a `with`."""
     cookies = {"csrftoken": TOKEN} | ({"sessionid": site.sessions[handle]} if handle else {})
-    return httpx.Client(base_url=site.url, cookies=cookies, timeout=30, trust_env=False)
+    return httpx.Client(base_url=site.url, cookies=cookies, timeout=30, trust_env=False, verify=NO_AUTHORITIES)
 
 
 def send(client: httpx.Client, path: str, **fields) -> httpx.Response:

@@ -186,14 +186,13 @@ import datetime as dt
 from django.utils import timezone
 from core.models import Schedule
 from tests.factories import knowledge
-now = timezone.now()
 # not by chance before we have looked ourselves
-Schedule.objects.filter(name="publish scheduled pages").update(next_run=now + dt.timedelta(hours=1))
+Schedule.objects.filter(name="publish scheduled pages").update(next_run=timezone.now() + dt.timedelta(hours=1))
 over = knowledge.news("The tower is closed today", slug="over")
-over.expire_at = now + dt.timedelta(seconds=1)
-over.save_revision().publish()
 soon = knowledge.news("The tower opens tomorrow", slug="soon", publish=False)
-soon.go_live_at = now + dt.timedelta(seconds=1)
+# time enough to be published before, on a busy machine too
+over.expire_at = soon.go_live_at = timezone.now() + dt.timedelta(seconds=4)
+over.save_revision().publish()
 soon.save_revision().publish()
 """
 LOOK = """

@@ -10,6 +10,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from tests.parts.site import NO_AUTHORITIES
+
 THREAD = 1  # by alice, in a public room
 GROUP_THREAD = 4  # by bob, in a private group of alice and bob
 
@@ -73,7 +75,8 @@ def tab_of(site, who: str | None, *, origin: str | None = None, session: str | N
 @contextmanager
 def browser_of(site, who: str, session: str | None = None):
     """Someone's browser, without scripts: a signed-in HTTP client that knows its CSRF token."""
-    with httpx.Client(base_url=site.url, cookies={"sessionid": session or site.sessions[who]}, timeout=30) as client:
+    cookies = {"sessionid": session or site.sessions[who]}
+    with httpx.Client(base_url=site.url, cookies=cookies, timeout=30, verify=NO_AUTHORITIES) as client:
         client.get("/notifications/preferences/")
         client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
         client.headers["Referer"] = site.url + "/"
