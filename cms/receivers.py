@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 from wagtail.signals import (
     page_published,
     page_slug_changed,
@@ -93,6 +93,7 @@ def page_deleted(sender, instance, **kwargs):
         caching.touch("site", "pages", f"page:{instance.pk}")
 
 
+@receiver([post_save, post_delete], sender=Site)
 @receiver([post_save, post_delete], sender=SiteSettings)
 @receiver([post_save, post_delete], sender=NavigationItem)
 @receiver([post_save, post_delete], sender=FooterLink)

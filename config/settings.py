@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cms.sites.KnownSite",
     "cms.redirects.RedirectMiddleware",
     "cms.editing.refusals.PlainRefusals",
 ]

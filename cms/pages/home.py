@@ -1,4 +1,5 @@
 import hashlib
+from functools import cache
 
 from django.apps import apps
 from django.db import models
@@ -12,6 +13,7 @@ from wagtail.url_routing import RouteResult
 from cms.querysets.home import home_context
 from core import caching
 from core.models import AbstractPage
+from core.prepared import Prepared
 
 MOST_FEATURED = 3
 KEEP = 24 * 3600  # seconds that it is remembered where a page stood
@@ -73,8 +75,8 @@ class HomePage(AbstractPage):
         key = f"route:{hashlib.sha256(address.encode()).hexdigest()}"
         if path_components and (hint := caching.recall(key).get(key)):
             label, pk = hint
-            page = apps.get_model(label).objects.filter(pk=pk, url_path=address, live=True).first()
-            if page is not None:
+            page = _read(label).first(pk)
+            if page is not None and page.live and page.url_path == address:
                 return RouteResult(page)
         result = super().route(request, path_components)
         if path_components:
@@ -88,6 +90,13 @@ class HomePage(AbstractPage):
         now, found = timezone.now(), home_context(self, request.user)
         caching.good_until(request, *(moment for one in found["events"] for moment in one.line.moments), now=now)
         return context | found
+
+
+@cache
+def _read(label: str) -> Prepared:
+    """Pages of a kind ("cms.StoryPage") by their number, live or not."""
+    model = apps.get_model(label)
+    return Prepared(lambda pk: model.objects.filter(pk=pk))
 
 
 class FeaturedStory(Orderable):

@@ -2,11 +2,11 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from horizon.pictures.lettering import LEADING, title_only, words_of
-from horizon.pictures.shapes import LEVELS, Box, Drawn, Lane, Line, Mark, Tick, Words, sign
+from horizon.pictures.shapes import LEVELS, MOST_DRAWN, Box, Drawn, Lane, Line, Mark, Tick, Words, sign
 
 MONTHS = 18
 WIDTH, LEFT, UNDATED, TOP = 1168.0, 84.0, 216.0, 54.0
@@ -45,9 +45,9 @@ class Scale:
         return round(self.left + min(max(share, 0), 1) * (self.right - self.left), 1)
 
 
-def draw(marks: Iterable[Mark], *, today: dt.date) -> Chart:
+@lru_cache(maxsize=MOST_DRAWN)
+def draw(marks: tuple[Mark, ...], *, today: dt.date) -> Chart:
     """Draw the marks of the eighteen months from this one and those with no date; others are only counted."""
-    marks = list(marks)
     first = today.replace(day=1)
     firsts = [_month_after(first, number) for number in range(MONTHS + 1)]
     dated = [mark for mark in marks if mark.start and mark.last >= today and mark.first < firsts[-1]]
@@ -148,7 +148,7 @@ def _in_column(marks: list[Mark], x: float, top: float) -> tuple[tuple[Drawn, ..
     return tuple(drawn), top
 
 
-def _finding(marks: list[Mark], dated: list[Mark], undated: list[Mark], end: dt.date) -> str:
+def _finding(marks: tuple[Mark, ...], dated: list[Mark], undated: list[Mark], end: dt.date) -> str:
     """The picture in two or three sentences."""
     if not dated:
         said = "Nothing has a date in the next 18 months."

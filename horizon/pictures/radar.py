@@ -1,10 +1,11 @@
 """How near, how great, how sure: rings are nearness, slices categories, the size of a dot its impact."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from horizon.pictures.shapes import CATEGORIES, NEARNESS, Mark
+from horizon.pictures.shapes import CATEGORIES, MOST_DRAWN, NEARNESS, Mark
 
 SIZE, CENTRE, RIM = 708.0, 354.0, 322.0
 EDGES = dict(zip(NEARNESS, (126.0, 184.0, 234.0, 279.0, RIM), strict=True))  # where each ring ends
@@ -95,7 +96,8 @@ def at(radius: float, angle: float) -> tuple[float, float]:
     return CENTRE + radius * math.sin(turned), CENTRE - radius * math.cos(turned)
 
 
-def draw(marks: Iterable[Mark]) -> Radar:
+@lru_cache(maxsize=MOST_DRAWN)
+def draw(marks: tuple[Mark, ...]) -> Radar:
     """Draw one dot for each mark. They are numbered by category, then the nearest and the greatest first."""
     order = list(NEARNESS)
     near = {mark: order.index(mark.nearness) if mark.nearness in NEARNESS else len(order) - 1 for mark in marks}

@@ -11,6 +11,7 @@ CATEGORIES = {
     "technology": "Technology",
     "standard": "Standards",
 }
+MOST_DRAWN = 64  # drawings of each kind that are remembered: they are the same for all who may see the same
 NEARNESS = {"now": "Now", "6": "6 months", "18": "18 months", "36": "3 years", "later": "Later"}
 LEVELS = {"high": "High impact", "medium": "Medium impact", "low": "Lower impact"}
 URGENCY = {"act": "Act now", "prepare": "Prepare", "watch": "Watch", "past": "Behind us"}

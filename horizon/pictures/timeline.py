@@ -1,12 +1,12 @@
 """Everything that has a date, past and coming: a lane for each category; the years near today have the most room."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from horizon.pictures.lettering import LEADING, title_only, words_of
-from horizon.pictures.shapes import CATEGORIES, Box, Drawn, Lane, Line, Mark, Tick, sign
+from horizon.pictures.shapes import CATEGORIES, MOST_DRAWN, Box, Drawn, Lane, Line, Mark, Tick, sign
 
 WIDTH, LEFT, UNDATED, TOP = 1168.0, 108.0, 176.0, 34.0
 SIZE = 13.0  # of the text; dates are one less
@@ -75,15 +75,16 @@ class Way:
     box: Box
 
 
-def draw(marks: Iterable[Mark], *, today: dt.date) -> Timeline:
+@lru_cache(maxsize=MOST_DRAWN)
+def draw(marks: tuple[Mark, ...], *, today: dt.date) -> Timeline:
     """Draw marks of any time, one for each date; those with none stand in a column of their own."""
-    marks = sorted(marks, key=lambda mark: (mark.first, mark.last, mark.title))
-    dated = [mark for mark in marks if mark.start]
-    undated = [mark for mark in marks if not mark.start]
+    ordered = sorted(marks, key=lambda mark: (mark.first, mark.last, mark.title))
+    dated = [mark for mark in ordered if mark.start]
+    undated = [mark for mark in ordered if not mark.start]
     right = WIDTH - UNDATED - 16 if undated else WIDTH - 8
     days = [today, *(mark.first for mark in dated), *(mark.last for mark in dated)]
     scale = _years(min(days).year, max(days).year, today.year, right - MARGIN)
-    lanes, bottom = _lanes(marks, scale, scale.x(today))
+    lanes, bottom = _lanes(ordered, scale, scale.x(today))
     return Timeline(
         width=WIDTH,
         height=bottom + 30,

@@ -22,11 +22,11 @@ class Choice:
 class Filters:
     """The filters of a list as its form shows them; `taken`: those that are on, each (words, address without it)."""
 
-    sectors: list[Choice]
-    topics: list[Choice]
-    categories: list[Choice]
-    show: list[Choice]
-    taken: list[tuple[str, str]]
+    sectors: tuple[Choice, ...]
+    topics: tuple[Choice, ...]
+    categories: tuple[Choice, ...]
+    show: tuple[Choice, ...]
+    taken: tuple[tuple[str, str], ...]
 
     @property
     def feed_query(self) -> str:
@@ -58,10 +58,11 @@ def narrow(rows: list[Row], query: Mapping[str, str]) -> tuple[list[Row], Filter
         words = [title for value, title in SHOW if value in only]
         taken.append((f"{' and '.join(words)} only", f"?{urlencode(kept)}"))
     lists = {
-        name: [Choice(value, title, value == asked[name]) for value, title in known[name].items()] for name in known
+        name: tuple(Choice(value, title, value == asked[name]) for value, title in known[name].items())
+        for name in known
     }
-    checks = [Choice(value, title, value in shown) for value, title in SHOW]
-    return left, Filters(lists["sector"], lists["topic"], lists["category"], checks, taken)
+    checks = tuple(Choice(value, title, value in shown) for value, title in SHOW)
+    return left, Filters(lists["sector"], lists["topic"], lists["category"], checks, tuple(taken))
 
 
 def _known(rows: list[Row]) -> dict[str, dict[str, str]]:

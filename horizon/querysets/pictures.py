@@ -33,7 +33,7 @@ def index_for(viewer, query: Mapping[str, str], *, today: dt.date) -> dict:
         "filters": filters,
         "any": bool(every),
         "checked_on": max((row.checked_on for row in every if row.checked_on), default=None),
-        "marks": [replace(row_mark(row, today), title=row.shown_title) for row in coming],
+        "marks": tuple(replace(row_mark(row, today), title=row.shown_title) for row in coming),
         "coming": coming,
     }
 
@@ -57,7 +57,7 @@ def timeline_for(viewer, query: Mapping[str, str], *, today: dt.date) -> dict:
         "past": _by_year([one for one in dates if one["step"].is_past]),
         "since": min((one["step"].on.year for one in dates if one["step"].on), default=None),
         "filters": filters,
-        "marks": [step_mark(one["row"], one["step"]) for one in dates if not one["step"].called_off],
+        "marks": tuple(step_mark(one["row"], one["step"]) for one in dates if not one["step"].called_off),
     }
 
 
@@ -88,7 +88,7 @@ def radar_for(viewer, query: Mapping[str, str], *, today: dt.date) -> dict:
     """The radar: the `marks` of what is not behind us, and `filters`."""
     rows, filters = narrow(rows_for(viewer, today=today), query)
     coming = [row for row in rows if row.urgency != "past"]
-    return {"coming": coming, "filters": filters, "marks": [row_mark(row, today) for row in coming]}
+    return {"coming": coming, "filters": filters, "marks": tuple(row_mark(row, today) for row in coming)}
 
 
 def row_mark(row: Row, today: dt.date) -> Mark:

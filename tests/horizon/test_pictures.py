@@ -52,8 +52,8 @@ def one_of_many(dice, number, year, month) -> Mark:
 
 def drawn(name: str, marks: list[Mark]):
     if name == "radar":
-        return radar.draw(marks)
-    return {"chart": chart, "timeline": timeline}[name].draw(marks, today=TODAY)
+        return radar.draw(tuple(marks))
+    return {"chart": chart, "timeline": timeline}[name].draw(tuple(marks), today=TODAY)
 
 
 def parts(picture) -> dict[str, tuple]:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
+from horizon.pictures.timeline import draw
 from horizon.querysets.pictures import timeline_for
 from tests.factories import SectorFactory
 from tests.factories.horizon import DevelopmentFactory, briefing, milestone
@@ -127,3 +128,15 @@ def test_it_costs_the_same_for_three_changes_as_for_one(who, request, cold_and_w
     cost()
     assert cost() == first
     assert first[1] <= 3  # who asks, and what is shut to them
+
+
+def test_it_is_drawn_once_for_all_who_may_see_the_same_and_anew_on_another_day(client_of, alice, bob):
+    DevelopmentFactory(steps=[("It starts", "2026-12-01")])
+    pages = [client_of(alice).get("/horizon/timeline/"), client_of(bob).get("/horizon/timeline/")]
+    drawn = draw.cache_info().misses
+    pages.append(client_of(bob).get("/horizon/timeline/"))
+    assert draw.cache_info().misses == drawn
+    assert pages[0].context["timeline"] is pages[1].context["timeline"] is pages[2].context["timeline"]
+    with time_machine.travel(dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC), tick=False):
+        assert "in 8 days" in client_of(alice).get("/horizon/timeline/").content.decode()
+    assert "in 9 days" in client_of(alice).get("/horizon/timeline/").content.decode()

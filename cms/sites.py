@@ -1,0 +1,44 @@
+"""Which site a page is asked of: one, nearly everywhere, and known without asking the database each time."""
+
+import copy
+
+from wagtail.models import Site
+
+from core import caching
+
+
+class KnownSite:
+    """Tell Wagtail the site of a request for a page below its first, where there is but one site.
+
+    It would ask two queries for it, on every page. The first page itself is read afresh: it is what is shown there.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.resolver_match.url_name == "wagtail_serve" and request.path != "/":
+            site = only_site()
+            if site is not None:
+                request._wagtail_site = site  # where Wagtail keeps it, see Site.find_for_request
+
+
+def only_site() -> Site | None:
+    """The site, with its first page; None where there are several, or none for every address. The caller's own copy."""
+    kept = caching.made_once("site", "only-site", _read, seconds=3600)
+    if kept is None:
+        return None
+    site = copy.copy(kept)
+    site.root_page = copy.copy(kept.root_page)
+    return site
+
+
+def _read() -> Site | None:
+    sites = Site.objects.select_related("root_page")[:2]
+    if len(sites) != 1 or not sites[0].is_default_site:
+        return None
+    sites[0].root_page = sites[0].root_page.specific
+    return sites[0]
