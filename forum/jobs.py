@@ -5,6 +5,7 @@ from wagtail.search import index
 from core import outbox
 from forum import notices
 from forum.models import Post, Thread
+from members import seen
 
 
 @outbox.handler("forum.fan_out_post")
@@ -25,6 +26,18 @@ def index_thread(*, thread: int) -> None:
     found = Thread.objects.filter(pk=thread).first()
     if found is not None:
         index.insert_or_update_object(found)
+
+
+@outbox.handler("forum.index_space")
+def index_space(*, space: int) -> None:
+    """Threads that mention people are indexed as those read them who may read their space now."""
+    notices.reindex_all(Thread.objects.filter(space=space).naming_anyone())
+
+
+@seen.when_otherwise
+def index_anew(member: int) -> None:
+    """Who hides their name, or shows it again, is found by it accordingly wherever they are mentioned."""
+    notices.reindex_all(Thread.objects.naming(member))
 
 
 def _still_there(pk: int) -> Post | None:

@@ -11,7 +11,7 @@ from django.db.models.functions import Least
 
 from core import outbox
 from core.prepared import Source
-from forum.models import Post, Reading, SpaceFollow, Thread, TopicFollow
+from forum.models import Post, Reading, Space, SpaceFollow, Thread, TopicFollow
 from members.models import Member
 from notifications import inbox, kinds
 from notifications.models import Notice
@@ -176,6 +176,17 @@ def take_back_removal(post: Post) -> None:
 def reindex(thread: Thread) -> None:
     """Have the worker put what the thread says now into the search index."""
     outbox.put("forum.index", thread=thread.pk)
+
+
+def reindex_all(threads: QuerySet) -> None:
+    """The same of many."""
+    pks = threads.order_by("pk").values_list("pk", flat=True)
+    outbox.put_all("forum.index", [{"thread": pk} for pk in pks])
+
+
+def reindex_space(space: Space) -> None:
+    """Have the worker look which of its threads are to be indexed anew, now that others may read it."""
+    outbox.put("forum.index_space", space=space.pk)
 
 
 def fan_out_post(post: Post) -> None:

@@ -8,7 +8,9 @@ from rapidfuzz import fuzz
 
 from core import textsearch
 from core.markdown import excerpt, plain
+from forum.bylines import MEMBERS, PUBLIC
 from forum.models import Thread
+from forum.pages import mentions
 
 log = logging.getLogger(__name__)
 
@@ -32,41 +34,53 @@ class Match:
 def similar_questions(text: str, *, member, limit: int = 5, but: int | None = None) -> list[Match]:
     """Threads that `member` may read and that are like `text` (a title, or a few lines), best first.
 
-    Three queries, whatever is found; none for a text too short to compare. `but` leaves out a thread's own number.
+    Three queries, whatever is found, one or two more where people are mentioned; none for a text too short to
+    compare. `but` leaves out a thread's own number.
     """
     words = textsearch.words_of(text)
     if len(text.strip()) < SHORTEST or not words:
         return []
     visible = Thread.objects.visible_to(member).listed()  # a moderator may read what is removed, but it helps nobody
-    return _matches(visible.exclude(pk=but) if but else visible, words)[:limit]
+    return _matches(visible.exclude(pk=but) if but else visible, words, MEMBERS)[:limit]
 
 
-def _matches(threads, words: list[str]) -> list[Match]:
-    """Those of `threads` that are like these words, best first; none that is less than half as good as the best."""
+def _matches(threads, words: list[str], audience: str) -> list[Match]:
+    """Those of `threads` that are like these words, best first; none that is less than half as good as the best.
+
+    Their posts are weighed and quoted as everyone of an audience reads them.
+    """
     rough = dict(textsearch.candidates(threads, words, limit=ROUGH))
     if not rough:
         return []
     best = max(rough.values())
     rows = threads.with_opening().in_bulk(list(rough))
-    matches = [_match(thread, words, rough[pk] / best) for pk, thread in rows.items()]
+    said = [html for thread in rows.values() for html in (thread.opening_html or "", _answer(thread))]
+    said = mentions.shown(audience, said)
+    matches = [
+        _match(thread, words, rough[pk] / best, opening, answered)
+        for (pk, thread), opening, answered in zip(rows.items(), said[::2], said[1::2], strict=True)
+    ]
     found = sorted((match for match in matches if match), key=lambda match: (-match.score, -match.thread.pk))
     return [match for match in found if match.score >= CLOSE * found[0].score]
 
 
-def _match(thread: Thread, words: list[str], rough: float) -> Match | None:
+def _answer(thread: Thread) -> str:
+    """The HTML of its accepted answer, or ""."""
+    answer = thread.accepted_answer
+    return answer.html if answer is not None and answer.is_visible() else ""
+
+
+def _match(thread: Thread, words: list[str], rough: float, opening: str, answered: str) -> Match | None:
     """A candidate weighed once more: its share of the words, and how alike the words of the titles are."""
     stems = {textsearch.stem(word) for word in words}
     title = [textsearch.stem(word) for word in textsearch.words_of(thread.title)]
-    said = plain(thread.opening_html or "")
-    answer = thread.accepted_answer
-    answered = answer.html if answer is not None and answer.is_visible() else ""
-    own = {*title, *textsearch.stems_of(f"{_topics(thread)} {said} {plain(answered)}")}
+    own = {*title, *textsearch.stems_of(f"{_topics(thread)} {plain(opening)} {plain(answered)}")}
     shared = sum(any(word.startswith(stem) for word in own) for stem in stems)
     if shared < min(2, len(stems)) or shared / len(stems) < LEAST_SHARED:
         return None
     alike = fuzz.token_set_ratio(" ".join(sorted(stems)), " ".join(title)) / 100
     score = 0.7 * rough + 0.15 * shared / len(stems) + 0.15 * alike
-    return Match(thread, score, excerpt(answered or thread.opening_html or "", 140))
+    return Match(thread, score, excerpt(answered or opening, 140))
 
 
 def similar_to(thread: Thread, member, *, limit: int = 4) -> list[Thread]:
@@ -104,7 +118,7 @@ def _neighbours(thread: Thread) -> list[int]:
     stems = tuple(textsearch.stem(word) for word in words)
     return [
         match.thread.pk
-        for match in _matches(others, words)
+        for match in _matches(others, words, PUBLIC)
         if any(word.startswith(stems) for word in textsearch.stems_of(f"{match.thread.title} {_topics(match.thread)}"))
     ]
 

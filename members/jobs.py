@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from core import outbox, worker
-from members import actions
+from members import actions, seen
 from members.letters import html_of
 from members.models import Member
 
@@ -41,6 +41,12 @@ def end_sessions(*, member: int) -> None:
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         if session.get_decoded().get("_auth_user_id") == str(member):
             store(session.session_key).delete()
+
+
+@outbox.handler("members.seen_otherwise")
+def seen_otherwise(*, member: int) -> None:
+    """Have the apps above follow that others than before see this member's name."""
+    seen.tell(member)
 
 
 @worker.chore("forget accounts never confirmed", every=dt.timedelta(hours=24))

@@ -22,6 +22,7 @@ from events.pages.event import EventPage
 from events.showing import body_of
 from forum.bylines import PUBLIC, byline
 from forum.models import Post, Space, Thread
+from forum.pages import mentions
 from members.models import KeptPage
 from members.pages import document_visible_to
 
@@ -149,12 +150,13 @@ def _of_thread(thread: Thread) -> Meta | None:
     )
     answer = thread.accepted_answer_id and Post.objects.visible().filter(pk=thread.accepted_answer_id).first()
     if answer:
-        meta.description = _short(excerpt(answer.html, LONGEST))
-        meta.data.append(_question(thread, answer))
+        [html] = mentions.shown(PUBLIC, [answer.html])
+        meta.description = _short(excerpt(html, LONGEST))
+        meta.data.append(_question(thread, answer, html))
     return meta
 
 
-def _question(thread: Thread, answer: Post) -> dict:
+def _question(thread: Thread, answer: Post, html: str) -> dict:
     return {
         "@type": "QAPage",
         "mainEntity": {
@@ -165,7 +167,7 @@ def _question(thread: Thread, answer: Post) -> dict:
             "author": {"@type": "Person", "name": byline(thread, PUBLIC).name},
             "acceptedAnswer": {
                 "@type": "Answer",
-                "text": plain(answer.html)[:MOST_ANSWER],
+                "text": plain(html)[:MOST_ANSWER],
                 "dateCreated": answer.created_at.isoformat(),
                 "upvoteCount": answer.helpful_count,
                 "url": whole(f"{thread.get_absolute_url()}?post={answer.number}#post-{answer.number}"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,6 +21,7 @@ from events.pages.event import EventPage
 from events.pages.scenario import ScenarioPage
 from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Thread
+from forum.pages import mentions
 from horizon.models import BriefingPage, Development
 from members.models import Member, Organisation
 from portal import querysets
@@ -107,9 +109,11 @@ _threads = Prepared(lambda *pks: Thread.objects.for_list().filter(pk__in=pks))
 def _thread_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
     audience, posts = audience_of(viewer), querysets.opening_posts(pks, most=PAGE)
     threads = {thread.pk: thread for thread in _threads(*pks, *[0] * (PAGE - len(pks)))}
+    named = mentions.open_to(audience, chain.from_iterable(posts.values()))
     rows = []
     for thread in (threads[pk] for pk in pks if pk in threads):
-        best = plain(max(posts.get(thread.pk, [""]), key=lambda html: _count(html, words)))
+        said = [mentions.as_seen(html, named) for html in posts.get(thread.pk, [""])]
+        best = plain(max(said, key=lambda html: _count(html, words)))
         rows.append(
             {"title": marked(thread.title, words), "url": thread.get_absolute_url(), "thread": thread,
              "text": marked(window(best, words), words), "by": byline(thread, audience)}

@@ -16,6 +16,7 @@ from core.markdown import plain
 from core.models import PageTopic
 from forum.actions.writing import lock_thread
 from forum.models import PageThread, Post, Space, Thread
+from forum.pages import mentions
 from forum.permissions import can_moderate
 from members.models import Member
 
@@ -91,9 +92,10 @@ def _title(thread: Thread) -> str:
 
 
 def _ask_for(post: Post, page: Page, *, by: Member) -> Excerpt:
+    """Ask the author for their words. Whom they mention did not agree to be named, and may hide their name one day."""
     own = post.author_id == by.pk
     return Excerpt.objects.create(
-        page=page, post=post, words=plain(post.html)[:LONGEST],
+        page=page, post=post, words=plain(mentions.as_seen(post.html, set()))[:LONGEST],
         consent=Excerpt.Consent.GIVEN if own else Excerpt.Consent.ASKED, answered_at=timezone.now() if own else None,
     )  # fmt: skip
 

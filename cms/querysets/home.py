@@ -13,6 +13,7 @@ from core.markdown import excerpt
 from events.querysets.lists import coming_for
 from forum.bylines import PUBLIC, audience_of, byline
 from forum.models import Post, Space, Thread
+from forum.pages import mentions
 from forum.pages.shared import parts, versions
 from forum.querysets import groups_of
 from horizon.querysets.lists import coming_up
@@ -48,7 +49,7 @@ def talk_for(viewer) -> dict:
     forum, members = versions("forum", "members")
     groups = ",".join(map(str, groups_of(viewer)))
     answered, waiting, partners = parts({
-        f"home-answered:1:{forum}:{members}": lambda: [_answered(thread) for thread in latest_answered()],
+        f"home-answered:2:{forum}:{members}": _answered,
         f"home-waiting:1:{forum}:{members}:{audience}:{groups}":
             lambda: [_line(thread, audience) for thread in waiting_for(viewer)],
         f"home-partners:1:{members}": partners_by_sector,
@@ -150,9 +151,17 @@ def waiting_for(viewer) -> list[Thread]:
     return list(threads.filter(removed_at=None).order_by("-created_at", "-pk")[:WAITING_SHOWN])
 
 
-def _answered(thread: Thread) -> dict:
-    accepted_at = thread.accepted_at or thread.last_activity_at
-    return _line(thread, PUBLIC) | {"accepted_at": accepted_at, "notice": answered_notice(thread)}
+def _answered() -> list[dict]:
+    """Each of the latest as a line and as a card. One query, one or two more where people are mentioned."""
+    threads = latest_answered()
+    answers = mentions.shown(PUBLIC, [cast("Post", thread.accepted_answer).html for thread in threads])
+    return [
+        _line(thread, PUBLIC) | {
+            "accepted_at": thread.accepted_at or thread.last_activity_at,
+            "notice": answered_notice(thread, answer),
+        }
+        for thread, answer in zip(threads, answers, strict=True)
+    ]  # fmt: skip
 
 
 def _head(accepted_at: dt.datetime) -> str:
@@ -160,15 +169,15 @@ def _head(accepted_at: dt.datetime) -> str:
     return "Answered this week" if recent else "Answered lately"
 
 
-def answered_notice(thread: Thread) -> dict:
-    """The card of one answered question, as anyone may see it, but for its head."""
+def answered_notice(thread: Thread, html: str) -> dict:
+    """The card of one answered question, as anyone may see it, but for its head; `html`: what the answer says."""
     answer = cast("Post", thread.accepted_answer)
     more = f"Read all {thread.answer_count} answers" if thread.answer_count > 1 else "Read the whole answer"
     return {
         "title": thread.title,
         "url": thread.get_absolute_url(),
         "asker": byline(thread, PUBLIC),
-        "answer_text": in_short(answer.html),
+        "answer_text": in_short(html),
         "answerer": byline(answer, PUBLIC),
         "more_text": more,
     }

@@ -1,6 +1,7 @@
 from django.db import transaction
 
 from core import caching, live
+from forum import notices
 from forum.models import Space
 from members.models import Member
 from notifications import inbox
@@ -11,6 +12,7 @@ AT_ONCE = 1000  # members in one hint
 
 def changed(space: Space) -> None:
     """A space was edited: kept pages are made anew, and its readers' open tabs are asked again what they may see.
+    Search finds there whom its readers see mentioned.
 
     Who is no longer in a private group hears no more of it.
     """
@@ -20,6 +22,7 @@ def changed(space: Space) -> None:
         readers = list(Member.objects.filter(readings__thread__space=space).distinct().values_list("pk", flat=True))
         for start in range(0, len(readers), AT_ONCE):
             live.access_changed(*readers[start : start + AT_ONCE])
+        notices.reindex_space(space)
         if space.visibility == Space.Visibility.GROUP:
             _take_back(space, [f"thread:{pk}" for pk in numbers])
 

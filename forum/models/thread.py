@@ -119,6 +119,11 @@ class Thread(index.Indexed, models.Model):
     def __str__(self):
         return self.title
 
+    @classmethod
+    def get_indexed_objects(cls):
+        """With the space, whose readers the index is written for."""
+        return super().get_indexed_objects().select_related("space")
+
     def save(self, *args, **kwargs):
         self.slug = slugify(self.title)[:80].strip("-") or "thread"
         if self.slug in ACTS:
@@ -169,11 +174,17 @@ class Thread(index.Indexed, models.Model):
         return " ".join(self.topics.names())
 
     def posts_text(self) -> str:
-        """The words of the visible posts, for search: the opening and the first answers."""
-        from core.markdown import plain
+        """The words of the visible posts, for search: the opening and the first answers.
 
-        first = self.posts.visible().order_by("number").values_list("html", flat=True)[:12]
-        return " ".join(plain(html) for html in first)[:20_000]
+        As those read them who may read the space: whom its pages call “a member” is found by no name of theirs.
+        """
+        from core.markdown import plain
+        from forum.pages import mentions
+        from forum.pages.shared import MEMBERS, PUBLIC
+
+        first = list(self.posts.visible().order_by("number").values_list("html", flat=True)[:12])
+        face = PUBLIC if self.space.is_public() else MEMBERS
+        return " ".join(plain(html) for html in mentions.shown(face, first))[:20_000]
 
 
 class ThreadTopic(ItemBase):

@@ -101,5 +101,6 @@ def acts_on(thread: Thread) -> list[ModelLogEntry]:
 
 def quoted(post: Post, reader) -> dict:
     """The byline and the first words of a post, as `reader` may see them."""
-    words = markdown.excerpt(post.html, 280) if post.is_visible() else ""
-    return {"byline": byline(post, audience_of(reader)), "words": words}
+    audience = audience_of(reader)
+    words = markdown.excerpt(mentions.shown(audience, [post.html])[0], 280) if post.is_visible() else ""
+    return {"byline": byline(post, audience), "words": words}

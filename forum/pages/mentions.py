@@ -1,7 +1,7 @@
 """Mentions as readers see them: a link and a name only of whom they may see, whatever was so when it was written."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from forum.pages.shared import stand_in
 from members.models import Member, RetiredHandle
@@ -24,6 +24,15 @@ def open_to(audience: str, posts: Iterable[str]) -> set[str]:
         once = RetiredHandle.objects.filter(handle__in=old, member__in=people.values("pk"))
         found |= set(once.values_list("handle", flat=True))
     return found
+
+
+def shown(audience: str, posts: Sequence[str]) -> list[str]:
+    """The HTML of some posts as everyone of an audience may read it now: for what quotes or indexes them elsewhere.
+
+    One query or two, and none where nobody is mentioned.
+    """
+    handles = open_to(audience, posts)
+    return [as_seen(html, handles) for html in posts]
 
 
 def as_seen(html: str, handles: set[str]) -> str:

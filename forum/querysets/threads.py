@@ -62,6 +62,20 @@ class ThreadQuerySet(models.QuerySet):
         """Questions with no visible answer by someone else. Twin of `is_unanswered()`."""
         return self.filter(kind="question", peer_answer_count=0, accepted_answer=None)
 
+    def naming(self, member: int):
+        """With a post that mentions a member (an id), also if they wrote it themself, whom no notice tells."""
+        from forum.models import Mention, Post
+
+        by_others = Mention.objects.filter(member=member).values("post__thread")
+        own = Post.objects.filter(author=member).with_mentions().values("thread")
+        return self.filter(Q(pk__in=by_others) | Q(pk__in=own))
+
+    def naming_anyone(self):
+        """With a post that mentions somebody. It reads the text of all their posts."""
+        from forum.models import Post
+
+        return self.filter(pk__in=Post.objects.with_mentions().values("thread"))
+
     def by(self, member):
         return self.filter(author=member)
 

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from wagtail.log_actions import log
 
 from core import caching
+from members import seen
 from members.actions.joining import not_listed, settle
 from members.actions.refusals import HandleTaken, NotAllowed
 from members.actions.standing import lock
@@ -37,6 +38,8 @@ def update_details(*, by: Member, member: Member | None = None, expertise: list[
         locked.save()  # the whole row: the search index follows from it
         log(locked, "members.update", user=by, data={"fields": sorted(changed)})
         caching.touch("members")
+    if "show_name" in changed:
+        seen.otherwise(locked)
     return locked
 
 

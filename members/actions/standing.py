@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from core import caching, live, outbox
-from members import notices, roles
+from members import notices, roles, seen
 from members.actions.refusals import DoesNotApply, NotAllowed, WhyMissing
 from members.models import CalendarKey, Member, Organisation
 
@@ -43,7 +43,7 @@ def must_apply(verb: str, member: Member) -> None:
 
 def set_standing(member: Member, standing: str, *, why: str, log_as: str, by: Member | None) -> None:
     """Write a standing and what follows from it. `member` is locked; the caller has checked who may."""
-    was = member.standing
+    was, took_part = member.standing, member.is_taking_part()
     member.standing, member.standing_why = standing, why
     member.is_active = standing not in Member.OUT
     member.save(update_fields=["standing", "standing_why", "is_active"])
@@ -52,6 +52,8 @@ def set_standing(member: Member, standing: str, *, why: str, log_as: str, by: Me
     log(member, log_as, user=by, data={"was": was, "is": standing, "why": why})
     _end_role(member, by=by)
     caching.touch("members")
+    if member.is_taking_part() != took_part:
+        seen.otherwise(member)
     live.access_changed(member.pk)
 
 

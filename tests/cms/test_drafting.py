@@ -121,6 +121,13 @@ def test_nothing_is_quoted_and_nobody_named_until_the_author_agrees(indexes, thr
     assert WORDS not in rendered(page, anyone)
 
 
+def test_whom_quoted_words_mention_is_not_named(indexes, thread, alice, bob, morag, anyone):
+    """They were not asked, and may hide their name tomorrow: what is quoted stays as it was agreed to."""
+    page = make(morag, thread, posting.answer(by=bob, thread=thread, body=f"As @alice says. {WORDS}"))
+    drafting.answer(by=bob, excerpt=page.excerpts.get(), agree=True)
+    assert f"As @a member says. {WORDS}" in rendered(page, anyone)
+
+
 def test_an_excerpt_can_not_be_shown_on_another_page_than_was_asked_for(indexes, thread, answer, morag, bob, anyone):
     page = make(morag, thread, answer)
     drafting.answer(by=bob, excerpt=page.excerpts.get(), agree=True)

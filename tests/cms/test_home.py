@@ -12,7 +12,8 @@ from cms.actions.first_pages import make_first_pages
 from cms.pages.standard import StandardPage
 from cms.querysets.home import in_short, whole_sentences
 from core import caching
-from members import roles
+from forum.actions import accepting, asking, posting
+from members import actions, roles
 from tests.factories import MemberFactory, OrganisationFactory, PostFactory, SectorFactory, ThreadFactory
 
 
@@ -77,6 +78,17 @@ def test_an_asker_who_hides_their_name_is_not_named(client, home, space, council
     assert "Asked shyly" in page
     assert "Shy Asker" not in page
     assert "Sector Asker" not in page
+
+
+def test_whom_an_answer_mentions_is_named_as_long_as_they_show_their_name(client, home, space, alice, bob, forget):
+    thread = asking.ask(by=alice, space=space, kind="question", title="Who was asked?", body="Who knows?")
+    accepting.accept(by=alice, post=posting.answer(by=bob, thread=thread, body="Yes, @alice was."))
+    assert client.get("/").context["notice"]["answer_text"] == "Yes, @alice was."
+    actions.update_details(by=alice, show_name="members")
+    forget()
+    response = client.get("/")
+    assert response.context["notice"]["answer_text"] == "Yes, @a member was."
+    assert "@alice" not in response.content.decode()
 
 
 def test_an_old_answer_is_not_called_this_weeks(client, home, space):

@@ -7,6 +7,7 @@ import pytest
 from wagtail.models import PageViewRestriction
 
 from forum.actions import accepting, asking, posting
+from members import actions
 from tests.cms import desk
 from tests.factories import MemberFactory
 
@@ -64,6 +65,16 @@ def test_names_are_those_of_the_bylines(home, client, space, council, bob):
     shy = MemberFactory(display_name="Shy Asker", organisation=council, show_name="members")
     thread = question(space, shy, bob)
     assert "Shy Asker" not in client.get(thread.get_absolute_url()).content.decode()
+
+
+def test_whom_an_answer_mentions_is_named_as_the_page_names_them(home, client, space, alice, bob, forget):
+    thread = question(space, alice, bob, body="Yes, @alice may.")
+    assert "Yes, @alice may." in client.get(thread.get_absolute_url()).content.decode()
+    actions.update_details(by=alice, show_name="members")
+    forget()
+    [said] = data(client, thread.get_absolute_url())
+    assert said["mainEntity"]["acceptedAnswer"]["text"] == "Yes, @a member may."
+    assert "@alice" not in client.get(thread.get_absolute_url()).content.decode()
 
 
 def test_it_is_said_to_strangers_only(home, client_of, alice, bob, space, members_space):
