@@ -6,4 +6,4 @@ class ForumConfig(AppConfig):
     verbose_name = "Forum"
 
     def ready(self):
-        from forum import citations, jobs, live, noticekinds, permissions  # noqa: F401
+        from forum import citations, jobs, live, moderationkinds, noticekinds, permissions  # noqa: F401

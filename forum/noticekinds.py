@@ -223,18 +223,6 @@ _register(
     why=("following",),
     group=Group.FOLLOWED,
 )
-register(
-    Kind(
-        name="forum.removed",
-        title="A moderator removes something you wrote",
-        priority=90,
-        prefetch=prefetch,
-        sentence=lambda notice: format_html("A moderator removed your post in <strong>{}</strong>", notice.subject),
-        whys={"author": WHYS["author"]},
-        icon="flag",
-        group=Group.QUESTIONS,
-    )
-)
 
 
 def _mute(member, number: int) -> None:

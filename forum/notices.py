@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Least
+from wagtail.models import ModelLogEntry
 
 from core import outbox
 from core.prepared import Source
@@ -16,10 +17,16 @@ from members.models import Member
 from notifications import inbox, kinds
 from notifications.models import Notice
 
+TOLD = "/notifications/"  # where a notice leads when what it is about can't be read any more
+
 
 def group_key(thread: Thread) -> str:
     """One unread notice per member and thread."""
     return f"thread:{thread.pk}"
+
+
+def lock_key(thread: Thread) -> str:
+    return f"locked:{thread.pk}"
 
 
 def url_of(thread: Thread, post: Post) -> str:
@@ -132,19 +139,46 @@ def acceptance_taken_back(thread: Thread, post: Post) -> None:
     )  # fmt: skip
 
 
-def post_removed(thread: Thread, post: Post, *, by: Member, why: str) -> None:
-    """Tell the author that a moderator took their post away, and why."""
-    if post.author_id and post.author_id != by.pk:
-        inbox.notify(
-            "forum.removed", recipients=Member.objects.filter(pk=post.author_id, is_active=True),
-            group_key=f"removed:{post.pk}", subject=f"{thread.title}: {why}"[:200],
-            url=f"/forum/{thread.pk}/{thread.slug}/", actor=None, item_id=post.pk, why="author",
-        )  # fmt: skip
+def post_removed(thread: Thread, post: Post, *, by: Member, entry: ModelLogEntry, whole: bool) -> None:
+    """Tell the author that a moderator took their post away, and why; `whole`: its thread went with it."""
+    _post_moderated(thread, post, by=by, entry=entry, url=TOLD if whole else url_of(thread, post))
+
+
+def post_restored(thread: Thread, post: Post, *, by: Member, entry: ModelLogEntry) -> None:
+    """Tell the author that a moderator put their post back, and why."""
+    _post_moderated(thread, post, by=by, entry=entry, url=url_of(thread, post))
+
+
+def _post_moderated(thread: Thread, post: Post, *, by: Member, entry: ModelLogEntry, url: str) -> None:
+    author = Member.objects.filter(pk=post.author_id, is_active=True)
+    key = f"removed:{post.pk}"
+    if _is_news(key, post.author_id, by=by):
+        inbox.notify("forum.removed", recipients=author, group_key=key, subject=thread.title, url=url,
+                     item_id=entry.pk, why="author")  # fmt: skip
+
+
+def thread_locked(thread: Thread, *, by: Member, entry: ModelLogEntry) -> None:
+    """Tell who started a thread that a moderator locked or unlocked it, and why."""
+    asker, key = thread.author_id, lock_key(thread)
+    if asker and _is_news(key, asker, by=by):
+        inbox.notify("forum.locked", recipients=_unmuted(thread, [asker]), group_key=key, subject=thread.title,
+                     url=thread.get_absolute_url(), item_id=entry.pk, why="asker")  # fmt: skip
+
+
+def _is_news(key: str, person: int | None, *, by: Member) -> bool:
+    """Whether a member hears what a moderator did; what they were told before of the same thing is taken back.
+
+    What undoes something they have not heard of is no news, nor is what they did themself.
+    """
+    told = Notice.objects.unread().filter(group_key=key, recipient=person)
+    unheard = told.filter(mailed_at=None, mail_leased_until=None).exists()
+    inbox.withdraw(key)
+    return person not in (None, by.pk) and not unheard
 
 
 def hold(thread: Thread, author_id: int | None) -> None:
     """Before an act that takes notices of a thread back and tells an author: lock all their inboxes, in order."""
-    told = Notice.objects.unread().filter(group_key=group_key(thread)).values("recipient")
+    told = Notice.objects.unread().filter(group_key__in=[group_key(thread), lock_key(thread)]).values("recipient")
     inbox.hold_inboxes(Member.objects.filter(Q(pk__in=told) | Q(pk=author_id or 0)))
 
 
@@ -154,7 +188,7 @@ def withdraw(thread: Thread, post: Post | None) -> None:
     Without `post` the whole thread is gone.
     """
     if post is None:
-        inbox.withdraw(group_key(thread))
+        inbox.withdraw(group_key(thread), lock_key(thread))
         return
     within = Q(pk__gte=OuterRef("item_id"), pk__lte=OuterRef("last_item_id"))
     left = thread.posts.visible().filter(within).exclude(author=OuterRef("recipient")).order_by()
@@ -166,11 +200,6 @@ def withdraw(thread: Thread, post: Post | None) -> None:
     told.exclude(kind="forum.accepted").update(
         count=Least(F("count"), Subquery(many)), last_item_id=Subquery(left.order_by("-pk").values("pk")[:1])
     )
-
-
-def take_back_removal(post: Post) -> None:
-    """A removed post is back: its author, if they have not read of the removal yet, need not."""
-    inbox.withdraw(f"removed:{post.pk}")
 
 
 def reindex(thread: Thread) -> None:

@@ -68,6 +68,7 @@ class MailContent:
     thread_key: str = ""
     link: str = ""  # where it leads, if not where the notice does
     link_words: str = "Read it and reply"
+    sentence: str = ""  # its first words, if not those of the bell
     note: str = ""  # a sentence below the items, such as why only a link is sent
     files: tuple[MailFile, ...] = ()
 

@@ -30,8 +30,8 @@ def _locked_for(by: Member, thread: Thread | int, why: str) -> Thread:
     return locked
 
 
-def _log(thread: Thread, action: str, *, by: Member, why: str, **data) -> None:
-    log(instance=thread, action=action, user=by, data={"why": why.strip(), **data})
+def _log(thread: Thread, action: str, *, by: Member, why: str, **data) -> ModelLogEntry:
+    return log(instance=thread, action=action, user=by, data={"why": why.strip(), **data})
 
 
 def remove(*, by: Member, post: Post, why: str, now: dt.datetime | None = None) -> None:
@@ -48,13 +48,15 @@ def remove(*, by: Member, post: Post, why: str, now: dt.datetime | None = None) 
         notices.hold(thread, post.author_id)
         whole = post.kind == Post.Kind.OPENING
         accepted = {"accepted_at": thread.accepted_at.isoformat()} if thread.accepted_answer_id == post.pk else {}
-        bury(thread, post, removed_by=Post.RemovedBy.MODERATOR, why=why.strip()[:240], now=now, whole=whole)
-        notices.post_removed(thread, post, by=by, why=why.strip())
-        _log(thread, "forum.remove", by=by, why=why, post=post.number, **accepted)
+        gone = bury(thread, post, removed_by=Post.RemovedBy.MODERATOR, why=why.strip()[:240], now=now, whole=whole)
+        entry = _log(thread, "forum.remove", by=by, why=why, post=post.number, **accepted)
+        notices.post_removed(thread, post, by=by, entry=entry, whole=gone)
 
 
 def restore(*, by: Member, post: Post, why: str) -> None:
     """Put a post back that a moderator removed; one that was accepted is so again, unless another was meanwhile.
+
+    Its author is told, if they heard that it was gone.
 
     Raises NotAllowed (also for what its author deleted), ReasonNeeded.
     """
@@ -63,8 +65,10 @@ def restore(*, by: Member, post: Post, why: str) -> None:
         post = Post.objects.get(pk=post.pk)
         if post.removed_by != Post.RemovedBy.MODERATOR:
             raise NotAllowed("Only what a moderator removed can be put back.")
-        raise_again(thread, post, accepted_at=_accepted_when_removed(thread, post))
-        _log(thread, "forum.restore", by=by, why=why, post=post.number)
+        readable = raise_again(thread, post, accepted_at=_accepted_when_removed(thread, post))
+        entry = _log(thread, "forum.restore", by=by, why=why, post=post.number)
+        if readable:
+            notices.post_restored(thread, post, by=by, entry=entry)
 
 
 def _accepted_when_removed(thread: Thread, post: Post) -> dt.datetime | None:
@@ -76,12 +80,23 @@ def _accepted_when_removed(thread: Thread, post: Post) -> dt.datetime | None:
 
 
 def lock(*, by: Member, thread: Thread, why: str) -> None:
-    """Stop new answers and comments."""
-    _set(by, thread, why, "forum.lock", locked=True)
+    """Stop new answers and comments; who started the thread is told."""
+    _lock(by, thread, why, "forum.lock", locked=True)
 
 
 def unlock(*, by: Member, thread: Thread, why: str) -> None:
-    _set(by, thread, why, "forum.unlock", locked=False)
+    """Take answers and comments again; who started the thread is told, if they heard that it was locked."""
+    _lock(by, thread, why, "forum.unlock", locked=False)
+
+
+def _lock(by: Member, thread: Thread, why: str, action: str, *, locked: bool) -> None:
+    with transaction.atomic():
+        thread = _locked_for(by, thread, why)
+        was = thread.locked
+        bump(thread, locked=locked)
+        entry = _log(thread, action, by=by, why=why)
+        if was != locked:
+            notices.thread_locked(thread, by=by, entry=entry)
 
 
 def pin(*, by: Member, thread: Thread, why: str) -> None:

@@ -7,8 +7,8 @@ from forum.actions.writing import FACES, bump
 from forum.models import Post, Thread
 
 
-def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datetime, whole: bool = False) -> None:
-    """Leave a tombstone where a visible post stood. The thread's row is locked by the caller.
+def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datetime, whole: bool = False) -> bool:
+    """Leave a tombstone where a visible post stood; whether the thread went too. Its row is locked by the caller.
 
     With `whole`, or when nobody else replied to the opening, the thread goes with it; so it does with the last
     post that stood, when its author deletes it.
@@ -25,10 +25,11 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
     bump(thread, **changes)
     notices.withdraw(thread, None if gone else post)
     notices.reindex(thread)
+    return gone
 
 
-def raise_again(thread: Thread, post: Post, *, accepted_at: dt.datetime | None = None) -> None:
-    """Put a removed post back in its place. The thread's row is locked by the caller.
+def raise_again(thread: Thread, post: Post, *, accepted_at: dt.datetime | None = None) -> bool:
+    """Put a removed post back in its place; whether it can be read there. The thread's row is locked by the caller.
 
     A thread that is hidden because of what it is about (`withheld_at`) stays hidden.
     `accepted_at`: since when it was the accepted answer; it is again, if no other one is.
@@ -41,8 +42,8 @@ def raise_again(thread: Thread, post: Post, *, accepted_at: dt.datetime | None =
     if accepted_at and thread.accepted_answer_id is None:
         changes |= {"accepted_answer": post, "accepted_at": accepted_at}
     bump(thread, **changes)
-    notices.take_back_removal(post)
     notices.reindex(thread)
+    return changes.get("removed_at", thread.removed_at) is None
 
 
 def listed_again(thread: Thread) -> dict:

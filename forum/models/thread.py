@@ -145,8 +145,8 @@ class Thread(index.Indexed, models.Model):
         return self.accepted_answer_id is not None
 
     def is_unanswered(self) -> bool:
-        """A question with no visible answer by someone else. Twin of `unanswered()`."""
-        return self.is_question() and self.peer_answer_count == 0 and not self.is_answered()
+        """A question with no visible answer by someone else, that takes one. Twin of `unanswered()`."""
+        return self.is_question() and self.peer_answer_count == 0 and not self.is_answered() and not self.locked
 
     def reply_word(self) -> str:
         """What is said to it, one or many: a question has answers, anything else has replies."""

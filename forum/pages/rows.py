@@ -108,6 +108,8 @@ def _state(thread: Thread) -> dict:
         return {"kind": "answered", "number": thread.answer_count, "words": "Answered", "icon": "tick"}
     if thread.is_unanswered():
         return {"by_the_clock": True}
+    if thread.locked and not thread.answer_count:
+        return {"kind": "notice", "number": None, "words": "Locked", "icon": "lock"}
     return {"kind": "replies", "number": thread.answer_count, "words": thread.reply_word()}
 
 

@@ -59,8 +59,8 @@ class ThreadQuerySet(models.QuerySet):
         return self.filter(accepted_answer__isnull=False)
 
     def unanswered(self):
-        """Questions with no visible answer by someone else. Twin of `is_unanswered()`."""
-        return self.filter(kind="question", peer_answer_count=0, accepted_answer=None)
+        """Questions with no visible answer by someone else, that take one. Twin of `is_unanswered()`."""
+        return self.filter(kind="question", peer_answer_count=0, accepted_answer=None, locked=False)
 
     def naming(self, member: int):
         """With a post that mentions a member (an id), also if they wrote it themself, whom no notice tells."""
@@ -176,7 +176,7 @@ class ThreadQuerySet(models.QuerySet):
     def slim(self):
         """With only what a reader's own marks on a row need; the row itself is shared."""
         return self.select_related("space").only(
-            "kind", "change_no", "created_at", "last_activity_at", "highest_visible_number", "answer_count",
+            "kind", "locked", "change_no", "created_at", "last_activity_at", "highest_visible_number", "answer_count",
             "peer_answer_count", "accepted_answer", "author", "space__target_hours",
         )  # fmt: skip
 

@@ -125,4 +125,4 @@ def state_of(thread: Thread) -> dict | None:
         return {"kind": "done", "icon": "tick", "words": "Answered"}
     if thread.answer_count:
         return {"kind": "plain", "icon": "comment", "words": thread.replies_in_words()}
-    return {"kind": "due", "icon": "clock", "words": "No answer yet"} if thread.is_question() else None
+    return {"kind": "due", "icon": "clock", "words": "No answer yet"} if thread.is_unanswered() else None

@@ -207,7 +207,7 @@ def message_for(notice: Notice) -> EmailMultiAlternatives | None:
     stop_url = settings.SITE_URL + stopping.url_for(notice)
     context = {
         "notice": notice, "content": content, "subject": content.subject, "member": notice.recipient,
-        "sentence": _plain(kind.sentence(notice)), "why": kind.whys.get(notice.why, ""),
+        "sentence": _plain(content.sentence or kind.sentence(notice)), "why": kind.whys.get(notice.why, ""),
         "link": settings.SITE_URL + (content.link or notice.url),
         "stop_url": stop_url, "site_url": settings.SITE_URL, "site_name": settings.SITE_NAME,
         "partnership": settings.PARTNERSHIP_NAME,

@@ -373,3 +373,22 @@ def test_a_space_that_was_deleted_is_in_no_list_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         client_of(cora).post(reverse("wagtailsnippets_forum_space:delete", args=[empty.pk]))
     assert "Never used" not in client.get("/forum/").content.decode()
+
+
+def test_a_locked_question_waits_for_nobody_until_it_is_unlocked(client, client_of, bob, morag, thread, forget):
+    def waiting() -> list:
+        forget()
+        told = client_of(bob).get("/forum/unanswered/")
+        return [
+            titles(told), titles(client.get("/forum/unanswered/")),
+            [tab["count"] for tab in told.context["tabs"] if tab["title"] == "Unanswered"],
+            thread.title in client.get("/forum/unanswered/feed/").content.decode(),
+            type(thread).objects.get(pk=thread.pk).is_unanswered(),
+        ]  # fmt: skip
+
+    moderating.lock(by=morag, thread=thread, why="It repeats another.")
+    assert waiting() == [[], [], [""], False, False]
+    row = client.get("/forum/").content.decode()
+    assert ("#lock" in row, "Locked" in row, "waiting</" in row) == (True, True, False)
+    moderating.unlock(by=morag, thread=thread, why="It does not.")
+    assert waiting() == [[thread.title], [thread.title], ["1"], True, True]
