@@ -11,7 +11,7 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
     """Leave a tombstone where a visible post stood; whether the thread went too. Its row is locked by the caller.
 
     With `whole`, or when nobody else replied to the opening, the thread goes with it; so it does with the last
-    post that stood, when its author deletes it.
+    post that stood.
     """
     post.removed_at, post.removed_by, post.removed_why = now, removed_by, why
     post.save(update_fields=["removed_at", "removed_by", "removed_why"])
@@ -19,7 +19,7 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
     if thread.accepted_answer_id == post.pk:
         changes |= {"accepted_answer": None, "accepted_at": None}
     gone = whole or (post.kind == Post.Kind.OPENING and not thread.others_replied())
-    gone = gone or (removed_by == Post.RemovedBy.AUTHOR and not changes["highest_visible_number"])
+    gone = gone or not changes["highest_visible_number"]
     if gone:
         changes["removed_at"] = now
     bump(thread, **changes)
@@ -31,19 +31,25 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
 def raise_again(thread: Thread, post: Post, *, accepted_at: dt.datetime | None = None) -> bool:
     """Put a removed post back in its place; whether it can be read there. The thread's row is locked by the caller.
 
-    A thread that is hidden because of what it is about (`withheld_at`) stays hidden.
+    The thread comes back with its opening; with another post when the asker deleted the opening, as it stands
+    without it then. One that is hidden because of what it is about (`withheld_at`) stays hidden.
     `accepted_at`: since when it was the accepted answer; it is again, if no other one is.
     """
     post.removed_at, post.removed_by, post.removed_why = None, "", ""
     post.save(update_fields=["removed_at", "removed_by", "removed_why"])
     changes = recounted(thread)
-    if post.kind == Post.Kind.OPENING:
+    if post.kind == Post.Kind.OPENING or _deleted_by_its_asker(thread):
         changes |= {"removed_at": thread.withheld_at} if thread.is_withheld() else listed_again(thread)
     if accepted_at and thread.accepted_answer_id is None:
         changes |= {"accepted_answer": post, "accepted_at": accepted_at}
     bump(thread, **changes)
     notices.reindex(thread)
     return changes.get("removed_at", thread.removed_at) is None
+
+
+def _deleted_by_its_asker(thread: Thread) -> bool:
+    """The asker deleted the opening: such a thread was removed only because nothing was left in it."""
+    return thread.is_removed() and thread.posts.filter(number=1, removed_by=Post.RemovedBy.AUTHOR).exists()
 
 
 def listed_again(thread: Thread) -> dict:

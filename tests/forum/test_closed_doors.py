@@ -94,6 +94,32 @@ class TestAThreadOfTombstones:
             for path in self.PATHS:
                 assert deleted.title not in client_of(who).get(path).content.decode(), (who, path)
 
+    @pytest.fixture
+    def emptied(self, thread, alice, bob, morag):
+        """As `deleted`, but a moderator took the last reply away."""
+        answer = posting.answer(by=bob, thread=thread, body="Yes.")
+        editing.delete(by=alice, post=thread.posts.get(number=1))
+        moderating.remove(by=morag, post=answer, why="It names a person.")
+        return Thread.objects.get(pk=thread.pk)
+
+    def test_goes_too_when_a_moderator_removes_the_last_reply(self, client_of, cast, emptied):
+        assert emptied.is_removed()
+        for who in (None, cast["alice"], cast["bob"], cast["morag"]):
+            for path in self.PATHS:
+                assert emptied.title not in client_of(who).get(path).content.decode(), (who, path)
+
+    def test_comes_back_when_the_reply_is_put_back(self, client_of, emptied, bob, morag):
+        moderating.restore(by=morag, post=emptied.posts.get(number=2), why="It names a charity.")
+        assert not Thread.objects.get(pk=emptied.pk).is_removed()
+        assert "Yes." in client_of(None).get(emptied.get_absolute_url()).content.decode()
+
+    def test_a_reply_that_is_put_back_brings_back_no_removed_question(self, thread, bob, morag):
+        answer = posting.answer(by=bob, thread=thread, body="Yes.")
+        moderating.remove(by=morag, post=answer, why="It names a person.")
+        moderating.remove(by=morag, post=thread.posts.get(number=1), why="It names one too.")
+        moderating.restore(by=morag, post=answer, why="It names a charity.")
+        assert Thread.objects.get(pk=thread.pk).is_removed()
+
     def test_stays_while_anybody_has_a_post_in_it(self, thread, alice, bob):
         answer = posting.answer(by=bob, thread=thread, body="Yes.")
         posting.comment(by=alice, on=answer, body="Thank you.")
