@@ -31,8 +31,8 @@ def edit(
         title = " ".join(title.split()) if opening and title else thread.title
         topics = topics if opening and topics is not None and topic_acts.are_other(thread, topics) else None
         other_words = body != post.body or title != thread.title
-        if other_words and known and known != post.version():
-            raise ChangedMeanwhile(post)
+        if known and (other_words or topics is not None):
+            _must_be_known(post, known)
         if topics is not None:
             topic_acts.set_topics(thread, topics)
         if other_words:
@@ -52,6 +52,16 @@ def _locked(post: Post, thread: Thread, *, by: Member) -> Post:
     if not can_edit(by, post):
         raise NotAllowed("Only its author can change a post.")
     return post
+
+
+def _must_be_known(post: Post, known: str) -> None:
+    """Raise ChangedMeanwhile unless `known` is what there is. Forms of an older release know of no topics."""
+    words, _, topics = known.partition("/")
+    words_now, _, topics_now = post.version().partition("/")
+    if words != words_now:
+        raise ChangedMeanwhile(post)
+    if topics and topics != topics_now:
+        raise ChangedMeanwhile(post, topics_alone=True)
 
 
 def _write_anew(post: Post, *, by: Member, body: str, title: str, now: dt.datetime) -> None:

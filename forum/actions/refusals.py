@@ -16,8 +16,13 @@ class AlreadyGone(Refused):
 
 
 class ChangedMeanwhile(Refused):
-    """Somebody, or another tab, changed it after the page was opened. `post` is what it says now."""
+    """Somebody, or another tab, changed it after the page was opened. `post` is what it says now.
 
-    def __init__(self, post):
-        super().__init__(f"This was changed after you opened it, at {clock(post.edited_at)}.")
-        self.post = post
+    `topics_alone`: its words are the same, and only the topics of its thread are others.
+    """
+
+    def __init__(self, post, *, topics_alone: bool = False):
+        what = "Its topics were changed" if topics_alone else "This was changed"
+        at = "" if topics_alone else f", at {clock(post.edited_at)}"
+        super().__init__(f"{what} after you opened it{at}.")
+        self.post, self.topics_alone = post, topics_alone

@@ -71,7 +71,7 @@ class EditForm(forms.Form):
     topics = OneLine(label="Topics", help_text="Put a comma between them; five at most.", required="", max_length=400)
 
     # which version was changed; a form opened before this was asked has none, and is taken as it is
-    known = forms.CharField(widget=Hidden, required=False, max_length=40)
+    known = forms.CharField(widget=Hidden, required=False, max_length=60)
 
     clean_topics = AskForm.clean_topics
 
@@ -86,9 +86,9 @@ class EditForm(forms.Form):
         self.initial.setdefault("title", post.thread.title)
         self.initial.setdefault("topics", ", ".join(post.thread.topics.names()))
 
-    def over(self, now: Post, words: str) -> "EditForm":
-        """What was typed, to be sent once more over what the post says now. `words` say why."""
+    def over(self, now: Post, words: str, *, on: str = "body") -> "EditForm":
+        """What was typed, to be sent once more over what the post says now. `words` say why, at the field `on`."""
         typed = {name: self[name].value() for name in self.fields}
         again = EditForm(typed | {"known": now.version()}, post=now)
-        again.add_error("body", words)
+        again.add_error(on, words)
         return again

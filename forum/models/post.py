@@ -84,8 +84,9 @@ class Post(models.Model):
         return self.removed_at is None
 
     def version(self) -> str:
-        """What a form to edit it remembers: another one when it was edited since."""
-        return self.edited_at.astimezone(dt.UTC).isoformat() if self.edited_at else "first"
+        """What a form to edit it remembers: another one when it was edited since; of an opening, also its topics."""
+        words = self.edited_at.astimezone(dt.UTC).isoformat() if self.edited_at else "first"
+        return f"{words}/{self.thread.topics_version()}" if self.kind == self.Kind.OPENING else words
 
 
 class PostEdit(models.Model):

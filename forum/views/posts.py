@@ -81,7 +81,8 @@ def edit(request, number, post):
             return redirect(_changed(request, mine, form.cleaned_data))
         except ChangedMeanwhile as changed:
             newer, status = changed.post, 409
-            form = form.over(newer, f"{changed} Below is what you typed, and under it what it says now. {AGAIN}")
+            words = f"{changed} Below is what you typed, and under it what it says now. {AGAIN}"
+            form = form.over(newer, words, on="topics" if changed.topics_alone else "body")
         except ratelimits.TooOften as often:
             form.add_error("body", f"You have made many changes. Wait {-(-often.wait // 60)} minutes, then save again.")
             status = 429

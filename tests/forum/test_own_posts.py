@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from core import markdown
-from forum.actions import editing, posting
+from forum.actions import editing, moderating, posting
 from forum.models import PostEdit, Thread
 from tests.forum.test_thread_page import page, url
 
@@ -88,6 +88,39 @@ class TestTwoTabs:
         first, second = self.fields(client.get(address)), self.fields(client.get(address))
         self.saved(client, address, first, title="Another title")
         assert self.saved(client, address, second).status_code == 409
+
+    def test_other_topics_alone_count(self, client_of, alice, thread, address):
+        client = client_of(alice)
+        first, second = self.fields(client.get(address)), self.fields(client.get(address))
+        assert self.saved(client, address, first, topics="consent, fire").status_code == 302
+        back = self.saved(client, address, second, topics="housing")
+        assert back.status_code == 409
+        said = "Its topics were changed after you opened it. Below is what you typed, and under it what it says now."
+        assert said in str(back.context["form"].errors["topics"])
+        assert '<p class="quiet">Topics: consent, fire</p>' in page(back)
+        assert sorted(thread.topics.names()) == ["consent", "fire"]
+        assert client.post(address, self.fields(back)).status_code == 302
+        assert sorted(thread.topics.names()) == ["housing"]
+
+    def test_topics_a_moderator_gave_meanwhile_are_not_undone_unseen(self, client_of, alice, morag, thread, address):
+        opened = self.fields(client_of(alice).get(address))
+        moderating.retag(by=morag, thread=thread, topics=["consent"], why="They fit.")
+        assert self.saved(client_of(alice), address, opened, body="A typo put right.").status_code == 409
+        assert sorted(thread.topics.names()) == ["consent"]
+
+    def test_an_answer_is_edited_whatever_becomes_of_the_topics(self, client_of, bob, morag, thread):
+        answer = posting.answer(by=bob, thread=thread, body="Yes.")
+        address = f"/forum/{thread.pk}/posts/{answer.number}/edit/"
+        opened = self.fields(client_of(bob).get(address))
+        moderating.retag(by=morag, thread=thread, topics=["consent"], why="They fit.")
+        assert self.saved(client_of(bob), address, opened, body="Yes, you may.").status_code == 302
+
+    def test_a_form_that_knew_of_no_topics_is_taken_where_the_words_are_the_same(
+        self, client_of, alice, thread, address
+    ):
+        opened = self.fields(client_of(alice).get(address)) | {"known": "first"}
+        editing.edit(by=alice, post=thread.posts.get(), body=thread.posts.get().body, topics=["consent"])
+        assert self.saved(client_of(alice), address, opened, body="A typo put right.").status_code == 302
 
     def test_the_same_form_sent_twice_is_saved_once(self, client_of, alice, thread, address):
         client = client_of(alice)
