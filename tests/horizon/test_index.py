@@ -203,9 +203,9 @@ def test_each_filter_keeps_what_it_says(client, three, query, left):
 
 def test_what_is_chosen_can_be_taken_off_again(client, three):
     filters = client.get("/horizon/?sector=fire&topic=wards&act=on").context["filters"]
-    assert filters.taken == [
+    assert filters.taken == (
         ("Fire", "?topic=wards&act=on"), ("Wards", "?sector=fire&act=on"), ("Act now only", "?sector=fire&topic=wards"),
-    ]  # fmt: skip
+    )  # fmt: skip
     assert [one.title for one in filters.show if one.chosen] == ["Act now"]
     assert [one.title for one in filters.sectors if one.chosen] == ["Fire"]
 
