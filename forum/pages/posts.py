@@ -20,7 +20,8 @@ from reference.glossary import explain
 from reference.models import Citation
 
 SIZE = 20  # answers on a page
-COMMENTS = 5  # shown under a post before "All n comments"
+COMMENTS = 5  # shown under a post; the others are folded, so that they are printed and found in the page
+MOST_COMMENTS = 100  # of a post on the page; all of more stand at an address of their own
 KNOWS = 2  # topics beside a byline
 
 
@@ -50,6 +51,7 @@ class Mark:
     pk: int
     author: int | None
     is_comment: bool
+    folded_under: int = 0  # the number of the post whose first comments alone are open
 
 
 @dataclass
@@ -153,7 +155,7 @@ class _Maker:
         """
         full = next((post.pk for post in posts.values() if post.number == self.place.all_comments_on), None)
         self.comments: dict[int, list[Post]] = {}
-        for post in Post.objects.comments_on(list(posts), first=COMMENTS, all_on=full):
+        for post in Post.objects.comments_on(list(posts), first=MOST_COMMENTS, all_on=full):
             self.comments.setdefault(post.parent_id, []).append(post)
         authors = {post.author for post in posts.values() if post.author and post.kind == Post.Kind.ANSWER}
         shown = [author.pk for author in authors if self._shows_expertise(author)]
@@ -184,6 +186,7 @@ class _Maker:
         self._mark(post)
         line = byline(post, self.face)
         comments = self.comments.get(post.pk, [])
+        seen = len(comments) if post.number == self.place.all_comments_on else COMMENTS
         of = cast(Any, comments[0]).of if comments else 0
         return {
             "number": post.number,
@@ -204,7 +207,9 @@ class _Maker:
             "check": any(one.needs_check() for one in self.cited.get(post.pk, [])),
             "helpful_count": post.helpful_count,
             "acts": f"/forum/{self.thread.pk}/posts/{post.number}/",
-            "comments": [self.comment(comment) for comment in comments],
+            "comments": [self.comment(comment) for comment in comments[:seen]],
+            "folded": [self.comment(comment, folded_under=post.number) for comment in comments[seen:]],
+            "on_page": len(comments),
             "more_comments": of if of > len(comments) else 0,
         }
 
@@ -212,9 +217,9 @@ class _Maker:
         """The line that stands in the place of the accepted answer, which is shown above."""
         return {"stub": True, "number": post.number}
 
-    def comment(self, post: Post) -> dict:
+    def comment(self, post: Post, *, folded_under: int = 0) -> dict:
         """What `forum/_comment.html` shows."""
-        self._mark(post)
+        self._mark(post, folded_under)
         line = byline(post, self.face)
         return {
             "number": post.number,
@@ -232,8 +237,8 @@ class _Maker:
     def _words(self, post: Post) -> str:
         return mentions.as_seen(post.html, self.linked)
 
-    def _mark(self, post: Post) -> None:
-        self.marks.append(Mark(post.number, post.pk, post.author_id, post.kind == Post.Kind.COMMENT))
+    def _mark(self, post: Post, folded_under: int = 0) -> None:
+        self.marks.append(Mark(post.number, post.pk, post.author_id, post.kind == Post.Kind.COMMENT, folded_under))
 
     def _may_read(self, post: Post) -> bool:
         by_moderator = post.removed_by == Post.RemovedBy.MODERATOR

@@ -147,7 +147,9 @@ def _marks(thread: Thread, reader, shown: list[Mark], may: dict[str, bool], plac
     first_new = None if place.helpful else _first_new(thread, reader, shown)
     if first_new:
         marks[f"line:{first_new}"] = True
-        marks |= {f"new:{mark.number}": True for mark in shown if mark.number >= first_new and mark.author != reader.pk}
+        new = [mark for mark in shown if mark.number >= first_new and mark.author != reader.pk]
+        marks |= {f"new:{mark.number}": True for mark in new}
+        marks |= {f"unfold:{mark.folded_under}": True for mark in new if mark.folded_under}
     return {name: True for name, holds in marks.items() if holds}, first_new
 
 

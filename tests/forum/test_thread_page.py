@@ -111,16 +111,43 @@ def test_most_helpful_is_an_order_of_its_own_in_steps(client_of, alice, bob, thr
     assert numbers(client.get(url(thread, after))) == expected[20:]
 
 
-def test_comments_stand_under_their_post_five_and_then_all(client_of, alice, bob, thread):
+def folded(response) -> list[int]:
+    """The numbers of the comments that are folded away."""
+    fold = re.search(r"<details class=\"details comments__rest\".*?</details>", response.content.decode(), re.DOTALL)
+    return [int(number) for number in re.findall(r'id="post-(\d+)"', fold[0])] if fold else []
+
+
+def test_comments_stand_under_their_post_five_and_the_others_folded_each_once(client_of, alice, bob, thread):
     answer = PostFactory(thread=thread, author=bob)
-    notes = [PostFactory(thread=thread, author=alice, parent=answer) for _ in range(7)]
+    notes = [PostFactory(thread=thread, author=alice, parent=answer).number for _ in range(7)]
     later = PostFactory(thread=thread, author=bob)
     client = client_of(alice)
-    assert numbers(client.get(url(thread))) == [1, 2, 3, 4, 5, 6, 7, later.number]
-    assert "All 7 comments" in page(client.get(url(thread)))
+    usual = client.get(url(thread))
+    assert numbers(usual) == [1, 2, *notes, later.number]
+    assert folded(usual) == notes[5:]
+    assert "<summary>2 more comments</summary>" in page(usual)
     full = client.get(url(thread, "?comments=2"))
-    assert numbers(full) == [1, 2, *(note.number for note in notes), later.number]
-    assert "All 7 comments" not in page(full)
+    assert numbers(full) == [1, 2, *notes, later.number]
+    assert folded(full) == []
+
+
+def test_what_is_new_to_you_is_not_folded_away(client_of, alice, bob, thread):
+    answer = PostFactory(thread=thread, author=bob)
+    notes = [PostFactory(thread=thread, author=bob, parent=answer).number for _ in range(6)]
+    thread.readings.create(member=alice, last_read_number=notes[2])  # two of the new ones are not folded
+    assert '<details class="details comments__rest" open>' in page(client_of(alice).get(url(thread)))
+    assert '<details class="details comments__rest">' in page(client_of(None).get(url(thread)))
+
+
+def test_of_very_many_comments_a_page_holds_a_part_and_leads_to_all(client_of, bob, thread, monkeypatch):
+    monkeypatch.setattr("forum.pages.posts.MOST_COMMENTS", 6)
+    answer = PostFactory(thread=thread, author=bob)
+    notes = [PostFactory(thread=thread, author=bob, parent=answer).number for _ in range(8)]
+    usual = client_of(None).get(url(thread))
+    assert numbers(usual) == [1, 2, *notes[:6]]
+    assert "All 8 comments" in page(usual)
+    assert "Only the first 6 of 8 comments are printed" in page(usual)
+    assert numbers(client_of(None).get(url(thread, "?comments=2"))) == [1, 2, *notes]
 
 
 def test_a_deleted_and_a_removed_answer_leave_their_tombstones(client_of, alice, bob, morag, thread):

@@ -175,3 +175,20 @@ def test_words_that_nothing_keeps_are_asked_for_before_they_are_lost(live_site, 
     page.get_by_role("link", name="Forum").first.click()
     page.wait_for_url(f"{live_site.url}/forum/")
     assert asked == ["beforeunload"] * 2
+
+
+def test_comments_are_folded_on_the_screen_and_not_on_paper(live_site, window, thread):
+    live_site.python(
+        "from forum.actions import posting; from forum.models import Thread; from members.models import Member; "
+        f"on = Thread.objects.get(pk={thread}).posts.get(number=2); bob = Member.objects.get(handle='bob'); "
+        "[posting.comment(by=bob, on=on, body=f'Late {i}.') for i in range(2)]"
+    )
+    page = window(scripts=False).page()
+    page.goto(f"{live_site.url}/forum/{thread}/")
+    late = page.get_by_text("Late 1.")
+    assert (late.count(), late.is_visible()) == (1, False)
+    page.get_by_text("2 more comments").click()
+    assert late.is_visible()
+    page.reload()
+    page.emulate_media(media="print")
+    assert page.get_by_text("Late 1.").bounding_box()["height"] > 5
