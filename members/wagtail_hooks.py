@@ -1,9 +1,7 @@
 from django.urls import reverse
 from wagtail import hooks
-from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogFormatter
 
-from members.models import Member
 from members.viewsets import DirectoryGroup
 
 LOGGED = (
@@ -51,25 +49,3 @@ def own_details(request):
         "label": "Your details",
         "help_text": "Your name, address, password and what others see of you are kept on the site itself.",
     }
-
-
-@hooks.register("construct_homepage_panels")
-def waiting_panel(request, panels):
-    if request.user.has_perm("members.vouch"):
-        panels.append(WaitingPanel())
-
-
-class WaitingPanel(Component):
-    """On the admin's first page: how many people wait to be vouched for, oldest first."""
-
-    name = "members_waiting"
-    template_name = "members/waiting_panel.html"
-    order = 50
-
-    def get_context_data(self, parent_context):
-        waiting = Member.objects.longest_waiting()
-        return {
-            "count": waiting.count(),
-            "first": list(waiting[:5]),
-            "all_url": f"{reverse('wagtailusers_users:index')}?standing={Member.Standing.WAITING}",
-        }

@@ -21,16 +21,16 @@ class CarePanel(Component):
 
     def __init__(
         self, name: str, title: str, lines: list[tuple[str, str, str]], all_url: str, order: int, *,
-        all_words: str = "All review dates", column: str = "Owner",
+        all_words: str = "All review dates", column: str = "Owner", shown: int = SHOWN,
     ):  # fmt: skip
         self.name, self.title, self.lines, self.all_url, self.order = name, title, lines, all_url, order
-        self.all_words, self.column = all_words, column
+        self.all_words, self.column, self.shown = all_words, column, shown
 
     def get_context_data(self, parent_context):
         return {
-            "name": self.name, "title": self.title, "lines": self.lines[:SHOWN], "count": len(self.lines),
+            "name": self.name, "title": self.title, "column": self.column,
+            "lines": self.lines[: self.shown], "unsaid": len(self.lines[self.shown :]),
             "all_url": self.all_url, "all_words": self.all_words,
-            "column": self.column,
         }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from events.querysets import desk
 from forum.models import Thread
 from members.models import Member
 
+NAMED = 5  # of those who wait
+SHOWN = 15
 TOO_LONG = dt.timedelta(days=2)  # a question without an answer
 Line = tuple[str, str, str]
 
@@ -19,20 +21,31 @@ Line = tuple[str, str, str]
 def panel_for(member, *, now: dt.datetime | None = None) -> CarePanel:
     """“What needs you”; without lines when nothing does. Five queries, however much there is."""
     now = now or timezone.now()
-    lines = [*_people(now), *_questions(member, now), *_events(now)]
-    return CarePanel("needs-you", "What needs you", lines, "", 10, column="Why")
-
-
-def _people(now: dt.datetime) -> list[Line]:
     waiting = list(Member.objects.longest_waiting())
+    lines = [*_people(waiting, now), *_questions(member, now), *_events(now)]
+    many = reverse("wagtailusers_users:vouch-for-many") if len(waiting) > 1 else ""
+    return CarePanel(
+        "needs-you", "What needs you", lines, many, 10, all_words="Vouch for several", column="Why", shown=SHOWN
+    )
+
+
+def _people(waiting: list[Member], now: dt.datetime) -> list[Line]:
+    """How many wait, then each of those who wait longest, with the page to decide on them."""
     if not waiting:
         return []
     late = sum(one.is_kept_waiting(now=now) for one in waiting)
-    detail = f"Since {words_of(timezone.localdate(waiting[0].waits_since))}"
-    detail += f", {late} longer than the working day we promise" if late else ""
     many = "1 person waits" if len(waiting) == 1 else f"{len(waiting)} people wait"
     url = f"{reverse('wagtailusers_users:index')}?standing={Member.Standing.WAITING}"
-    return [(f"{many} to be vouched for", url, detail)]
+    detail = f"{late} of them longer than we promise" if late and len(waiting) > 1 else ""
+    return [(f"{many} to be vouched for", url, detail), *(_person(one, now) for one in waiting[:NAMED])]
+
+
+def _person(member: Member, now: dt.datetime) -> Line:
+    where = member.organisation or "Not in the directory"
+    since = words_of(timezone.localdate(member.waits_since))  # type: ignore[attr-defined]
+    late = ": longer than the working day we promise" if member.is_kept_waiting(now=now) else ""
+    url = reverse("wagtailusers_users:decide", args=[member.pk, "vouch"])
+    return f"Vouch for {member.display_name}", url, f"{where}, since {since}{late}"
 
 
 def _questions(member, now: dt.datetime) -> list[Line]:

@@ -23,7 +23,7 @@ def decide(member, verb) -> str:
 
 def test_the_first_page_says_who_waits(core_client, charlie):
     page = core_client.get("/admin/").content.decode()
-    assert "Waiting for you: 1 person to vouch for" in page
+    assert "1 person waits to be vouched for" in page
     assert f'href="{decide(charlie, "vouch")}"' in page
 
 
