@@ -19,7 +19,9 @@ class ContactAgreement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["story", "member"], name="one_agreement_per_story_and_member"),
             models.CheckConstraint(
-                condition=models.Q(agreed_at=None) | models.Q(declined_at=None), name="agreed_or_declined"
+                condition=models.Q(agreed_at=None) | models.Q(declined_at=None),
+                name="agreed_or_declined",
+                violation_error_message="It is either agreed to or declined, not both.",
             ),
         ]
 

@@ -63,7 +63,13 @@ class Feedback(models.Model):
     class Meta:
         ordering = ["pk"]
         verbose_name_plural = "feedback"
-        constraints = [models.CheckConstraint(name="useful_is_one_to_five", condition=Q(useful__gte=1, useful__lte=5))]
+        constraints = [
+            models.CheckConstraint(
+                name="useful_is_one_to_five",
+                violation_error_message="Choose a number from 1 to 5.",
+                condition=Q(useful__gte=1, useful__lte=5),
+            )
+        ]
 
 
 class FollowUp(models.Model):

@@ -46,10 +46,14 @@ class AudienceQuestion(models.Model):
         ordering = ["-votes", "made_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="a_declined_question_has_a_reason", condition=~Q(state="declined") | ~Q(reason="")
+                name="a_declined_question_has_a_reason",
+                violation_error_message="Say why the question is declined.",
+                condition=~Q(state="declined") | ~Q(reason=""),
             ),
             models.CheckConstraint(
-                name="a_handed_on_question_has_a_thread", condition=~Q(state="answered_after") | ~Q(thread_url="")
+                name="a_handed_on_question_has_a_thread",
+                violation_error_message="A question that is answered afterwards needs its thread.",
+                condition=~Q(state="answered_after") | ~Q(thread_url=""),
             ),
         ]
         indexes = [

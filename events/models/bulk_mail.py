@@ -32,7 +32,9 @@ class BulkMail(models.Model):
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                name="a_mail_that_ended_says_when", condition=Q(state="waiting") | Q(ended_at__isnull=False)
+                name="a_mail_that_ended_says_when",
+                violation_error_message="A mail that has gone out, or was stopped, needs the time it ended.",
+                condition=Q(state="waiting") | Q(ended_at__isnull=False),
             ),
         ]
 

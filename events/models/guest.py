@@ -29,4 +29,12 @@ class AskedFor(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
-        constraints = [models.UniqueConstraint("event", "by", Lower("email"), name="asked_once_for_an_address")]
+        constraints = [
+            models.UniqueConstraint(
+                "event",
+                "by",
+                Lower("email"),
+                name="asked_once_for_an_address",
+                violation_error_message="You booked for this address already.",
+            )
+        ]

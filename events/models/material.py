@@ -78,10 +78,14 @@ class Material(index.Indexed, models.Model):
         ordering = ["event", "session__starts_at", "kind", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="held_without_a_time", condition=Q(release="held", released_at=None) | ~Q(release="held")
+                name="held_without_a_time",
+                violation_error_message="What is held back has no time at which it came out.",
+                condition=Q(release="held", released_at=None) | ~Q(release="held"),
             ),
             models.CheckConstraint(
-                name="an_accessible_copy_is_of_something", condition=Q(copy=None) | Q(newest__isnull=False)
+                name="an_accessible_copy_is_of_something",
+                violation_error_message="An accessible copy needs the file it is a copy of.",
+                condition=Q(copy=None) | Q(newest__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["out_at", "released_at"], name="material_coming_out")]

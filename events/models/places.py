@@ -32,7 +32,9 @@ class Places(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["event", "mode"], name="places_once_per_mode"),
             models.CheckConstraint(
-                name="never_more_than_there_is_room", condition=Q(capacity__gte=F("confirmed") + F("held"))
+                name="never_more_than_there_is_room",
+                violation_error_message="There can’t be fewer places than are taken or kept for somebody.",
+                condition=Q(capacity__gte=F("confirmed") + F("held")),
             ),
         ]
 
@@ -62,7 +64,11 @@ class Allocation(models.Model):
         ordering = ["event", "organisation__name"]
         constraints = [
             models.UniqueConstraint(fields=["event", "organisation", "mode"], name="one_allocation_per_mode"),
-            models.CheckConstraint(name="no_more_used_than_allocated", condition=Q(used__lte=F("places"))),
+            models.CheckConstraint(
+                name="no_more_used_than_allocated",
+                violation_error_message="More of these places are booked already than you keep.",
+                condition=Q(used__lte=F("places")),
+            ),
         ]
 
     def __str__(self):

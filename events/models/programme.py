@@ -105,9 +105,15 @@ class Session(index.Indexed, models.Model):
     class Meta:
         ordering = ["starts_at", "track__order", "pk"]
         constraints = [
-            models.CheckConstraint(name="session_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
-                name="session_never_overfull", condition=Q(capacity=None) | Q(taken__lte=F("capacity"))
+                name="session_ends_after_it_starts",
+                violation_error_message="It must end after it starts.",
+                condition=Q(ends_at__gt=F("starts_at")),
+            ),
+            models.CheckConstraint(
+                name="session_never_overfull",
+                violation_error_message="There can’t be fewer places than people who chose the session.",
+                condition=Q(capacity=None) | Q(taken__lte=F("capacity")),
             ),
             models.UniqueConstraint(fields=["event", "slug"], name="each_session_slug_once"),
         ]

@@ -106,7 +106,11 @@ class Vote(models.Model):
     class Meta:
         ordering = ["made_at", "pk"]
         constraints = [
-            models.CheckConstraint(name="a_closed_vote_keeps_no_secret", condition=~Q(state="closed") | Q(secret="")),
+            models.CheckConstraint(
+                name="a_closed_vote_keeps_no_secret",
+                violation_error_message="A vote that is closed keeps nothing by which an answer could be found.",
+                condition=~Q(state="closed") | Q(secret=""),
+            ),
         ]
         indexes = [models.Index(fields=["state", "closes_at"], name="votes_to_close")]
 

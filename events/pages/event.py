@@ -120,7 +120,11 @@ class EventPage(KeptPage):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="event_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="event_ends_after_it_starts",
+                violation_error_message="It must end after it starts.",
+                condition=Q(ends_at__gt=F("starts_at")),
+            ),
         ]
         indexes = [models.Index(fields=["starts_at"], name="event_starts")]
 

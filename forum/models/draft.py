@@ -24,7 +24,12 @@ class Draft(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["member", "thread"], name="one_draft_per_thread"),
-            models.UniqueConstraint(fields=["member"], condition=models.Q(thread=None), name="one_draft_for_asking"),
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=models.Q(thread=None),
+                name="one_draft_for_asking",
+                violation_error_message="You have a draft already.",
+            ),
         ]
 
     def __str__(self):

@@ -56,10 +56,12 @@ class Post(models.Model):
                 condition=models.Q(kind="comment", parent__isnull=False)
                 | ~models.Q(kind="comment") & models.Q(parent=None),
                 name="comments_have_a_parent",
+                violation_error_message="A comment stands below a post, and nothing else does.",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="opening", number=1) | ~models.Q(kind="opening") & models.Q(number__gt=1),
                 name="the_opening_is_number_one",
+                violation_error_message="The first post of a thread has number 1, and no other has.",
             ),
         ]
         indexes = [

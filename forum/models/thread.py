@@ -93,12 +93,18 @@ class Thread(index.Indexed, models.Model):
             models.CheckConstraint(
                 condition=models.Q(highest_visible_number__lte=models.F("highest_number")),
                 name="visible_numbers_within_numbers",
+                violation_error_message="A post that can be seen can’t have a higher number than the last one.",
             ),
             models.CheckConstraint(
-                condition=models.Q(peer_answer_count__lte=models.F("answer_count")), name="peers_within_answers"
+                condition=models.Q(peer_answer_count__lte=models.F("answer_count")),
+                name="peers_within_answers",
+                violation_error_message="There can’t be more answers by others than there are answers.",
             ),
             models.UniqueConstraint(
-                fields=["about_type", "about_id"], condition=models.Q(removed_at=None), name="one_thread_about_each"
+                fields=["about_type", "about_id"],
+                condition=models.Q(removed_at=None),
+                name="one_thread_about_each",
+                violation_error_message="There is a thread about it already.",
             ),
         ]
         indexes = [

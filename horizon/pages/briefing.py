@@ -206,6 +206,7 @@ class BriefingMeaning(Orderable):
         constraints = [
             models.CheckConstraint(
                 name="means_for_sector_or_role",
+                violation_error_message="Choose a sector or a role, not both.",
                 condition=(Q(sector__isnull=False) & Q(duty="")) | (Q(sector__isnull=True) & ~Q(duty="")),
             )
         ]

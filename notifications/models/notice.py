@@ -51,7 +51,10 @@ class Notice(models.Model):
         ordering = ["-updated_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["recipient", "group_key"], condition=models.Q(read_at=None), name="one_unread_notice_each"
+                fields=["recipient", "group_key"],
+                condition=models.Q(read_at=None),
+                name="one_unread_notice_each",
+                violation_error_message="There is an unread notice of this already.",
             )
         ]
         indexes = [
