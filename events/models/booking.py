@@ -64,15 +64,18 @@ class Booking(models.Model):
         ordering = ["made_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "member"], name="one_active_booking_per_member", violation_error_message="They have a booking for this event already.",
+                fields=["event", "member"], name="one_active_booking_per_member",
+                violation_error_message="They have a booking for this event already.",
                 condition=Q(state__in=["waiting", "offered", "confirmed"], member__isnull=False),
             ),
             models.UniqueConstraint(
-                "event", Lower("guest_email"), name="one_active_booking_per_guest", violation_error_message="There is a booking for this address already.",
+                "event", Lower("guest_email"), name="one_active_booking_per_guest",
+                violation_error_message="There is a booking for this address already.",
                 condition=Q(state__in=["waiting", "offered", "confirmed"]) & ~Q(guest_email=""),
             ),
             models.CheckConstraint(
-                name="an_offer_has_a_deadline", violation_error_message="Say until when the place is kept for them.", condition=~Q(state="offered") | Q(offered_until__isnull=False)
+                name="an_offer_has_a_deadline", condition=~Q(state="offered") | Q(offered_until__isnull=False),
+                violation_error_message="Say until when the place is kept for them.",
             ),
         ]  # fmt: skip
         indexes = [

@@ -32,10 +32,12 @@ class CheckIn(models.Model):
         ordering = ["at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["booking"], condition=Q(undone_at__isnull=True), name="here_only_once", violation_error_message="They are checked in already."
+                fields=["booking"], condition=Q(undone_at__isnull=True), name="here_only_once",
+                violation_error_message="They are checked in already.",
             ),
             models.CheckConstraint(
-                name="undone_after_it_was_done", violation_error_message="It can’t be undone before it was done.", condition=Q(undone_at=None) | Q(undone_at__gte=F("at"))
+                name="undone_after_it_was_done", condition=Q(undone_at=None) | Q(undone_at__gte=F("at")),
+                violation_error_message="It can’t be undone before it was done.",
             ),
         ]  # fmt: skip
 

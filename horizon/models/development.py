@@ -129,7 +129,8 @@ class Development(PreviewableMixin, index.Indexed, ClusterableModel):
         ordering = ["title"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(impact__gte=1, impact__lte=5), name="impact_between_1_and_5", violation_error_message="Choose a number from 1 to 5."
+                condition=models.Q(impact__gte=1, impact__lte=5), name="impact_between_1_and_5",
+                violation_error_message="Choose a number from 1 to 5.",
             )
         ]  # fmt: skip
 

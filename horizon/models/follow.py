@@ -22,7 +22,8 @@ class Follow(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="follows_one_thing", violation_error_message="Follow one thing: a topic, a development or a category.",
+                name="follows_one_thing",
+                violation_error_message="Follow one thing: a topic, a development or a category.",
                 condition=(
                     Q(topic__isnull=False, development__isnull=True, category="")
                     | Q(topic__isnull=True, development__isnull=False, category="")
@@ -30,14 +31,16 @@ class Follow(models.Model):
                 ),
             ),
             models.UniqueConstraint(
-                fields=["member", "topic"], condition=Q(topic__isnull=False), name="follows_a_topic_once", violation_error_message="You follow this topic already."
+                fields=["member", "topic"], condition=Q(topic__isnull=False), name="follows_a_topic_once",
+                violation_error_message="You follow this topic already.",
             ),
             models.UniqueConstraint(
                 fields=["member", "development"], condition=Q(development__isnull=False),
                 name="follows_a_development_once", violation_error_message="You follow this development already.",
             ),
             models.UniqueConstraint(
-                fields=["member", "category"], condition=~Q(category=""), name="follows_a_category_once", violation_error_message="You follow this category already."
+                fields=["member", "category"], condition=~Q(category=""), name="follows_a_category_once",
+                violation_error_message="You follow this category already.",
             ),
         ]  # fmt: skip
 

@@ -47,7 +47,8 @@ class Signal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["by", "once_key"], name="each_signal_sent_once"),
             models.CheckConstraint(
-                name="declined_with_a_reason", violation_error_message="Say why the signal is declined.", condition=~Q(state="declined") | ~Q(outcome="")
+                name="declined_with_a_reason", condition=~Q(state="declined") | ~Q(outcome=""),
+                violation_error_message="Say why the signal is declined.",
             ),
         ]  # fmt: skip
 
