@@ -14,14 +14,12 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from reference.sheets import FORMULA_STARTS
+from core.sheets import text_of
 
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-LONGEST = 32_000  # letters: what a cell of a spreadsheet holds
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Cell = str | int | float | Decimal | dt.date | dt.datetime | bool | None
 
@@ -33,14 +31,6 @@ class Sheet:
     name: str
     headings: list[str]
     rows: list[list[Cell]]
-
-
-def text_of(value: object) -> str:
-    """What somebody wrote, as text that a spreadsheet does not run."""
-    words = _UNSEEN.sub("", str(value))[:LONGEST]
-    # some programs skip the room before a sign, and still run what follows
-    starts = words.startswith(FORMULA_STARTS) or words.lstrip().startswith(FORMULA_STARTS)
-    return f"'{words}" if starts else words
 
 
 def as_csv(sheet: Sheet) -> bytes:

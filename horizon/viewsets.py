@@ -24,6 +24,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from core.dates import words_of
+from core.sheets import text_of
 from horizon.actions import developments, triage
 from horizon.choosers import DevelopmentChooser
 from horizon.forms.developments import DevelopmentForm
@@ -31,7 +32,6 @@ from horizon.models import Development, DevelopmentSource, Signal
 from horizon.querysets.dates import history_of
 from horizon.views.preview import DevelopmentPreviewOnCreate, DevelopmentPreviewOnEdit
 from horizon.views.triage import signal as signal_page
-from reference.sheets import FORMULA_STARTS
 
 
 class _NoFormulasMixin:
@@ -39,7 +39,7 @@ class _NoFormulasMixin:
 
     def preprocess_field_value(self, field, value, export_format):
         value = super().preprocess_field_value(field, value, export_format)
-        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+        return text_of(value) if isinstance(value, str) else value
 
 
 # --- Developments ----------------------------------------------------------------------------------------

@@ -19,9 +19,12 @@ from wagtail.admin.widgets.button import Button
 from core import caching
 from core.dates import words_of
 from core.models import Topic
+from core.sheets import text_of
 from members.admin_forms import MemberAdminForm, OrganisationAdminForm
+from members.importing import COLUMNS, cells_of
 from members.models import Member, Organisation, Sector
 from members.views.deciding import decide, offered
+from members.views.importing import empty_list, import_list
 from members.views.vouching import vouch_for_many
 
 
@@ -96,14 +99,16 @@ def _waits(member: Member) -> str:
     return f"{said}: longer than the working day we promise" if member.is_kept_waiting() else said
 
 
-class MemberIndexView(generic.IndexView):
-    page_title = "Members"
+class _PlainCellsMixin:
+    """What people wrote stays text in a spreadsheet: it never runs there as a formula."""
 
     def preprocess_field_value(self, field, value, export_format):
-        """What members wrote stays text in a spreadsheet: it never runs there as a formula."""
         value = super().preprocess_field_value(field, value, export_format)
-        starts_a_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        return f"'{value}" if starts_a_formula else value
+        return text_of(value) if isinstance(value, str) else value
+
+
+class MemberIndexView(_PlainCellsMixin, generic.IndexView):
+    page_title = "Members"
 
     def get_base_queryset(self):
         return Member.objects.with_organisation().with_waits_since()
@@ -171,7 +176,13 @@ class MemberViewSet(ModelViewSet):
         Column("role", label="Role", accessor="get_role_display", sort_key="role"),
         DateColumn("date_joined", label="Joined", sort_key="date_joined"),
     ]
-    list_export = ["display_name", "email", "organisation", "job_title", "standing", "role", "date_joined"]
+    list_export = [
+        "display_name", "email", "organisation", "job_title", "get_standing_display", "get_role_display", "date_joined",
+    ]  # fmt: skip
+    export_headings = {
+        "display_name": "Name", "email": "E-mail address", "get_standing_display": "Standing",
+        "get_role_display": "Role", "date_joined": "Joined",
+    }  # fmt: skip
     export_filename = "members"
     ordering = "-date_joined"
     list_per_page = 50
@@ -183,6 +194,20 @@ class MemberViewSet(ModelViewSet):
         return [*super().get_urlpatterns(), *OWN_ADDRESSES]
 
 
+class OrganisationIndexView(_PlainCellsMixin, generic.IndexView):
+    def get_base_queryset(self):
+        return Organisation.objects.as_rows()
+
+    def to_row_dict(self, item):
+        """The columns an import takes."""
+        return cells_of(item)
+
+    @cached_property
+    def header_more_buttons(self):
+        url = reverse("organisation:import")
+        return [*super().header_more_buttons, Button("Import a list (CSV)", url=url, icon_name="upload", priority=30)]
+
+
 class OrganisationViewSet(ModelViewSet):
     model = Organisation
     icon = "site"
@@ -190,17 +215,28 @@ class OrganisationViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     add_view_class = OrganisationCreateView
+    index_view_class = OrganisationIndexView
     edit_view_class = TouchingEditView
     delete_view_class = TouchingDeleteView
     search_backend_name = None
     search_fields = ["name", "short_name", "other_names__name", "email_domains__domain"]
     list_filter = ["sector", "status", "invented"]
     list_display = ["name", "short_name", Column("sector", label="Sector", sort_key="sector__name"), "type", "status"]
+    list_export = list(COLUMNS)
+    export_headings = {name: name for name in COLUMNS}
+    export_filename = "organisations"
     ordering = "name"
     list_per_page = 50
 
     def get_form_class(self, for_update=False):
         return OrganisationAdminForm
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("import/", import_list, name="import"),
+            path("import/empty/", empty_list, name="empty-list"),
+        ]
 
 
 class SectorViewSet(ModelViewSet):

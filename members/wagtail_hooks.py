@@ -30,8 +30,21 @@ class Said(LogFormatter):
         return f"{self.message}: {why}" if why else self.message
 
 
+class Imported(LogFormatter):
+    """Which columns a list changed, and what the file was called."""
+
+    label = "Import"
+
+    def format_message(self, log_entry):
+        data = log_entry.data or {}
+        columns = ", ".join(change[0] for change in data.get("changes", []))
+        said = f"Changed by an import: {columns}" if columns else "Added by an import"
+        return f"{said} ({data['source']})" if data.get("source") else said
+
+
 @hooks.register("register_log_actions")
 def log_actions(registry):
+    registry.register_action("members.import")(Imported)
     for name, label, message in LOGGED:
         words = type("Said", (Said,), {"label": label, "message": message})
         registry.register_action(name)(words)

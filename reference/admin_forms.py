@@ -1,4 +1,4 @@
-"""Forms of the admin: provisions, marking one as changed, a file to import."""
+"""Forms of the admin: provisions, marking one as changed."""
 
 from django import forms
 from django.utils import timezone
@@ -77,16 +77,4 @@ class MarkForm(forms.Form):
         label="On which day?", initial=timezone.localdate,
         help_text="Such as 29 April 2026. Whatever was looked at after that day is left alone.",
         error_messages={"required": "Say when it changed."},
-    )  # fmt: skip
-
-
-class ImportForm(forms.Form):
-    """A CSV file."""
-
-    file = forms.FileField(
-        label="CSV file", help_text="UTF-8, 1 MB at most. Nothing is changed before you have seen what would be.",
-        error_messages={
-            "required": "Choose a file first.", "empty": "The file is empty. Choose another one.",
-            "missing": "Choose a file first.",
-        },
     )  # fmt: skip

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 
+from core.sheets import Row, Trouble, listed, rows_of, troubles_of
 from reference.models import Provision, Term
-from reference.sheets import Row, Trouble, listed, rows_of, troubles_of
 
 PROVISION_COLUMNS = (
     "law", "provision", "kind", "who_can_use_it", "purpose_in_one_line", "watch_out_for", "extent", "checked", "link",

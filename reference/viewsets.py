@@ -6,10 +6,10 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from core.sheets import text_of
 from reference.admin_forms import ProvisionAdminForm, TermAdminForm
 from reference.models import Provision, Term
 from reference.plans import PROVISION_FIELDS, TERM_FIELDS
-from reference.sheets import FORMULA_STARTS
 from reference.views.admin import import_list, mark_changed
 
 
@@ -18,7 +18,7 @@ class ListView(IndexView):
 
     def preprocess_field_value(self, field, value, export_format):
         value = super().preprocess_field_value(field, value, export_format)
-        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+        return text_of(value) if isinstance(value, str) else value
 
     @property
     def header_more_buttons(self):

@@ -1,11 +1,8 @@
 """Tables as files, by Wagtail's own exporter: what people wrote stays text and never runs as a formula."""
 
-import re
-
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+from core.sheets import text_of
 
 
 class Table(SpreadsheetExportMixin):
@@ -20,8 +17,7 @@ class Table(SpreadsheetExportMixin):
         return dict(zip(self.list_export, item, strict=True))
 
     def preprocess_field_value(self, field, value, export_format):
-        value = _NOT_TEXT.sub("", str(value))[:32_000]
-        return f"'{value}" if value.startswith(_STARTS) else value
+        return text_of(value)
 
 
 def as_file(kind: str, name: str, headings: list[str], rows: list[list[str]]):

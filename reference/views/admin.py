@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from core.sheets import SheetForm, Unreadable, sent
 from members.access import requires
 from reference.actions import importing, provisions
 from reference.actions.refusals import Refused
-from reference.admin_forms import ImportForm, MarkForm
+from reference.admin_forms import MarkForm
 from reference.models import Provision
 from reference.plans import PROVISION_COLUMNS, TERM_COLUMNS, Plan, plan_provisions, plan_terms
-from reference.sheets import MOST_BYTES, Unreadable, decoded
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ KINDS = {
 def import_list(request, kind: str):
     """Choose a file; see what it would change; have it done, all or nothing."""
     how, context = KINDS[kind], {}
-    form = ImportForm(request.POST or None, request.FILES or None) if "text" not in request.POST else ImportForm()
+    form = SheetForm(request.POST or None, request.FILES or None) if "text" not in request.POST else SheetForm()
     if request.method == "POST":
         try:
-            text, name = _sent(request, form)
+            text, name = sent(request, form)
             plan = how.plan(text) if text else None
             if plan and request.POST.get("fingerprint") == plan.fingerprint and not plan.troubles:
                 return _done(request, how, plan, name)
@@ -61,21 +61,6 @@ def import_list(request, kind: str):
 
 def _shown(plan: Plan | None, text: str, name: str, *, moved) -> dict:
     return {"plan": plan, "text": text, "source": name, "moved": moved}
-
-
-def _sent(request, form) -> tuple[str, str]:
-    """The text of the file, or of the file shown before; and what the file was called. Raises Unreadable."""
-    if "text" in request.POST:
-        return _one_newline(request.POST["text"]), request.POST.get("source", "").replace("\0", "")[:100]
-    if not form.is_valid():
-        return "", ""
-    file = form.cleaned_data["file"]
-    return _one_newline(decoded(file.read(MOST_BYTES + 1))), file.name[:100]
-
-
-def _one_newline(text: str) -> str:
-    """Browsers send every new line as two signs."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _done(request, how: Importing, plan: Plan, name: str):

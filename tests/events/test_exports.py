@@ -11,6 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.sheets import FORMULA_STARTS
 from events import exports
 from events.exports import Sheet
 from events.models.booking import Booking, BookingAnswer, BookingQuestion
@@ -66,7 +67,7 @@ def test_no_text_at_all_becomes_a_formula(words):
     found = sheet_of(exports.as_xlsx(Sheet("Words", ["Words"], [[words]])))
     assert found["A2"].data_type in {"s", "n"}
     plain = rows_of_csv(exports.as_csv(Sheet("Words", ["Words"], [[words]])))
-    assert not plain[1:] or not plain[1][:1] or not plain[1][0].startswith(exports.FORMULA_STARTS)
+    assert not plain[1:] or not plain[1][:1] or not plain[1][0].startswith(FORMULA_STARTS)
 
 
 def test_dates_and_numbers_are_real_and_the_heading_stays(core, event, alice, cora):

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
+from core.sheets import MOST_BYTES, Unreadable, decoded, rows_of
 from members import roles
 from portal.demo.reference import KNOWLEDGE
 from reference.actions.importing import HasTroubles, MovedOn, import_provisions, import_terms
 from reference.actions.refusals import NotAllowed
 from reference.models import Provision, Term, TermName
 from reference.plans import PROVISION_COLUMNS, TERM_COLUMNS, plan_provisions, plan_terms
-from reference.sheets import MOST_BYTES, Unreadable, decoded, rows_of
 from tests.factories.knowledge import ProvisionFactory, TermFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]

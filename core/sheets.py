@@ -1,14 +1,22 @@
-"""Reading a CSV file that somebody made in a spreadsheet: what it holds, or in plain words why we can't take it."""
+"""Reading a CSV file that somebody made in a spreadsheet: what it holds, or in plain words why we can't take it.
+
+And the other way: what people wrote, as a cell that a spreadsheet shows and never runs.
+"""
 
 import csv
 import io
+import re
 from dataclasses import dataclass
+
+from django import forms
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
 LONGEST_CELL = 2_000
+LONGEST_SHOWN = 32_000  # letters: what a cell of a spreadsheet holds
 # What a spreadsheet would run when the list is exported and opened again.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Unreadable(Exception):
@@ -36,6 +44,22 @@ class Trouble:
         return f"{where}: {self.words}"
 
 
+def text_of(value: object) -> str:
+    """What somebody wrote, as text that a spreadsheet does not run. `as_written` takes it back."""
+    words = _UNSEEN.sub("", str(value))[:LONGEST_SHOWN]
+    return f"'{words}" if _would_run(words) else words
+
+
+def as_written(cell: str) -> str:
+    """A cell of one of our own lists without the sign that kept a spreadsheet from running it."""
+    return cell[1:] if cell.startswith("'") and _would_run(cell[1:]) else cell
+
+
+def _would_run(words: str) -> bool:
+    # some programs skip the room before a sign, and still run what follows
+    return words.startswith(FORMULA_STARTS) or words.lstrip().startswith(FORMULA_STARTS)
+
+
 def decoded(data: bytes) -> str:
     """The text of a file. Raises Unreadable for what is too big, or no UTF-8 text."""
     if len(data) > MOST_BYTES:
@@ -53,14 +77,17 @@ def decoded(data: bytes) -> str:
     return text
 
 
-def rows_of(text: str, columns: tuple[str, ...]) -> list[Row]:
-    """The rows of a CSV text that has just these columns, in any order. Raises Unreadable."""
+def rows_of(text: str, columns: tuple[str, ...], *, needed: tuple[str, ...] | None = None) -> list[Row]:
+    """The rows of a CSV text that has just these columns, in any order. Raises Unreadable.
+
+    `needed`: those of the columns that can't be left out; all of them unless said.
+    """
     if len(text) > MOST_BYTES:
         raise Unreadable("The file is too big: 1 MB at most. Split it in two.")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         heading = next(reader, [])
-        _check_heading([name.strip() for name in heading], columns)
+        _check_heading([name.strip() for name in heading], columns, columns if needed is None else needed)
         rows = list(reader)
     except csv.Error:
         raise Unreadable(
@@ -88,10 +115,10 @@ def _tidy(cell: str) -> str:
     return cell if cell[:1] in "\t\r" and cell.strip() else cell.strip()
 
 
-def _check_heading(names: list[str], columns: tuple[str, ...]) -> None:
+def _check_heading(names: list[str], columns: tuple[str, ...], needed: tuple[str, ...]) -> None:
     if not any(names):
         raise Unreadable("The file is empty.")
-    missing = [name for name in columns if name not in names]
+    missing = [name for name in needed if name not in names]
     unknown = [name for name in names if name not in columns]
     twice = [name for name in columns if names.count(name) > 1]
     if missing:
@@ -120,3 +147,33 @@ def troubles_of(row: Row) -> list[Trouble]:
 def listed(cell: str) -> list[str]:
     """The parts of a cell: “children; early help” → two."""
     return list(dict.fromkeys(" ".join(part.split()) for part in cell.split(";") if part.strip()))
+
+
+# --- From a browser --------------------------------------------------------------------------------------
+
+
+class SheetForm(forms.Form):
+    """A CSV file."""
+
+    file = forms.FileField(
+        label="CSV file", help_text="UTF-8, 1 MB at most. Nothing is changed before you have seen what would be.",
+        error_messages={
+            "required": "Choose a file first.", "empty": "The file is empty. Choose another one.",
+            "missing": "Choose a file first.",
+        },
+    )  # fmt: skip
+
+
+def sent(request, form: SheetForm) -> tuple[str, str]:
+    """The text of the file, or of the file shown before; and what the file was called. Raises Unreadable."""
+    if "text" in request.POST:
+        return _one_newline(request.POST["text"]), request.POST.get("source", "").replace("\0", "")[:100]
+    if not form.is_valid():
+        return "", ""
+    file = form.cleaned_data["file"]
+    return _one_newline(decoded(file.read(MOST_BYTES + 1))), file.name[:100]
+
+
+def _one_newline(text: str) -> str:
+    """Browsers send every new line as two signs."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
