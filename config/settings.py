@@ -366,6 +366,7 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
 # --- Words and time --------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [BASE_DIR / "locale"]  # what Wagtail says of approving, in the product's own words
 TIME_ZONE = env.env.str("TIME_ZONE", default="Europe/London")
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # everybody reads the time of the site: kept pages and mails say no other
 USE_I18N = True
