@@ -17,7 +17,7 @@ from wagtail.search import index
 from core.sheets import Row, as_written, listed, rows_of, troubles_of
 from members.actions.refusals import NotAllowed
 from members.admin_forms import OrganisationAdminForm
-from members.models import Member, Organisation, Sector
+from members.models import EmailDomain, Member, Organisation, OtherName, Sector
 
 Status = Organisation.Status
 
@@ -70,6 +70,7 @@ class Line:
     changes: tuple[tuple[str, str, str], ...] = ()  # column, before, after
     troubles: tuple[str, ...] = ()
     data: dict = field(default_factory=dict)  # what the form is given
+    form: OrganisationAdminForm | None = field(default=None, repr=False, compare=False)  # it, found right
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Plan:
 
     lines: list[Line]
     left: int = 0
+    stands: str = ""  # what it was compared with
 
     @property
     def wrong(self) -> list[Line]:
@@ -144,13 +146,21 @@ class _Directory:
         }  # fmt: skip
 
 
+def what_stands() -> str:
+    """Tells whether anything of the directory changed. Five queries."""
+    tables = (Organisation, Organisation.successors.through, OtherName, EmailDomain, Sector)
+    rows = [list(table._default_manager.order_by("pk").values_list()) for table in tables]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
 def plan_organisations(text: str) -> Plan:
     """What a CSV text of organisations would do. Raises sheets.Unreadable."""
-    rows, standing = rows_of(text, tuple(COLUMNS), needed=("name",)), _Directory()
+    rows = rows_of(text, tuple(COLUMNS), needed=("name",))
+    stands, standing = what_stands(), _Directory()
     lines = [_line(row, standing) for row in rows]
     lines = _without_doubles(lines, rows)
     named = {line.pk for line in lines}
-    return Plan(lines, sum(one.pk not in named for one in standing.all))
+    return Plan(lines, sum(one.pk not in named for one in standing.all), stands)
 
 
 def _line(row: Row, standing: _Directory) -> Line:
@@ -174,7 +184,7 @@ def _line(row: Row, standing: _Directory) -> Line:
         return Line(row.number, title, pk, troubles=tuple(troubles))
     after = _after(form)
     changes = tuple((name, had[name], after[name]) for name in wanted if had and had[name] != after[name])
-    return Line(row.number, title, pk, changes, data=data)
+    return Line(row.number, title, pk, changes, data=data, form=form)
 
 
 def _whom(cells: dict[str, str], standing: _Directory) -> tuple[Organisation | None, list[str]]:
@@ -190,7 +200,7 @@ def _whom(cells: dict[str, str], standing: _Directory) -> tuple[Organisation | N
     if called or address:
         return called, []
     if other := standing.by_other_name.get(name.casefold()):
-        words = f"“{name}” is another name of {other}. Write that, or give an address if it is another body."
+        words = f"“{name}” is another name of {other}. Write that, or give an address if it is another."
         return None, [f"name: {words}"]
     return None, []
 
@@ -306,27 +316,35 @@ def import_organisations(*, by: Member, text: str, fingerprint: str, source: str
     """Write what was shown under `fingerprint`; what was done. Raises NotAllowed, MovedOn, sheets.Unreadable."""
     if not by.has_perm("members.keep_directory"):
         raise NotAllowed("Only the core team can import organisations.")
+    plan = plan_organisations(text)  # what takes long, before anything is locked
+    if plan.wrong or plan.fingerprint != fingerprint:
+        raise MovedOn
     try:
         with transaction.atomic():
-            # one list at a time: the row that stands for the model; and no form changes what is compared
+            # one list at a time: the row that stands for the model; and no form changes what was compared
             kind = ContentType.objects.get_for_model(Organisation).pk
             ContentType.objects.select_for_update(no_key=True).get(pk=kind)
-            standing = {one.pk: one for one in Organisation.objects.select_for_update(no_key=True)}
-            plan = plan_organisations(text)
-            if plan.wrong or plan.fingerprint != fingerprint:
+            list(Organisation.objects.select_for_update(no_key=True).values_list("pk"))
+            if what_stands() != plan.stands:
                 raise MovedOn
+            addresses: set[str] = set()
             for line in (*plan.new, *plan.changed):
-                _write(line, standing[line.pk] if line.pk else Organisation(), by, source)
+                _write(line, addresses, by, source)
     except IntegrityError as error:
         raise MovedOn from error
     return plan
 
 
-def _write(line: Line, body: Organisation, by: Member, source: str) -> None:
-    form = OrganisationAdminForm(line.data, instance=body)
-    if not form.is_valid():
-        raise MovedOn
+def _write(line: Line, addresses: set[str], by: Member, source: str) -> None:
+    """Write a row; `addresses`: those that rows before it took."""
+    form = line.form
+    if form is None or form.cleaned_data["slug"] in addresses:  # a row before it took the address: another is found
+        form = OrganisationAdminForm(line.data, instance=Organisation())
+        if line.pk or not form.is_valid():
+            raise MovedOn
     body = form.save()
-    index.insert_or_update_object(body)  # once more, now that it has its names
+    addresses.add(body.slug)
+    if body.other_names.exists():
+        index.insert_or_update_object(body)  # once more, now that it has its names
     changes = [list(change) for change in line.changes]
     log(instance=body, action="members.import", user=by, data={"source": source[:100], "changes": changes})

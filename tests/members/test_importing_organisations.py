@@ -142,7 +142,7 @@ def test_an_address_gives_an_organisation_another_name(cora, hospice):
     ({"name": ""}, "name: is empty. Every row needs it."),
     ({"name": "S" * 161}, "name: is 161 letters long; 160 at most."),
     ({"name": "Pant House"},
-     "name: “Pant House” is another name of Pant Valley Hospice. Write that, or give an address if it is another body."),
+     "name: “Pant House” is another name of Pant Valley Hospice. Write that, or give an address if it is another."),
     ({"name": "Pant Valley Hospice", "address": "elsewhere"},
      "address: is not that of Pant Valley Hospice, “pant-valley-hospice”. Change an address on its own page."),
     ({"name": "Tarn Trust", "address": "pant-valley-hospice"}, "name: Tarn Trust is in the directory already."),

@@ -5,8 +5,9 @@ import pytest
 from members import actions
 from members.adapter import AccountAdapter
 from members.admin_forms import MemberAdminForm
-from members.models import Member, RetiredHandle
-from tests.factories import MemberFactory, OrganisationFactory
+from members.importing import MovedOn, Plan, import_organisations, plan_organisations
+from members.models import Member, Organisation, RetiredHandle
+from tests.factories import MemberFactory, OrganisationFactory, SectorFactory
 from tests.parts.crowd import all_at_once
 
 pytestmark = pytest.mark.engines
@@ -44,6 +45,18 @@ def test_a_person_is_told_once_however_many_vouch():
     waiting = MemberFactory(standing=Member.Standing.WAITING)
     all_at_once([lambda one=one: actions.vouch(by=one, member=waiting) for one in staff])
     assert OutboxItem.objects.filter(kind="members.mail").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_list_comes_in_once_however_many_press_the_button():
+    SectorFactory()
+    staff = [MemberFactory(role=Member.Role.CORE_TEAM) for _one in range(AT_ONCE)]
+    text = "name,sector\nSaltings Council,Local government\nTarn Trust,Local government\n"
+    shown = plan_organisations(text).fingerprint
+    results = all_at_once([lambda one=one: import_organisations(by=one, text=text, fingerprint=shown) for one in staff])
+    assert sum(isinstance(one, Plan) for one in results) == 1
+    assert sum(isinstance(one, MovedOn) for one in results) == AT_ONCE - 1
+    assert Organisation.objects.filter(name__in=["Saltings Council", "Tarn Trust"]).count() == 2
 
 
 def test_a_form_opened_before_a_ban_does_not_undo_it(cora, alice):
