@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
         ('core', '0003_page_topic'),
-        ('forum', '0006_threads_withheld_so_far'),
+        ('forum', '0007_index_mentions_anew'),
         ('members', '0004_say_what_is_there_already'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
