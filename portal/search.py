@@ -10,8 +10,9 @@ from core.wordsearch import used_in, with_every
 from forum.pages.shared import versions
 from portal import querysets
 from portal.asked import Asked, asked
+from portal.named import named
 from portal.reach import places
-from portal.search_sources import PAGE, SOURCES, Source
+from portal.search_sources import NAMED, PAGE, SOURCES, Source
 
 MOST = 100  # results of one source
 LONGEST = 200  # letters of a query that are looked at
@@ -22,6 +23,7 @@ class Found:
     """What a search found: `pks` by source name; `words` to mark in it; `every`: each result has all that was asked.
 
     `also`: other names of what was typed that were looked for too; `first`: the source that was asked for by name.
+    `best`: what is called just as was typed, as (source name, pk); these stand first in `pks` too.
     """
 
     query: str
@@ -31,14 +33,24 @@ class Found:
     meant: str = ""
     also: list[str] = field(default_factory=list)
     first: str = ""
+    best: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def total(self) -> int:
-        return sum(map(len, self.pks.values()))
+        beside = [name for name, _ in self.best if name not in self.pks]  # spaces, which are no group
+        return sum(map(len, self.pks.values())) + len(beside)
+
+    def put_first(self, best: list[tuple[str, int]]) -> None:
+        """These are what was asked for by name."""
+        self.best = best
+        for name, pk in reversed(best):
+            if name in self.pks:
+                self.pks[name] = [pk, *(other for other in self.pks[name] if other != pk)]
 
 
 def search(query: str, viewer, *, exact: bool = False) -> Found:
     """Search every source for what `viewer` may see: all words, else another spelling of them, else any word.
+    What goes by just this name comes first of all.
 
     `query` is whatever a stranger typed; `exact` keeps the spelling, and looks for no other names. `meant` holds
     a corrected query when the results are for that one.
@@ -46,6 +58,7 @@ def search(query: str, viewer, *, exact: bool = False) -> Found:
     query = clean(query)
     wanted = asked(query, exact=exact)
     found = _found(query, wanted, viewer)
+    found.put_first(named(query, found.pks, viewer))
     if found.total or not wanted:
         return found
     meant = [] if exact else _meant(query, viewer)
@@ -92,13 +105,14 @@ def rows_of_all(found: Found, viewer, parts: dict[str, tuple[int, int]]) -> dict
 
     What is the same for all who may see it comes from the cache, in one read of it for all sources.
     """
-    wanted = {name: found.pks[name][start : start + size] for name, (start, size) in parts.items()}
+    beside = {name: [pk] for name, pk in found.best if name not in found.pks}
+    wanted = {name: (found.pks | beside)[name][start : start + size] for name, (start, size) in parts.items()}
     facts = _facts({source: wanted[source.name] for source in SOURCES if source.facts and wanted.get(source.name)})
     return {
         source.name: source.rows(facts.get(source.name, wanted[source.name]), viewer, found.words)
         if wanted[source.name]
         else []
-        for source in SOURCES
+        for source in NAMED
         if source.name in wanted
     }
 
@@ -109,7 +123,7 @@ def _facts(wanted: dict[Source, list[int]]) -> dict[str, list[dict]]:
     names = sorted({name for some in until.values() for name in some})
     at = dict(zip(names, versions(*names), strict=True)) if names else {}
     keys = {
-        (source, pk): ":".join(["found:1", source.name, str(pk), *(at[name] for name in some)])
+        (source, pk): ":".join(["found:2", source.name, str(pk), *(at[name] for name in some)])
         for (source, pk), some in until.items()
     }
     kept = caching.recall(*keys.values()) if keys else {}

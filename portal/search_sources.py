@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Page
 
 from cms.models import GuidancePage, NewsPage, StandardPage, StartPage, StoryPage, Template
 from core.addresses import with_addresses
@@ -20,10 +21,10 @@ from events.models.programme import Session, Speaker
 from events.pages.event import EventPage
 from events.pages.scenario import ScenarioPage
 from forum.bylines import MEMBERS, audience_of, byline
-from forum.models import Thread
+from forum.models import Space, Thread
 from forum.pages import mentions
 from horizon.models import BriefingPage, Development
-from members.models import Member, Organisation
+from members.models import Member, Organisation, OtherName
 from portal import querysets
 from portal.asked import Asked
 from portal.event_facts import (
@@ -36,7 +37,7 @@ from portal.event_facts import (
     speakers_visible_to,
 )
 from portal.horizon_facts import briefing_facts, development_facts
-from reference.models import Provision, Term
+from reference.models import Provision, Term, TermName
 
 PAGE = 20  # results shown at once
 
@@ -52,6 +53,8 @@ class Source:
     `honest(pks, viewer, asked)` drops what only matches by something the viewer may not see.
     `many`: there may be so many matches that only the newest are looked at closely (threads).
     `names`: a word that one of these uses is spelled as it should be. `few`: how many are shown under "Everything".
+    `names_in`: where what it is called stands: (model, field of whose name it is, SQL of the name); `one`: what one
+    is called itself.
     """
 
     name: str
@@ -65,6 +68,8 @@ class Source:
     many: bool = False
     names: bool = False
     few: int = 4
+    names_in: tuple[tuple[Any, str, str], ...] = ()
+    one: str = ""
 
 
 # --- Highlighting ----------------------------------------------------------------------------------
@@ -115,7 +120,7 @@ def _thread_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
         said = [mentions.as_seen(html, named) for html in posts.get(thread.pk, [""])]
         best = plain(max(said, key=lambda html: _count(html, words)))
         rows.append(
-            {"title": marked(thread.title, words), "url": thread.get_absolute_url(), "thread": thread,
+            {"pk": thread.pk, "title": marked(thread.title, words), "url": thread.get_absolute_url(), "thread": thread,
              "text": marked(window(best, words), words), "by": byline(thread, audience)}
         )  # fmt: skip
     return rows
@@ -131,7 +136,7 @@ def _partner_facts(pks: list[int]) -> dict[int, dict]:
     bodies = Organisation.objects.select_related("sector").prefetch_related("other_names").defer("editor_note")
     return {
         body.pk: {"title": body.name, "url": body.get_absolute_url(),
-                  "also": [other.name for other in body.other_names.all()],
+                  "also": [name for name in (body.short_name, *map(str, body.other_names.all())) if name],
                   "body": {"area": body.area, "sector": {"name": body.sector.name, "colour": body.sector.colour}}}
         for body in bodies.filter(pk__in=pks)
     }  # fmt: skip
@@ -139,7 +144,7 @@ def _partner_facts(pks: list[int]) -> dict[int, dict]:
 
 def _partner_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
     return [
-        {"title": marked(one["title"], words), "url": one["url"], "body": one["body"],
+        {"pk": one["pk"], "title": marked(one["title"], words), "url": one["url"], "body": one["body"],
          "also": marked(", ".join(one["also"]), words)}
         for one in found
     ]  # fmt: skip
@@ -148,7 +153,7 @@ def _partner_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
 def _people_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
     people = Member.objects.with_organisation().prefetch_related("expertise")
     return [
-        {"title": marked(person.display_name, words), "url": person.get_absolute_url(),
+        {"pk": person.pk, "title": marked(person.display_name, words), "url": person.get_absolute_url(),
          "detail": marked(querysets.described(person, viewer), words)}
         for person in querysets.in_order(people, pks)
     ]  # fmt: skip
@@ -187,7 +192,7 @@ def _page_facts(model, fact: Callable[[Any], str]) -> Callable[[list[int]], dict
 def _rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
     """Things with their summary, or the part of their words that was looked for."""
     return [
-        {"title": marked(one["title"], words), "url": one["url"],
+        {"pk": one["pk"], "title": marked(one["title"], words), "url": one["url"],
          "detail": marked(window(_best_text(one, words), words), words), "facts": one["fact"]}
         for one in found
     ]  # fmt: skip
@@ -235,9 +240,17 @@ def _word_facts(pks: list[int]) -> dict[int, dict]:
 
 def _word_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
     return [
-        {"title": marked(one["title"], words), "url": one["url"], "detail": marked(one["summary"], words),
-         "facts": marked(one["fact"], words)}
+        {"pk": one["pk"], "title": marked(one["title"], words), "url": one["url"],
+         "detail": marked(one["summary"], words), "facts": marked(one["fact"], words)}
         for one in found
+    ]  # fmt: skip
+
+
+def _space_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
+    return [
+        {"pk": one.pk, "title": marked(one.name, words), "url": one.get_absolute_url(),
+         "detail": marked(one.purpose, words), "facts": ""}
+        for one in querysets.in_order(Space.objects.visible_to(viewer), pks)
     ]  # fmt: skip
 
 
@@ -246,48 +259,78 @@ def words_in(text: str) -> set[str]:
     return set(re.findall(r"[^\W_]+", text.lower()))
 
 
+def _titled(model) -> tuple[tuple[Any, str, str], ...]:
+    return ((model, "id", "title"),)
+
+
 def _page_source(name: str, title: str, model, fact: Callable[[Any], str] = lambda page: "", **options) -> Source:
-    return Source(name, title, model, None, _rows, _page_facts(model, fact), "pages page:{pk}", **options)
+    rows, facts = _rows, _page_facts(model, fact)
+    return Source(name, title, model, None, rows, facts, "pages page:{pk}", names_in=_titled(Page), **options)
 
 
 SOURCES = [
     Source(
-        "questions", "Questions", Thread, querysets.standing_threads, _thread_rows, many=True, names=True, few=10
+        "questions", "Questions", Thread, querysets.standing_threads, _thread_rows, many=True, names=True, few=10,
+        names_in=_titled(Thread), one="Thread",
     ),
     _page_source("guidance", "Guidance", GuidancePage, GuidancePage.get_level_display, names=True),
     Source(
-        "gateways", "Legal gateways", Provision, Provision.objects.visible_to, _rows, _gateway_facts, "law", names=True
+        "gateways", "Legal gateways", Provision, Provision.objects.visible_to, _rows, _gateway_facts, "law", names=True,
+        names_in=((Provision, "id", "law || ', ' || provision"),), one="The law in plain words",
     ),
     Source(
-        "words", "Words explained", Term, Term.objects.visible_to, _word_rows, _word_facts, "glossary", names=True
+        "words", "Words explained", Term, Term.objects.visible_to, _word_rows, _word_facts, "glossary", names=True,
+        names_in=((Term, "id", "term"), (Term, "id", "short_form"), (TermName, "term", "name")), one="Word explained",
     ),
     Source(
-        "briefings", "Briefings", BriefingPage, None, _rows, briefing_facts, "pages horizon page:{pk}", names=True
+        "briefings", "Briefings", BriefingPage, None, _rows, briefing_facts, "pages horizon page:{pk}", names=True,
+        names_in=_titled(Page), one="Briefing",
     ),
     Source(
         "developments", "What is coming", Development, Development.objects.visible_to, _rows, development_facts,
-        "horizon", names=True,
+        "horizon", names=True, names_in=_titled(Development),
     ),
-    _page_source("stories", "Success stories", StoryPage),
+    _page_source("stories", "Success stories", StoryPage, one="Success story"),
     Source(
-        "events", "Events", EventPage, None, _rows, event_facts, "pages events event:{pk} page:{pk}", names=True
+        "events", "Events", EventPage, None, _rows, event_facts, "pages events event:{pk} page:{pk}", names=True,
+        names_in=_titled(Page), one="Event",
     ),
-    _page_source("scenarios", "Scenario packs", ScenarioPage),
-    Source("sessions", "Talks and workshops", Session, sessions_visible_to, _rows, session_facts, "pages events"),
-    Source("slides", "Slides and handouts", Material, materials_visible_to, _rows, material_facts, "pages events"),
-    Source("speakers", "Speakers", Speaker, speakers_visible_to, _rows, speaker_facts, "pages events members"),
+    _page_source("scenarios", "Scenario packs", ScenarioPage, one="Scenario pack"),
     Source(
-        "templates", "Templates", Template, Template.objects.visible_to, _template_rows, _template_facts, "templates"
+        "sessions", "Talks and workshops", Session, sessions_visible_to, _rows, session_facts, "pages events",
+        names_in=_titled(Session), one="Talk or workshop",
+    ),
+    Source(
+        "slides", "Slides and handouts", Material, materials_visible_to, _rows, material_facts, "pages events",
+        names_in=_titled(Material), one="Slides or handout",
+    ),
+    Source(
+        "speakers", "Speakers", Speaker, speakers_visible_to, _rows, speaker_facts, "pages events members",
+        names_in=((Speaker, "id", "name"),), one="Speaker",
+    ),
+    Source(
+        "templates", "Templates", Template, Template.objects.visible_to, _template_rows, _template_facts, "templates",
+        names_in=_titled(Template), one="Template",
     ),
     _page_source("news", "News", NewsPage, lambda page: f"{page.date.day} {page.date:%B %Y}"),
     _page_source("starts", "Where to begin", StartPage),
     _page_source("pages", "About this site", StandardPage),
     Source(
         "partners", "Partners", Organisation, Organisation.objects.visible_to, _partner_rows, _partner_facts,
-        "members", names=True,
+        "members", names=True, one="Partner",
+        names_in=(
+            (Organisation, "id", "name"), (Organisation, "id", "short_name"), (OtherName, "organisation", "name"),
+        ),
     ),
     Source(
         "people", "People", Member, lambda viewer: Member.objects.visible_to(viewer).taking_part(), _people_rows,
-        honest=_shown_people,
+        honest=_shown_people, names_in=((Member, "id", "display_name"),), one="Person",
     ),
 ]  # fmt: skip
+
+# What can be asked for by its name: spaces too, which are in no index.
+SPACES = Source(
+    "spaces", "Spaces", Space, Space.objects.visible_to, _space_rows, names_in=((Space, "id", "name"),),
+    one="Space of the forum",
+)  # fmt: skip
+NAMED = [*SOURCES, SPACES]

@@ -1,3 +1,4 @@
+from collections import Counter
 from urllib.parse import urlencode
 
 from django.shortcuts import render
@@ -33,32 +34,49 @@ def _results(request, query: str) -> dict:
     found = searching.search(query, request.user, exact="exact" in request.GET)
     chosen = next((source for source in searching.SOURCES if source.name == request.GET.get("in")), None)
     page = _page(request) if chosen else 1
-    groups = _groups(found, chosen, page, request)
+    rows = _rows(found, chosen, page, request)
+    best, groups = _best(found, rows), _groups(found, rows, chosen, request)
     context = {
         "query": query,
         "found": found,
+        "best": best,
         "groups": groups,
         "chosen": chosen,
         "sides": _sides(found, chosen, request),
     }
     if chosen:
         context |= _pages(found, chosen, page, request)
-    if not groups or not found.every:
+    if not (best or groups) or not found.every:
         context |= _suggestions(request)
     return context | _links(query, request)
 
 
-def _groups(found, chosen, page: int, request) -> list[dict]:
-    """The kinds that have something to show, each with its rows: first the one that was asked for by name."""
-    sources = [chosen] if chosen else sorted(searching.SOURCES, key=lambda source: source.name != found.first)
-    parts = {one.name: ((page - 1) * searching.PAGE, searching.PAGE) if chosen else (0, one.few) for one in sources}
-    rows = searching.rows_of_all(found, request.user, parts)
+def _rows(found, chosen, page: int, request) -> dict[str, list[dict]]:
+    """The rows to be shown of each source, by its name; what was asked for by its name among them."""
+    named = Counter(name for name, _ in found.best)
+    if chosen:
+        parts = {chosen.name: ((page - 1) * searching.PAGE, searching.PAGE)}
+    else:
+        there = [one for one in searching.NAMED if one.name in found.pks or named[one.name]]
+        parts = {one.name: (0, one.few + named[one.name]) for one in there}
+    return searching.rows_of_all(found, request.user, parts)
+
+
+def _best(found, rows: dict[str, list[dict]]) -> list[dict]:
+    """The rows of what is called just as was typed, each with its `kind` in words."""
+    kinds = {one.name: one.one or one.title for one in searching.NAMED}
+    shown = {(name, row["pk"]): row | {"kind": kinds[name]} for name, some in rows.items() for row in some}
+    return [shown[one] for one in found.best if one in shown]
+
+
+def _groups(found, rows: dict[str, list[dict]], chosen, request) -> list[dict]:
+    """The kinds that have something else to show, each with its rows: first the one whose name was typed."""
     groups = []
-    for source in sources:
-        count, (_, size) = len(found.pks[source.name]), parts[source.name]
-        if rows[source.name]:
-            more = "" if chosen or count <= size else _url(found.query, source.name, request)
-            groups.append({"name": source.name, "title": source.title, "rows": rows[source.name], "count": count,
+    for source in sorted(searching.SOURCES, key=lambda source: source.name != found.first):
+        shown, count = rows.get(source.name, []), len(found.pks[source.name])
+        if others := [row for row in shown if (source.name, row["pk"]) not in found.best]:
+            more = "" if chosen or count <= len(shown) else _url(found.query, source.name, request)
+            groups.append({"name": source.name, "title": source.title, "rows": others, "count": count,
                            "more_url": more})  # fmt: skip
     return groups
 

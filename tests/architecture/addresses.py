@@ -215,6 +215,7 @@ PAGES: dict[str, PageOf] = {
     "thread that waits": PageOf("/forum/{waiting}/", "alice"),
     "thread list, not signed in": PageOf("/forum/"),
     "search without a match": PageOf("/search/?q=zyxwvut"),
+    "search for a name": PageOf("/search/?q=Mardyke+Food+Bank"),
     "account_login": PageOf("/accounts/login/"),
     "account_signup": PageOf("/accounts/signup/"),
     "account_logout": PageOf("/accounts/logout/", "alice"),

@@ -64,7 +64,7 @@ def test_the_page_says_what_else_it_looked_for_and_offers_only_what_was_typed(cl
     assert "We also searched for “information sharing protocol”." in page
     assert "Our <mark>information sharing protocol</mark>" in page
     only = client.get("/search/", {"q": "isp", "exact": 1})
-    assert [group["name"] for group in only.context["groups"]] == ["words"]
+    assert ([row["kind"] for row in only.context["best"]], only.context["groups"]) == (["Word explained"], [])
 
 
 def test_names_lead_to_the_term_its_short_form_and_what_their_own_letters_stand_for(isp):
@@ -86,7 +86,7 @@ def test_a_name_of_common_letters_is_not_looked_for_by_itself(client, space, ali
     ThreadFactory(title="Is it fraud?", space=space, author=alice)
     all_indexed()
     response = client.get("/search/", {"q": "is it fraud"})
-    assert len(response.context["groups"][0]["rows"]) == 2
+    assert response.context["found"].total == 2
     assert response.context["found"].also == []
 
 
