@@ -179,6 +179,7 @@ _register(
     "{name} accepted your answer to {title}",
     "{name} accepted your answer to {title}; and {others}",
     why=("author",),
+    common=True,
 )
 _register(
     "forum.mentioned",
@@ -187,6 +188,7 @@ _register(
     "{name} mentioned you in {title}",
     "You were mentioned in {title}; and {others}, the last by {name}",
     why=("mentioned",),
+    common=True,
 )
 _register(
     "forum.answered",
@@ -195,6 +197,7 @@ _register(
     "{name} {answered} {title}",
     "{count} new posts in {title}, the last by {name}",
     why=("asker",),
+    common=True,
 )
 _register(
     "forum.commented",
@@ -203,6 +206,7 @@ _register(
     "{name} commented on your post in {title}",
     "{count} new posts in {title}, the last by {name}",
     why=("author",),
+    common=True,
 )
 _register(
     "forum.new_thread",

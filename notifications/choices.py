@@ -1,8 +1,10 @@
 """What a member chose to be told by bell and by mail."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db import transaction
+from django.urls import reverse
 
 from members.models import Member
 from notifications import kinds
@@ -17,6 +19,16 @@ class Choice:
     kind: Kind
     bell: bool
     mail: bool
+
+
+def address_of(name: str) -> str:
+    """Where the switches of a kind stand: its row on the preferences page, opened if it is folded."""
+    return f"{reverse('notifications:preferences')}?{urlencode({'kind': name})}#{row_of(name)}"
+
+
+def row_of(name: str) -> str:
+    """The id of a kind's row: “forum.answered” → “kind-forum-answered”."""
+    return f"kind-{name.replace('.', '-')}"
 
 
 def default_mail(kind: Kind) -> str:

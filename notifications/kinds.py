@@ -106,6 +106,7 @@ class Kind:
     - `face(notice)` → {"initials", "colour", "hidden"} or None for `icon`.
     - `group`: where it stands on the preferences page; `reaches(member)`: whether it can ever reach them, else its row
       is left out.
+    - `common`: stands there at once; the others of a group that has some wait folded under them.
     - `bell`, `mail_at_once`: the channels a member gets it on who never chose.
     - `urgent`: its mail does not wait.
     """
@@ -123,6 +124,7 @@ class Kind:
     icon: str = "bell"
     group: Group = Group.OTHER
     reaches: Callable[[Any], bool] = _anyone
+    common: bool = False
     bell: bool = True
     mail_at_once: bool = True
     urgent: bool = False

@@ -82,14 +82,15 @@ def popover(request):
 
 @signed_in
 def preferences(request):
-    """Every kind and channel, all mail off, and what the member follows and mutes."""
+    """Every kind and channel, all mail off, and what the member follows and mutes; `?kind=` leads to one row."""
     rows, all_mail_off = choices.choices_of(request.user)
-    form = PreferencesForm(request.POST or None, rows=rows, all_mail_off=all_mail_off)
+    landed_on = request.GET.get("kind", "")
+    form = PreferencesForm(request.POST or None, rows=rows, all_mail_off=all_mail_off, landed_on=landed_on)
     if request.method == "POST" and form.is_valid():
-        choices.choose_all(request.user, form.choices(), all_mail_off=form.cleaned_data["mail_off"])
+        choices.choose_all(request.user, form.choices(), all_mail_off=form.all_mail_off())
         messages.success(request, "Your choices are saved.")
         return redirect("notifications:preferences")
-    context = {"form": form, "follow_lists": kinds.follow_lists(request.user)}
+    context = {"form": form, "all_mail_off": all_mail_off, "follow_lists": kinds.follow_lists(request.user)}
     return render(request, "notifications/preferences.html", context)
 
 
@@ -104,7 +105,7 @@ def stop_kind(request):
     choices.choose(request.user, kind.name, bell=False, mail=Preference.Mail.NONE)
     choices.drop_mail(request.user, kind=kind.name)
     messages.success(request, f"We no longer tell you when {kind.title[:1].lower()}{kind.title[1:]}.")
-    return redirect("notifications:preferences")
+    return redirect(choices.address_of(kind.name))
 
 
 @public
@@ -118,8 +119,9 @@ def stop(request, token: str):
     scope = ""
     if request.method == "POST":
         scope = stopping.stop(found, request.POST.get("scope", ""))
-    choices = found.choices(request.user)
-    context = {"choices": choices, "done": dict(choices).get(scope, ""), "address": found.address(request.user)}
+    scopes = found.choices(request.user)
+    context = {"choices": scopes, "done": dict(scopes).get(scope, ""), "address": found.address(request.user),
+               "switches": choices.address_of(found.kind)}  # fmt: skip
     return render(request, "notifications/stop.html", context)
 
 

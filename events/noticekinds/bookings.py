@@ -134,7 +134,7 @@ def _of_booking(name: str, title: str, *, what: str, states, sentence, **more) -
 
 _of_booking(
     OFFERED, "A place comes free for you", what="place_offered", states=(State.OFFERED,), sentence=offered_sentence,
-    priority=95, hint="You have two days to say yes or no, so leave this on.",
+    priority=95, common=True, hint="You have two days to say yes or no, so leave this on.",
 )  # fmt: skip
 _of_booking(
     PLACED, "You get a place from the line", what="placed", states=(State.CONFIRMED,), priority=94,
@@ -151,7 +151,7 @@ _of_booking(
 )  # fmt: skip
 _of_booking(
     BOOKED, "You book a place", what="booked", states=Booking.ACTIVE, sentence=booked_sentence, priority=60,
-    bell=False, hint="The mail that says it worked, with when and where.",
+    bell=False, common=True, hint="The mail that says it worked, with when and where.",
 )  # fmt: skip
 _of_booking(
     EXPIRED, "A place we kept for you is gone", what="offer_expired", states=(State.EXPIRED,), priority=70,
@@ -272,7 +272,7 @@ def _of_event(name: str, title: str, *, states, **more) -> None:
 
 _of_event(
     CALLED_OFF, "An event you booked is called off", states=(*Booking.ACTIVE, State.CALLED_OFF), priority=100,
-    sentence=_sentence("Called off: {title}"), mail=called_off_mail,
+    sentence=_sentence("Called off: {title}"), mail=called_off_mail, common=True,
 )  # fmt: skip
 _of_event(
     CALLED_ON, "An event that was called off takes place after all", states=(State.CALLED_OFF,), priority=99,
@@ -280,9 +280,9 @@ _of_event(
 )  # fmt: skip
 _of_event(
     CHANGED, "An event you booked changes", states=Booking.ACTIVE, priority=90, sentence=changed_sentence,
-    mail=changed_mail, hint="Another time, another place, another way to join.",
+    mail=changed_mail, common=True, hint="Another time, another place, another way to join.",
 )  # fmt: skip
 _of_event(
     REMINDED, "An event you booked is soon", states=(State.CONFIRMED,), priority=40, sentence=reminded_sentence,
-    mail=reminded_mail, hint="A week before and the day before, with what you need to know.",
+    mail=reminded_mail, common=True, hint="A week before and the day before, with what you need to know.",
 )  # fmt: skip

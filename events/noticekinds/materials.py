@@ -81,7 +81,7 @@ register(
     Kind(
         name=SLIDES_OUT, title="Slides of an event you booked are out", priority=20, sentence=out_sentence,
         whys={"booked": "You have a place there."}, can_still_see=may_see_out, mail=out_mail, prefetch=prefetch_out,
-        icon="download", group=Group.EVENTS, hint="At most once a day for each event.",
+        icon="download", group=Group.EVENTS, common=True, hint="At most once a day for each event.",
     )
 )  # fmt: skip
 register(

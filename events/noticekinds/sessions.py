@@ -98,7 +98,7 @@ register(
         name=SESSION_MOVED, title="A session you chose moves", sentence=moved_sentence,
         whys={"chose_session": "You chose the session."}, prefetch=prefetch_moves, mail=moved_mail,
         can_still_see=lambda member, notice: bool(moves_in(notice)), icon="calendar", group=Group.EVENTS, priority=88,
-        urgent=True, hint="Another time or another room.",
+        urgent=True, common=True, hint="Another time or another room.",
     )
 )  # fmt: skip
 

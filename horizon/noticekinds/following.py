@@ -297,12 +297,12 @@ def _register(name: str, title: str, priority: int, **options) -> None:
 
 _register(
     BRIEFING, "A briefing is out on what you follow", 30, sentence=briefing_sentence, can_still_see=may_read,
-    mail=briefing_mail, prefetch=prefetch_briefings, icon="timeline",
+    mail=briefing_mail, prefetch=prefetch_briefings, icon="timeline", common=True,
     hint="What is coming, what it means for you, and what to do by when.",
 )  # fmt: skip
 _register(
     MOVED, "A date you follow moves", 32, sentence=move_sentence, can_still_see=may_see, mail=move_mail,
-    prefetch=prefetch_moves, icon="calendar", hint="With the date it was, and the date it is now.",
+    prefetch=prefetch_moves, icon="calendar", common=True, hint="With the date it was, and the date it is now.",
 )  # fmt: skip
 _register(
     STAGE, "A change you follow comes a stage further", 28, sentence=stage_sentence, can_still_see=may_see,

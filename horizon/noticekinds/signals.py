@@ -93,7 +93,7 @@ register(
     Kind(
         name=SENT, title="A member sends a signal", priority=45, sentence=sent_sentence,
         whys={"core_team": "You are in the core team."}, can_still_see=may_triage, mail=sent_mail, prefetch=prefetch,
-        icon="signal", group=Group.HORIZON, reaches=_core_team, mail_at_once=False,
+        icon="signal", group=Group.HORIZON, reaches=_core_team, common=True, mail_at_once=False,
     )
 )  # fmt: skip
 register(

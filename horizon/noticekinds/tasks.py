@@ -87,6 +87,6 @@ register(
         name=TASK_DUE, title="A task of your organisation falls due", priority=40, sentence=sentence,
         whys={"organisation": "You work there, and it is not ticked off yet."}, stop=stop, can_still_see=can_still_see,
         mail=mail, prefetch=prefetch, icon="clock", group=Group.HORIZON, mail_at_once=False,
-        hint="Two weeks before, on the day and two weeks after, unless a colleague ticked it off.",
+        common=True, hint="Two weeks before, on the day and two weeks after, unless a colleague ticked it off.",
     )
 )  # fmt: skip

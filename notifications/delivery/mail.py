@@ -19,12 +19,11 @@ from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
 from core import rows
-from notifications import kinds, stopping
+from notifications import choices, kinds, stopping
 from notifications.models import Notice
 
 log = logging.getLogger(__name__)
@@ -211,7 +210,7 @@ def message_for(notice: Notice) -> EmailMultiAlternatives | None:
         "link": settings.SITE_URL + (content.link or notice.url),
         "stop_url": stop_url, "site_url": settings.SITE_URL, "site_name": settings.SITE_NAME,
         "partnership": settings.PARTNERSHIP_NAME,
-        "preferences_url": settings.SITE_URL + reverse("notifications:preferences"),
+        "preferences_url": settings.SITE_URL + choices.address_of(notice.kind),
     }  # fmt: skip
     message = EmailMultiAlternatives(
         # one line: a title may hold anything

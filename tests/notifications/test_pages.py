@@ -181,7 +181,7 @@ def test_the_preferences_stand_under_what_they_are_about(alice, cora, client_of)
     assert headings(alice) == usual
     assert headings(cora) == [*usual, "For authors and the core team"]
     page = client_of(alice).get("/notifications/preferences/").content.decode()
-    assert '<th scope="rowgroup" colspan="3">What you follow</th>' in page
+    assert '<h2 id="choices-2">What you follow</h2>' in page
 
 
 def test_all_of_the_horizon_stands_under_what_is_coming(cora, client_of):
