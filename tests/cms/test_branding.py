@@ -1,5 +1,7 @@
 """The admin is this community's: its name, mark and words; its pages answer to who may see them and to nobody else."""
 
+import re
+
 import pytest
 
 from members.models import Member
@@ -81,6 +83,39 @@ def test_the_user_bar_is_there_for_who_writes_and_for_nobody_else(client_of, cor
         for name, viewer in {"cora": cora, "author": author, "alice": alice, "anyone": None}.items()
     }
     assert shown == {"cora": True, "author": True, "alice": False, "anyone": False}
+
+
+def edit_links(client, address: str) -> list[str]:
+    """Where “Edit this page” leads to, before the title of a page."""
+    page = client.get(address).content.decode()
+    before = page[page.index('<main id="main"') : page.index("<h1")]
+    assert page.count("edit-page") == before.count("edit-page")
+    return re.findall(r'<p class="edit-page"><a class="text-action" href="([^"]*)">', before)
+
+
+def test_edit_this_page_stands_before_the_title_for_who_may_edit_it_and_for_nobody_else(
+    client, client_of, cora, morag, author, alice, home
+):
+    news = desk.news()
+    theirs = desk.national(owner=author, live=False)
+    theirs.save_revision().publish()
+    for page in (desk.national(), desk.story(), news, desk.plain("Plain"), home, theirs):
+        found = {
+            name: edit_links(client_of(viewer), page.get_url())
+            for name, viewer in {"cora": cora, "author": author, "alice": alice, "anyone": None}.items()
+        }
+        may = page.permissions_for_user(author).can_edit()
+        edit = [f"/admin/pages/{page.pk}/edit/"]
+        assert found == {"cora": edit, "author": edit if may else [], "alice": [], "anyone": []}, page
+    # what is kept for the public has none, whoever came first
+    for viewer in (cora, None, None):
+        kept = edit_links(client_of(viewer), news.get_url())
+    assert kept == []
+
+
+def test_a_preview_does_not_offer_to_edit_what_is_being_edited(client_of, cora, home):
+    draft = client_of(cora).get(f"/admin/pages/{desk.news().pk}/view_draft/").content.decode()
+    assert "edit-page" not in draft
 
 
 def test_the_waiting_panel_lists_who_waits(client_of, cora, charlie, home):
