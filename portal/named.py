@@ -68,8 +68,13 @@ def _squeezed(text: str) -> str:
 def _is_called(name: str, wanted: str, kind: str) -> bool:
     if kind == "gateways":
         return wanted in _ways_to_write(name)
-    # most are far too long, or too short: those need not be folded
-    return len(wanted) <= 2 * len(name) + 4 and len(name) <= 3 * len(wanted) + 12 and _squeezed(name) == wanted
+    least, most = _lengths(wanted)
+    return least <= len(name) <= most and _squeezed(name) == wanted
+
+
+def _lengths(wanted: str) -> tuple[int, int]:
+    """How few and how many letters a name may have, gaps and signs included: most need no closer look."""
+    return (len(wanted) - 4) // 2, 2 * len(wanted) + 12
 
 
 def _ways_to_write(provision: str) -> Iterable[str]:
@@ -111,11 +116,15 @@ def _among_found(found: Mapping[str, list[int]], viewer) -> list[tuple[str, list
 def _anywhere(query: str, viewer) -> list[tuple[str, list]]:
     """Every name that is written somewhat so, of what `viewer` may see."""
     like, pattern = connection.operators["iregex"], _written_like(query)  # type: ignore[attr-defined]
+    least, most = _lengths(_squeezed(query))
     reach: dict[str, Among] = dict(zip((one.name for one in NAMED), places(viewer, NAMED), strict=True))
     arms = []
     for column in _columns():
         place = reach[column.of.name]
-        sql = f"{_names(column, place.sql)} AND {column.name} {like} LIMIT {SAME}"
+        sql = (
+            f"{_names(column, place.sql)} AND LENGTH({column.name}) BETWEEN {least} AND {most} "
+            f"AND {column.name} {like} LIMIT {SAME}"
+        )
         arms.append((sql, [*place.params, pattern]))
     return arms
 
