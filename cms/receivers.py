@@ -31,9 +31,15 @@ def page_changed(sender, instance, **kwargs):
 
 @receiver([page_published, page_unpublished])
 def section_came_or_went(sender, instance, **kwargs):
-    """A library is one of the sections in every page's frame, and authors write in it."""
+    """A library is one of the sections in every page's frame."""
     if sender._meta.label in SECTION_PAGES:
         caching.touch("site")
+
+
+@receiver(page_published)
+def section_came(sender, **kwargs):
+    """Authors write in a library. (Not asked when one goes: it may be about to be deleted, with all who are let in.)"""
+    if sender._meta.label in SECTION_PAGES:
         let_authors_write()
 
 
@@ -63,8 +69,9 @@ def page_stands_elsewhere(sender, instance, **kwargs):
 
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)
-def made_private_or_public(sender, instance, **kwargs):
-    privacy.access_changed(instance.page)
+def made_private_or_public(sender, instance, origin=None, **kwargs):
+    if not privacy.goes_with_its_page(origin):
+        privacy.access_changed(instance.page)
     caching.touch("site", "pages", *threads_beside(instance.page))
 
 

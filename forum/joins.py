@@ -1,6 +1,6 @@
 """What apps above offer on the forum's pages, so that the forum need not know them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -14,6 +14,7 @@ class Link:
 
 _thread_acts: list[Callable] = []
 _beside: list[Callable] = []
+_audiences: list[Callable] = []
 
 
 def offer_on_threads(links: Callable) -> None:
@@ -27,6 +28,18 @@ def show_beside_threads(links: Callable) -> None:
     They are kept with the similar threads until any thread changes: who changes such a page touches `forum`.
     """
     _beside.append(links)
+
+
+def tell_audiences(audiences: Callable) -> None:
+    """Say for whom things are that threads are about: `audiences(threads)` → {thread: "public" | "members" | "few"}.
+
+    Without those that it knows nothing of.
+    """
+    _audiences.append(audiences)
+
+
+def audiences_of(threads: Iterable) -> dict:
+    return {thread: audience for ask in _audiences for thread, audience in ask(threads).items()}
 
 
 def pages_beside(thread, viewer) -> list[Link]:

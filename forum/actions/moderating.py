@@ -7,8 +7,9 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from forum import notices
+from forum import joins, notices
 from forum.actions import topics as topic_acts
+from forum.actions.discussing import follow_audiences
 from forum.actions.refusals import AlreadyGone, NotAllowed
 from forum.actions.tombstones import bury, raise_again
 from forum.actions.writing import bump, lock_thread
@@ -56,7 +57,8 @@ def remove(*, by: Member, post: Post, why: str, now: dt.datetime | None = None) 
 def restore(*, by: Member, post: Post, why: str) -> None:
     """Put a post back that a moderator removed; one that was accepted is so again, unless another was meanwhile.
 
-    Its author is told, if they heard that it was gone.
+    Its author is told, if they heard that it was gone. A thread that was removed comes back for those only who may
+    see what it is about now.
 
     Raises NotAllowed (also for what its author deleted), ReasonNeeded.
     """
@@ -65,6 +67,9 @@ def restore(*, by: Member, post: Post, why: str) -> None:
         post = Post.objects.get(pk=post.pk)
         if post.removed_by != Post.RemovedBy.MODERATOR:
             raise NotAllowed("Only what a moderator removed can be put back.")
+        if thread.is_removed():
+            follow_audiences(joins.audiences_of([thread]))
+            thread = lock_thread(thread)
         readable = raise_again(thread, post, accepted_at=_accepted_when_removed(thread, post))
         entry = _log(thread, "forum.restore", by=by, why=why, post=post.number)
         if readable:

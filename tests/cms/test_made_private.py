@@ -1,14 +1,20 @@
 """A page is made private: what was said about it in public follows it."""
 
+import datetime as dt
+from importlib import import_module
+
 import pytest
+from django.apps import apps as django_apps
 from django.contrib.auth.models import AnonymousUser, Group
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from cms.models import NewsIndexPage
+from core import outbox
 from forum import about
-from forum.actions import discussing, moderating
-from forum.models import Post, Thread
-from tests.factories import SpaceFactory, knowledge
+from forum.actions import discussing, editing, moderating, posting
+from forum.models import Post, Space, Thread
+from members import roles
+from tests.factories import SpaceFactory, events, knowledge
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +64,22 @@ def seen(client):
     thread = Thread.objects.get()
     addresses = ["/forum/", f"/forum/{thread.pk}/{thread.slug}/", "/forum/feed/", "/search/?q=canary"]
     return [address for address in addresses if b"CANARY" in client.get(address).content]
+
+
+@pytest.fixture
+def delete(client_of, cora, django_capture_on_commit_callbacks):
+    """Delete a page, by code or in the admin."""
+
+    def delete(page, in_admin=False):
+        roles.set_up_groups()
+        with django_capture_on_commit_callbacks(execute=True):
+            if in_admin:
+                client_of(cora).post(f"/admin/pages/{page.pk}/delete/")
+            else:
+                page.delete()
+        assert not Page.objects.filter(pk=page.pk).exists()
+
+    return delete
 
 
 def test_its_thread_moves_to_the_members_space(client, client_of, bob, page, members_space, make_private):
@@ -194,3 +216,111 @@ def test_a_page_made_private_while_it_was_down_takes_its_thread_along_when_it_is
     with django_capture_on_commit_callbacks(execute=True):
         page.save_revision().publish()
     assert seen(client) == []
+
+
+@pytest.mark.parametrize("in_admin", [True, False])
+@pytest.mark.parametrize("of_its_section", [True, False])
+def test_deleted_it_gives_back_nothing(client, page, make_private, delete, of_its_section, in_admin):
+    private = page.get_parent() if of_its_section else page
+    make_private(private, "groups")
+    delete(private, in_admin)
+    outbox.drain()
+    assert seen(client) == []
+    assert Thread.objects.get().is_withheld()
+
+
+def test_deleted_it_leaves_its_thread_to_members(client, client_of, bob, page, members_space, make_private, delete):
+    make_private(page)
+    delete(page)
+    outbox.drain()
+    assert seen(client) == []
+    assert client_of(bob).get(Thread.objects.get().get_absolute_url()).status_code == 200
+
+
+def test_a_private_event_that_is_deleted_gives_back_no_talk_of_its_sessions(client, alice, space, make_private, delete):
+    event = events.event("An evening", starts_in=dt.timedelta(days=20))
+    talk = events.session(event, "CANARY talk")
+    discussing.say(by=alice, about=about.look_up("session", talk.pk, alice), body="CANARY said.")
+    make_private(event, "groups")
+    delete(event)
+    outbox.drain()
+    assert seen(client) == []
+
+
+def test_all_its_restrictions_lifted_at_once_bring_its_thread_back(client, page, make_private):
+    before = seen(client)
+    make_private(page, "groups")
+    PageViewRestriction.objects.filter(page=page).delete()
+    assert seen(client) == before
+
+
+# --- What an older release left behind -------------------------------------------------------------
+
+
+def as_it_was_left(thread):
+    """Nothing marks it as hidden for its page: the older release did not write that down."""
+    Thread.objects.filter(pk=thread.pk).update(withheld_at=None)
+
+
+@pytest.mark.parametrize("removed_first", [True, False])
+def test_what_an_older_release_hid_is_restored_for_nobody_else(client, morag, page, make_private, removed_first):
+    acts = [lambda: remove(morag), lambda: make_private(page, "groups")]
+    for act in acts if removed_first else reversed(acts):
+        act()
+    as_it_was_left(Thread.objects.get())
+    restore(morag)
+    outbox.drain()
+    assert seen(client) == []
+    assert Thread.objects.get().is_withheld()
+
+
+def test_what_an_older_release_removed_is_restored_for_members(
+    client, client_of, bob, morag, page, members_space, make_private
+):
+    remove(morag)
+    make_private(page)
+    Thread.objects.update(space=Space.objects.get(visibility="public"))  # it left removed ones where they stood
+    restore(morag)
+    outbox.drain()
+    assert seen(client) == []
+    thread = Thread.objects.get()
+    assert (thread.space, thread.removed_at) == (members_space, None)
+    assert client_of(bob).get(thread.get_absolute_url()).status_code == 200
+
+
+def upgraded():
+    import_module("forum.migrations.0009_threads_withheld_and_removed_so_far").note_withheld(django_apps, None)
+    return Thread.objects.get()
+
+
+def test_the_upgrade_reads_in_the_log_what_was_hidden_whatever_became_of_the_page(
+    client, morag, page, make_private, delete
+):
+    make_private(page, "groups")
+    remove(morag)
+    as_it_was_left(Thread.objects.get())
+    delete(page)
+    thread = upgraded()
+    assert thread.is_withheld()
+    assert thread.withheld_at != thread.removed_at  # lifted, it is still removed
+    restore(morag)
+    outbox.drain()
+    assert seen(client) == []
+
+
+def test_the_upgrade_knows_what_only_its_page_hid(alice, bob, page, make_private, make_public):
+    thread = Thread.objects.get()
+    posting.answer(by=bob, thread=thread, body="So it has.")
+    editing.delete(by=alice, post=Post.objects.get(number=1))
+    make_private(page, "groups")
+    as_it_was_left(thread)
+    assert upgraded().is_withheld()
+    make_public(page)
+    assert not Thread.objects.get().is_removed()
+
+
+def test_the_upgrade_leaves_what_was_removed_alone(morag, page, make_private, make_public):
+    make_private(page, "groups")
+    make_public(page)
+    remove(morag)
+    assert not upgraded().is_withheld()
