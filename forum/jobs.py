@@ -4,6 +4,7 @@ from wagtail.search import index
 
 from core import outbox
 from forum import notices
+from forum.actions import marking
 from forum.models import Post, Thread
 from members import seen
 
@@ -32,6 +33,17 @@ def index_thread(*, thread: int) -> None:
 def index_space(*, space: int) -> None:
     """Threads that mention people are indexed as those read them who may read their space now."""
     notices.reindex_all(Thread.objects.filter(space=space).naming_anyone())
+
+
+@outbox.handler("forum.mark_mentions_in_space")
+def mark_mentions_in_space(*, space: int) -> None:
+    """What an older release left as words is marked as mentions of people, who may hide their names."""
+    marking.look_through(space)
+
+
+@outbox.handler("forum.mark_mentions")
+def mark_mentions(*, thread: int) -> None:
+    marking.mark_mentions(thread)
 
 
 @seen.when_otherwise

@@ -11,6 +11,7 @@ from cms.models import Excerpt
 from core.markdown import excerpt as shortened
 from forum.bylines import MEMBERS, byline
 from forum.models import Post, Thread
+from forum.pages import mentions
 from forum.permissions import can_moderate
 from members.access import signed_in
 
@@ -43,12 +44,13 @@ def draft_from_thread(request, number):
 def _rows(form, posts, thread) -> list[dict]:
     """The posts to choose from, each as a line with its author and its first words."""
     ticked = {str(value) for value in form["posts"].value() or []}
+    said = mentions.shown(MEMBERS, [post.html for post in posts])
     return [
         {
-            "number": post.number, "byline": byline(post, MEMBERS), "words": shortened(post.html, 180),
+            "number": post.number, "byline": byline(post, MEMBERS), "words": shortened(html, 180),
             "ticked": str(post.number) in ticked, "accepted": post.pk == thread.accepted_answer_id,
         }
-        for post in posts
+        for post, html in zip(posts, said, strict=True)
     ]  # fmt: skip
 
 

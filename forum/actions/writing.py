@@ -14,12 +14,13 @@ from core.prepared import Prepared
 from forum import about, live
 from forum.models import Mention, Post, Reading, Thread
 from forum.models.thread import ShownAs
+from forum.pages import mentions
 from members.models import Member
-from members.models.member import Audience
 from reference import recognising
 from reference.actions import citing
 from reference.models import Citation
 
+MOST_TOLD = 50  # people that one post tells that it mentions them
 FACES = 4  # voices kept on a thread: what a row of the list shows, and one to tell there are more
 
 
@@ -82,17 +83,18 @@ def mentionable(text: str, *, by: Member, space) -> list[Member]:
     found = Member.objects.visible_to(by).taking_part().filter(handle__in=handles)
     if space.visibility == space.Visibility.GROUP:
         found = found.filter(space_memberships__space=space)
-    return list(found[:50])
+    return list(found)
 
 
 def rendered(text: str, *, by: Member, space) -> tuple[str, list[Member]]:
-    """The HTML of a text as it will stand in `space`, and whom it mentions. The preview calls this too."""
+    """The HTML of a text as it will stand in `space`, and whom it mentions. The preview calls this too.
+
+    It links everyone it mentions, also who hides their name from some who read there: whatever shows a post to
+    somebody asks `forum.pages.mentions` first, which leaves “@a member” of whom they may not see.
+    """
     people = mentionable(text, by=by, space=space) if space is not None else []
-    # where anyone reads, a link must not confirm the name of who shows it to members only; they are told all the same.
-    # Who hides their name later, and a space that is opened, are seen to where posts are shown (forum.pages.mentions).
-    linked = [one.handle for one in people if one.show_name == Audience.EVERYONE or not space.is_public()]
-    html = markdown.render(text, link_handles=linked, person_url=lambda handle: f"/people/{handle}/")
-    return html, [person for person in people if person.pk != by.pk]
+    html = mentions.linked(text, [one.handle for one in people])
+    return html, [person for person in people if person.pk != by.pk][:MOST_TOLD]
 
 
 def write_post(

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from forum.models.thread import ShownAs, Thread
 from forum.querysets import PostQuerySet
-from members.models import Member, Organisation
+from members.models import Member, Organisation, RetiredHandle
 
 
 class Post(models.Model):
@@ -84,6 +84,12 @@ class Post(models.Model):
     def is_visible(self) -> bool:
         """Not deleted or removed. Twin of `visible()`."""
         return self.removed_at is None
+
+    def handles_named(self) -> set[str]:
+        """The handles, old ones too, of whom it mentions or mentioned, and of who wrote it. One query."""
+        people = Member.objects.filter(models.Q(pk=self.author_id) | models.Q(pk__in=self.mentions.values("member")))
+        old = RetiredHandle.objects.filter(member__in=people.values("pk")).values_list("handle")
+        return {handle for (handle,) in people.order_by().values_list("handle").union(old)}
 
     def version(self) -> str:
         """What a form to edit it remembers: another one when it was edited since; of an opening, also its topics."""

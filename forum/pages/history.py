@@ -1,6 +1,7 @@
 """What a post said before, and a few words of it for the pages about it."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.db.models import Q
 from django.http import Http404
@@ -41,7 +42,8 @@ def history_of(post: Post, query, reader) -> History:
     """Ten versions of a post: the newest ones, or those of `?page=2`. Raises Http404 for a page that doesn't exist.
 
     Two queries at most, two more where people are mentioned, and nothing is rendered: what was said stands as it was
-    shown then, but for the names of people whom `reader` may not see.
+    shown then, but for the names of people whom `reader` may not see. (What was edited before that was kept is
+    rendered once a day.)
     """
     page = number_of(query.get("page")) or 1
     start = (page - 1) * SIZE
@@ -52,15 +54,15 @@ def history_of(post: Post, query, reader) -> History:
     ended, made = ([None, *edits], edits) if page == 1 else (edits, edits[1:])
     older = len(made) == SIZE
     versions = _versions(post, ended[:SIZE], [*made, None], title=_title_until(post, edits) if page > 1 else None)
-    linked = mentions.open_to(audience_of(reader), [one.html for one in versions])
-    versions = [replace(one, html=mark_safe(mentions.as_seen(one.html, linked))) for one in versions]
+    shown = mentions.shown(audience_of(reader), [one.html for one in versions])
+    versions = [replace(one, html=mark_safe(html)) for one, html in zip(versions, shown, strict=True)]
     newer = "" if page == 1 else "." if page == 2 else f"?page={page - 1}"
     return History(versions, newer, f"?page={page + 1}" if older else "")
 
 
 def _versions(post: Post, ended, made, *, title: str | None) -> list[Version]:
     """The versions that those edits ended and made. `title` is the thread's from then on, None where it is today's."""
-    html = _html([edit for edit in ended if edit])
+    html = _html(post, [edit for edit in ended if edit])
     versions = []
     for end, start in zip(ended, made, strict=False):
         title = (end.title if end else "") or title
@@ -84,11 +86,12 @@ def _title_until(post: Post, edits: list[PostEdit]) -> str | None:
     return newer.order_by("at", "pk").values_list("title", flat=True).first()
 
 
-def _html(edits: list[PostEdit]) -> dict[int, SafeString]:
+def _html(post: Post, edits: list[PostEdit]) -> dict[int, SafeString]:
     """What each edit ended, as it was shown. What was edited before that was kept is rendered once, and kept a day."""
     bare = [edit for edit in edits if not edit.html]
-    version = markdown.RENDERER_VERSION
-    makers = {f"edit:{version}:{edit.pk}": lambda edit=edit: markdown.render(edit.body) for edit in bare}
+    named = cache(post.handles_named)
+    version = f"{markdown.RENDERER_VERSION}:2"  # since the second its mentions are links
+    makers = {f"edit:{version}:{edit.pk}": lambda edit=edit: mentions.linked(edit.body, named()) for edit in bare}
     kept = dict(zip([edit.pk for edit in bare], parts(makers), strict=True)) if bare else {}
     return {edit.pk: mark_safe(edit.html or kept[edit.pk]) for edit in edits}
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from core import markdown
 from forum.pages.shared import stand_in
 from members.models import Member, RetiredHandle
 
@@ -10,12 +11,22 @@ from members.models import Member, RetiredHandle
 LINK = re.compile(r'<a href="/people/([a-z0-9-]+)/" class="mention"[^>]*>@[^<]*</a>')
 
 
+def linked(text: str, handles: Iterable[str]) -> str:
+    """The HTML of a text in which the mentions of `handles` are links. Nobody sees it but through `as_seen`."""
+    return markdown.render(text, link_handles=handles, person_url=lambda handle: f"/people/{handle}/")
+
+
+def linked_in(html: str) -> set[str]:
+    """The handles that are links in the HTML of a post."""
+    return set(LINK.findall(html))
+
+
 def open_to(audience: str, posts: Iterable[str]) -> set[str]:
     """The handles linked in the HTML of some posts whose pages everyone of an audience may open now, old ones too.
 
     No query where nobody is mentioned.
     """
-    handles = {handle for html in posts for handle in LINK.findall(html)}
+    handles = {handle for html in posts for handle in linked_in(html)}
     if not handles:
         return set()
     people = Member.objects.visible_to(stand_in(audience))

@@ -47,10 +47,13 @@ def test_a_face_does_not_tell_the_sector_its_member_hides(space, bob):
     assert "sector-voluntary" in shared_rows(facts, "members")[thread.pk]
 
 
-def test_a_mention_in_public_does_not_confirm_a_name_shown_to_members_only(space, alice, bob):
+def test_a_mention_in_public_does_not_confirm_a_name_shown_to_members_only(client, client_of, space, alice, bob):
     Member.objects.filter(pk=bob.pk).update(show_name="members")
     thread = asking.ask(by=alice, space=space, kind="question", title="Who?", body="Ask @bob.")
-    assert "/people/bob/" not in thread.posts.get().html
+    for address in (thread.get_absolute_url(), "/forum/feed/"):
+        html = client.get(address).content.decode()
+        assert ("Ask @a member." in html, "bob" in html) == (True, False)
+    assert 'href="/people/bob/"' in client_of(alice).get(thread.get_absolute_url()).content.decode()
     assert [notice.recipient for notice in Notice.objects.all()] == [bob]
 
 

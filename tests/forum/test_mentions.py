@@ -1,13 +1,16 @@
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps as django_apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core import markdown, outbox
 from forum import about
 from forum.actions import discussing, editing, posting, spaces
 from forum.actions.asking import ask
-from forum.models import SpaceMembership
+from forum.models import Post, PostEdit, SpaceMembership, Thread
 from forum.pages.posts import Place, make_body
 from members import actions
 from members.models import Member
@@ -216,3 +219,49 @@ def test_mentions_cost_the_same_for_one_and_for_three(thread, bob, alice):
             make_body(thread.pk, "public", Place())
         costs.append(len(asked))
     assert costs[1:] == [costs[0] + 1] * 2
+
+
+def test_who_hid_their_name_before_reads_the_same_as_who_does_so_later(client, client_of, alice, bob, space):
+    bodies = []
+    for hidden in (False, True):
+        actions.update_details(by=alice, show_name="members" if hidden else "everyone")
+        bodies.append(ask(by=bob, space=space, kind="question", title="Who was asked?", body="Not @alice. @zoe?"))
+    actions.update_details(by=alice, show_name="members")
+    for thread in bodies:
+        assert "<p>Not @a member. @zoe?</p>" in client.get(thread.get_absolute_url()).content.decode()
+        assert linked_in(client_of(bob), thread.get_absolute_url()) == [thread.get_absolute_url()]
+
+
+# --- What an older release left as words -----------------------------------------------------------
+
+
+@pytest.fixture
+def left_as_words(naming, alice, bob, space):
+    """The same posts as that release wrote them while alice hid her name, and one of hers that names herself."""
+    ask(by=alice, space=space, kind="discussion", title="On holiday", body="Ask somebody else than @alice or @zoe.")
+    actions.update_details(by=alice, show_name="members")
+    for one in [*Post.objects.all(), *PostEdit.objects.all()]:
+        type(one).objects.filter(pk=one.pk).update(html=markdown.render(one.body))
+    outbox.drain()
+    return naming
+
+
+def marked():
+    import_module("forum.migrations.0010_mark_mentions_anew").look_again(django_apps, None)
+    outbox.drain()
+
+
+def test_what_an_older_release_left_as_words_is_marked(client, client_of, bob, left_as_words):
+    addresses = [*left_as_words, "/forum/?space=questions", Thread.objects.latest("pk").get_absolute_url()]
+    assert "@alice" in client.get(addresses[-1]).content.decode()
+    marked()
+    assert [address for address in addresses if "@alice" in client.get(address).content.decode()] == []
+    assert "Ask somebody else than @a member or @zoe." in client.get(addresses[-1]).content.decode()
+    assert linked_in(client_of(bob), left_as_words[0]) == left_as_words[:1]
+
+
+def test_marking_again_changes_nothing(left_as_words):
+    marked()
+    events = dict(Thread.objects.values_list("pk", "change_no"))
+    marked()
+    assert dict(Thread.objects.values_list("pk", "change_no")) == events

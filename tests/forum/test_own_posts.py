@@ -9,6 +9,7 @@ import time_machine
 from core import markdown
 from forum.actions import editing, moderating, posting
 from forum.models import PostEdit, Thread
+from members import actions
 from tests.forum.test_thread_page import page, url
 
 
@@ -203,6 +204,19 @@ class TestTheHistory:
         editing.edit(by=alice, post=post, body="Ask nobody.")
         text = page(client_of(None).get(f"/forum/{thread.pk}/posts/1/history/"))
         assert text.count('href="/people/bob/"') == 1
+
+    def test_names_nobody_who_hides_their_name_in_what_was_edited_before_html_was_kept(
+        self, client_of, alice, bob, thread
+    ):
+        post = thread.posts.get(number=1)
+        for body in ("Ask @bob or @carol.", "Ask somebody else."):
+            post = editing.edit(by=alice, post=post, body=body)
+        PostEdit.objects.update(html="")
+        client, address = client_of(None), f"/forum/{thread.pk}/posts/1/history/"
+        assert 'href="/people/bob/"' in page(client.get(address))
+        actions.update_details(by=bob, show_name="members")
+        assert "<p>Ask @a member or @carol.</p>" in page(client.get(address))
+        assert 'href="/people/bob/"' in page(client_of(alice).get(address))
 
 
 @pytest.fixture
