@@ -12,6 +12,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminTagWidget
 
 from core import caching
+from members.actions.standing import NOWHERE
 from members.forms import NameField
 from members.models import EmailDomain, Member, Organisation, OtherName
 from members.querysets import SHARED_DOMAINS
@@ -175,12 +176,16 @@ class OrganisationAdminForm(WagtailAdminModelForm):
 
 
 class DecideForm(forms.Form):
-    """Why; and for a role, which."""
+    """Why; for a role, which; and for a yes or no to where somebody works, what the page said of that."""
 
     why = forms.CharField(label="Reason", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args, verb: str, member: Member, **kwargs):
         super().__init__(*args, **kwargs)
+        if verb in {"vouch", "decline"}:
+            self.fields["known"] = forms.CharField(
+                required=False, widget=forms.HiddenInput, initial=member.organisation_id or 0
+            )
         if verb == "vouch" and member.organisation_id is None:
             self.fields["organisation"] = forms.ModelChoiceField(
                 Organisation.objects.joinable().order_by("name"), label="Organisation", empty_label="Choose one",
@@ -200,6 +205,15 @@ class DecideForm(forms.Form):
         if verb == "let_back_in":
             self.fields["why"].required = True
             self.fields["why"].error_messages["required"] = "Write the reason. It is logged."
+
+    def clean_known(self) -> int:
+        """The number of the organisation the page named, 0 for none; NOWHERE when it says nothing of it."""
+        return number_of(self.cleaned_data["known"])
+
+
+def number_of(text: str) -> int:
+    """The number of an organisation; NOWHERE when it is none the database could hold."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else NOWHERE
 
 
 class TickedField(forms.ModelMultipleChoiceField):
@@ -225,3 +239,8 @@ class VouchForManyForm(forms.Form):
         label="Reason", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Logged for the core team, with each of them.",
     )  # fmt: skip
+
+    def known(self) -> dict[int, int]:
+        """Where each works as the page said: their number, and that of their organisation (`known-12` = 34)."""
+        sent = ((member.pk, self.data.get(f"known-{member.pk}", "")) for member in self.cleaned_data["members"])
+        return {pk: number_of(text) for pk, text in sent}

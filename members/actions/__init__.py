@@ -3,7 +3,7 @@
 from members.actions.calendars import give_calendar_address, stop_calendar_address
 from members.actions.details import change_handle, change_organisation, place, update_details
 from members.actions.joining import change_address, confirm, forget_never_confirmed, sign_up
-from members.actions.refusals import AddressTaken, DoesNotApply, HandleTaken, NotAllowed, WhyMissing
+from members.actions.refusals import AddressTaken, DoesNotApply, HandleTaken, NotAllowed, WhyMissing, WorksElsewhere
 from members.actions.roles import give_role
 from members.actions.standing import ban, decline, leave, let_back_in, vouch, vouch_for_many
 
@@ -13,6 +13,7 @@ __all__ = [
     "HandleTaken",
     "NotAllowed",
     "WhyMissing",
+    "WorksElsewhere",
     "ban",
     "change_address",
     "change_handle",

@@ -6,7 +6,7 @@ from wagtail.log_actions import log
 from core import caching
 from members import seen
 from members.actions.joining import not_listed, settle
-from members.actions.refusals import HandleTaken, NotAllowed
+from members.actions.refusals import HandleTaken, NotAllowed, WorksElsewhere
 from members.actions.standing import lock
 from members.models import Member, Organisation, RetiredHandle
 from members.querysets import RESERVED_HANDLES
@@ -71,11 +71,19 @@ def change_handle(*, by: Member, handle: str) -> Member:
 
 @transaction.atomic
 def place(*, by: Member, member: Member, organisation: Organisation) -> Member:
-    """The core team says where `member` works, who named a body that was not in the directory. Raises NotAllowed."""
+    """The core team says where `member` works, who named a body that was not in the directory.
+
+    Only of somebody who has no organisation: whom another has placed meanwhile, or who chose one, is not moved.
+    Raises NotAllowed, WorksElsewhere.
+    """
     locked = lock(member)
     if not (by.has_perm("members.vouch", locked) and by.has_perm("members.edit", locked)):
         raise NotAllowed("Only the core team can say where members work.")
-    log(locked, "members.change_organisation", user=by, data={"was": locked.organisation_id})
+    if locked.organisation_id == organisation.pk:
+        return locked
+    if locked.organisation_id is not None:
+        raise WorksElsewhere(locked)
+    log(locked, "members.change_organisation", user=by, data={"was": None})
     locked.organisation = organisation
     locked.save(update_fields=["organisation"])
     caching.touch("members")

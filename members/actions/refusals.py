@@ -11,6 +11,14 @@ class DoesNotApply(NotAllowed):
     """Their standing is another one, perhaps since the page was opened: this can't be done to it."""
 
 
+class WorksElsewhere(NotAllowed):
+    """They work for another organisation than whoever decides was shown, or was to choose for them."""
+
+    def __init__(self, member):
+        where = f"works for {member.organisation} now" if member.organisation_id else "has no organisation here now"
+        super().__init__(f"{member.display_name} {where}, and your page did not say so. Look again, then decide.")
+
+
 class AddressTaken(Exception):
     """Another account has this e-mail address: told by mail only, never on the page."""
 

@@ -1,6 +1,6 @@
 """Whether someone takes part: vouched for, declined, banned, left. Each verb locks the member's row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from core import caching, live, outbox
 from members import notices, roles, seen
-from members.actions.refusals import DoesNotApply, NotAllowed, WhyMissing
+from members.actions.refusals import DoesNotApply, NotAllowed, WhyMissing, WorksElsewhere
 from members.models import CalendarKey, Member, Organisation
 
 Standing = Member.Standing
@@ -28,6 +28,8 @@ APPLIES_TO = {
 VOUCH = "members.vouch"
 DECISIONS = (VOUCH, "members.decline", "members.ban", "members.let_back_in")
 
+NOWHERE = -1  # the number of no organisation: whose page named none that can be read
+
 
 def lock(member: Member) -> Member:
     """The member's row as it is now, held until the transaction ends."""
@@ -39,6 +41,15 @@ def must_apply(verb: str, member: Member) -> None:
     if member.standing not in APPLIES_TO[verb]:
         standing = member.get_standing_display()
         raise DoesNotApply(f"Nothing was changed: the standing of {member.display_name} is “{standing}” now.")
+
+
+def must_work_there(member: Member, known: int | None) -> None:
+    """Raise WorksElsewhere unless `member`, who is locked, works where whoever decides was shown.
+
+    `known`: the number of that organisation, 0 for none; None when nobody was shown any.
+    """
+    if known is not None and known != (member.organisation_id or 0):
+        raise WorksElsewhere(member)
 
 
 def set_standing(member: Member, standing: str, *, why: str, log_as: str, by: Member | None) -> None:
@@ -84,10 +95,11 @@ def held_by_the_core_team(member: Member) -> bool:
 
 
 @transaction.atomic
-def vouch(*, by: Member, member: Member, why: str = "") -> Member:
+def vouch(*, by: Member, member: Member, why: str = "", known: int | None = None) -> Member:
     """The core team vouches that `member` works where they say. They are told by mail.
 
-    Raises NotAllowed when `by` may not, or when the address was never confirmed.
+    `known`: as in `must_work_there`. Raises NotAllowed when `by` may not, or when the address was never confirmed,
+    WorksElsewhere.
     """
     locked = lock(member)
     if not by.has_perm("members.vouch", locked):
@@ -96,6 +108,7 @@ def vouch(*, by: Member, member: Member, why: str = "") -> Member:
         raise NotAllowed(f"{locked.display_name}’s account is closed. Let them back in first.")
     if locked.standing == Standing.UNCONFIRMED:
         raise NotAllowed(f"{locked.display_name} has not confirmed their e-mail address yet.")
+    must_work_there(locked, known)
     if locked.organisation_id is None:
         raise NotAllowed(f"Choose the organisation {locked.display_name} works for first.")
     if locked.standing == Standing.VOUCHED:
@@ -114,10 +127,14 @@ class Outcome:
     refusal: str = ""
 
 
-def vouch_for_many(*, by: Member, members: Iterable[Member], why: str = "") -> list[Outcome]:
+def vouch_for_many(
+    *, by: Member, members: Iterable[Member], why: str = "", known: Mapping[int, int] | None = None
+) -> list[Outcome]:
     """Vouch for each who still waits, in a transaction of its own; what came of each, in their order.
 
-    Each is told by mail. Who was decided on meanwhile stays as they are. Raises NotAllowed when `by` may not at all.
+    Each is told by mail. Who was decided on meanwhile, or works elsewhere than the page said (`known`: the numbers
+    of members and of their organisations; who is not in it was not shown), stays as they are. Raises NotAllowed when
+    `by` may not at all.
     """
     if not by.has_perm("members.vouch"):
         raise NotAllowed("Only the core team can vouch for members.")
@@ -126,7 +143,8 @@ def vouch_for_many(*, by: Member, members: Iterable[Member], why: str = "") -> l
         try:
             with transaction.atomic():
                 _still_waits(lock(member))
-                outcomes.append(Outcome(vouch(by=by, member=member, why=why)))
+                seen_at = None if known is None else known.get(member.pk, NOWHERE)
+                outcomes.append(Outcome(vouch(by=by, member=member, why=why, known=seen_at)))
         except NotAllowed as refusal:
             outcomes.append(Outcome(member, str(refusal)))
     return outcomes
@@ -145,12 +163,16 @@ def why_not_yet(member: Member) -> str:
 
 
 @transaction.atomic
-def decline(*, by: Member, member: Member, why: str) -> Member:
-    """The core team can't vouch for `member`; they are told why by mail. Raises NotAllowed, WhyMissing."""
+def decline(*, by: Member, member: Member, why: str, known: int | None = None) -> Member:
+    """The core team can't vouch for `member`; they are told why by mail. `known`: as in `must_work_there`.
+
+    Raises NotAllowed, WhyMissing, WorksElsewhere.
+    """
     locked = lock(member)
     if not by.has_perm("members.decline", locked):
         raise NotAllowed("Only the core team can decline.")
     must_apply("decline", locked)
+    must_work_there(locked, known)
     if locked.is_staff:
         raise NotAllowed(f"{locked.display_name} has a role on this site. Take the role away first.")
     set_standing(locked, Standing.DECLINED, why=reason(why), log_as="members.decline", by=by)

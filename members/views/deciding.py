@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from members import actions
 from members.access import requires
-from members.actions.standing import APPLIES_TO, must_apply, vouched_by_address
+from members.actions.standing import APPLIES_TO, lock, must_apply, vouched_by_address
 from members.admin_forms import DecideForm
 from members.models import Member, Organisation
 from members.models.organisation import PUBLIC_MAIL_PROVIDERS
@@ -70,13 +70,14 @@ def offered(by: Member, member: Member) -> list[tuple[str, Verb]]:
 
 
 @transaction.atomic
-def _carry_out(name: str, *, by: Member, member: Member, role: str = "", why: str = "", organisation=None) -> None:
+def _carry_out(name: str, *, by: Member, member: Member, organisation=None, **fields) -> None:
+    """Take a decision with the `fields` of its form; `organisation` is where they work, if the page had to ask."""
     if organisation is not None:
+        must_apply(name, lock(member))
         actions.place(by=by, member=member, organisation=organisation)
-    if name == "role":
-        actions.give_role(by=by, member=member, role=role, why=why)
-    else:
-        getattr(actions, name)(by=by, member=member, why=why)
+        fields["known"] = organisation.pk
+    act = actions.give_role if name == "role" else getattr(actions, name)
+    act(by=by, member=member, **fields)
 
 
 def _back(member: Member) -> str:
@@ -117,7 +118,7 @@ def decide(request, pk: int, verb: str):
     """Ask for the reason, then do it. What does not apply (any more) leads back, and says so."""
     if verb not in VERBS:
         raise Http404
-    member = get_object_or_404(Member.objects.with_organisation().with_waits_since(), pk=pk)
+    member = _member(pk)
     words = VERBS[verb]
     if not request.user.has_perm(words.permission, member):
         raise PermissionDenied
@@ -132,13 +133,21 @@ def decide(request, pk: int, verb: str):
     except actions.DoesNotApply as refusal:
         messages.error(request, str(refusal))
         return redirect("wagtailusers_users:edit", member.pk)
+    except actions.WorksElsewhere as refusal:
+        member = _member(pk)
+        form = DecideForm(verb=verb, member=member, initial={"why": request.POST.get("why", "")})
+        return _asked(request, member, form, words, changed=f"Nothing was done. {refusal}")
     except (actions.NotAllowed, actions.WhyMissing) as refusal:
         form.add_error(None, str(refusal))
     return _asked(request, member, form, words)
 
 
-def _asked(request, member: Member, form: DecideForm, words: Verb):
-    """The page that shows whom it is about and asks for the reason."""
+def _member(pk: int) -> Member:
+    return get_object_or_404(Member.objects.with_organisation().with_waits_since(), pk=pk)
+
+
+def _asked(request, member: Member, form: DecideForm, words: Verb, *, changed: str = ""):
+    """The page that shows whom it is about and asks for the reason; `changed`: why it is asked again."""
     context = {
         "member": member,
         "form": form,
@@ -147,5 +156,6 @@ def _asked(request, member: Member, form: DecideForm, words: Verb):
         "about_address": about_address(member),
         "named": named_by(member),
         "back": _back(member),
+        "changed": changed,
     }
-    return render(request, "members/decide.html", context)
+    return render(request, "members/decide.html", context, status=409 if changed else 200)

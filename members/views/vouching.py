@@ -20,7 +20,8 @@ def vouch_for_many(request):
     if request.method == "POST" and form.is_valid():
         chosen = list(form.cleaned_data["members"])
         if "sure" in request.POST:
-            _tell(request, actions.vouch_for_many(by=request.user, members=chosen, why=form.cleaned_data["why"]))
+            why, known = form.cleaned_data["why"], form.known()
+            _tell(request, actions.vouch_for_many(by=request.user, members=chosen, why=why, known=known))
             return redirect("wagtailusers_users:index")
         context["chosen"] = [(member, why_not_yet(member)) for member in chosen]
         context["ready"] = [member for member, why in context["chosen"] if not why]

@@ -11,6 +11,7 @@ from wagtail.models import GroupPagePermission
 
 from members import actions, roles
 from members.models import Member
+from members.views import deciding
 from tests.factories import MemberFactory, OrganisationFactory
 
 Standing = Member.Standing
@@ -19,6 +20,12 @@ MEMBERS = "/admin/users/"
 
 def decide(member, verb) -> str:
     return f"{MEMBERS}{member.pk}/decide/{verb}/"
+
+
+def send(client, member, verb, **typed):
+    """Open the page of a decision and send its form, with what is typed into it."""
+    form = client.get(decide(member, verb)).context["form"]
+    return client.post(decide(member, verb), {field.html_name: field.value() or "" for field in form} | typed)
 
 
 def test_the_first_page_says_who_waits(core_client, charlie):
@@ -31,12 +38,12 @@ def test_vouching_and_declining_are_buttons(core_client, charlie, alice, sent):
     page = core_client.get(f"{MEMBERS}edit/{charlie.pk}/").content.decode()
     assert f'href="{decide(charlie, "vouch")}"' in page
     assert f'href="{decide(charlie, "decline")}"' in page
-    core_client.post(decide(charlie, "vouch"), {"why": ""})
+    send(core_client, charlie, "vouch")
     charlie.refresh_from_db()
     assert charlie.standing == Standing.VOUCHED
-    missing = core_client.post(decide(alice, "decline"), {"why": ""})
+    missing = send(core_client, alice, "decline")
     assert missing.context["form"].errors["why"] == ["Write the reason: the person is told it."]
-    core_client.post(decide(alice, "decline"), {"why": "Left the council."})
+    send(core_client, alice, "decline", why="Left the council.")
     alice.refresh_from_db()
     assert (alice.standing, alice.standing_why) == (Standing.DECLINED, "Left the council.")
 
@@ -89,13 +96,85 @@ def test_someone_whose_organisation_is_not_listed_is_given_one_on_the_same_page(
     link = "/admin/organisation/new/?name=Basildon%20%26%20Wickford%20Kitchens"
     assert f'href="{link}"' in page
     assert 'value="Basildon &amp; Wickford Kitchens"' in core_client.get(link).content.decode()
-    refused = core_client.post(decide(charlie, "vouch"), {"why": ""})
+    refused = send(core_client, charlie, "vouch")
     assert refused.context["form"].errors == {"organisation": ["Choose the organisation Charlie Crane works for."]}
     body = OrganisationFactory(name="Wickford Kitchens")
-    response = core_client.post(decide(charlie, "vouch"), {"why": "", "organisation": body.pk})
+    response = send(core_client, charlie, "vouch", organisation=body.pk)
     assert response.url == f"{MEMBERS}?standing=waiting"
     charlie.refresh_from_db()
     assert (charlie.standing, charlie.organisation) == (Standing.VOUCHED, body)
+
+
+class TestSomebodyWhoseOrganisationChangedSinceThePageWasOpened:
+    """The core team vouches for a person at a body: another body than it saw was never vouched for."""
+
+    WORDS = "Nothing was done. Charlie Crane works for {} now, and your page did not say so. Look again, then decide."
+
+    def opened(self, client, member, verb) -> dict:
+        form = client.get(decide(member, verb)).context["form"]
+        return {field.html_name: field.value() or "" for field in form}
+
+    @pytest.mark.parametrize("verb", ["vouch", "decline"])
+    def test_is_not_decided_on_but_shown_anew(self, core_client, charlie, council, verb):
+        typed = self.opened(core_client, charlie, verb) | {"why": "I rang the food bank."}
+        actions.change_organisation(by=charlie, organisation=council)
+        answer = core_client.post(decide(charlie, verb), typed)
+        charlie.refresh_from_db()
+        assert (answer.status_code, charlie.standing, charlie.organisation) == (409, Standing.WAITING, council)
+        page = answer.content.decode()
+        assert (self.WORDS.format(council) in page, "I rang the food bank." in page) == (True, True)
+        # what is shown now is what is decided on when it is sent
+        form = answer.context["form"]
+        core_client.post(decide(charlie, verb), {field.html_name: field.value() for field in form})
+        charlie.refresh_from_db()
+        assert charlie.standing == (Standing.VOUCHED if verb == "vouch" else Standing.DECLINED)
+
+    def test_is_not_declined_where_their_address_vouched_for_them_meanwhile(self, core_client, charlie, council):
+        typed = self.opened(core_client, charlie, "decline") | {"why": "The food bank does not know them."}
+        charlie.organisation.email_domains.update(organisation=council)
+        actions.change_organisation(by=charlie, organisation=council)
+        assert core_client.post(decide(charlie, "decline"), typed).status_code == 409
+        charlie.refresh_from_db()
+        assert charlie.standing == Standing.VOUCHED
+
+    def test_is_not_moved_when_they_chose_one_themselves(self, core_client, charlie, council, charity):
+        Member.objects.filter(pk=charlie.pk).update(organisation=None)
+        typed = self.opened(core_client, charlie, "vouch") | {"organisation": charity.pk}
+        actions.change_organisation(by=charlie, organisation=council)
+        assert core_client.post(decide(charlie, "vouch"), typed).status_code == 409
+        charlie.refresh_from_db()
+        assert (charlie.standing, charlie.organisation) == (Standing.WAITING, council)
+
+    @pytest.mark.parametrize("known", ["", "x", "-1", "²", "9" * 30, "\0"])
+    def test_a_form_that_says_nothing_of_it_is_shown_anew(self, core_client, charlie, known):
+        answer = core_client.post(decide(charlie, "vouch"), {"why": "", "known": known})
+        charlie.refresh_from_db()
+        assert charlie.standing == Standing.WAITING
+        assert answer.status_code in {200, 409}
+
+
+class TestTwoOfTheCoreTeamPlaceTheSamePerson:
+    @pytest.fixture
+    def placed(self, charlie, council):
+        """Charlie, whose body was not in the directory, is placed and vouched for by another of the core team."""
+        Member.objects.filter(pk=charlie.pk).update(organisation=None)
+        other = MemberFactory(role=Member.Role.CORE_TEAM)
+        before = Member.objects.get(pk=charlie.pk)
+        deciding._carry_out("vouch", by=other, member=before, organisation=council, why="", known=0)
+        return before
+
+    def test_the_later_one_moves_nobody_who_is_vouched_for(self, cora, placed, council, charity):
+        with pytest.raises(actions.DoesNotApply, match="is “Vouched for” now"):
+            deciding._carry_out("vouch", by=cora, member=placed, organisation=charity, why="", known=0)
+        placed.refresh_from_db()
+        assert placed.organisation == council
+
+    def test_only_who_has_none_is_placed(self, cora, charlie, council):
+        was = charlie.organisation
+        with pytest.raises(actions.WorksElsewhere):
+            actions.place(by=cora, member=charlie, organisation=council)
+        charlie.refresh_from_db()
+        assert charlie.organisation == was
 
 
 def test_the_page_says_since_when_somebody_waits_and_why_their_address_did_not_vouch(core_client, charlie):

@@ -36,7 +36,9 @@ def said(response) -> list[str]:
 
 
 def send(client, *members, **more):
-    return client.post(URL, {"members": [member.pk for member in members]} | more)
+    """The form of the last page, which says where each works."""
+    known = {f"known-{one.pk}": one.organisation_id or 0 for one in members if isinstance(one, Member)}
+    return client.post(URL, {"members": [member.pk for member in members]} | known | more)
 
 
 class TestTheAct:
@@ -123,6 +125,23 @@ class TestThePage:
             "Not done: Choose the organisation Erin Egan works for first.",
         ]
         assert standings(charlie, dana, erin) == [Standing.VOUCHED, Standing.DECLINED, Standing.WAITING]
+
+    def test_leaves_out_whose_organisation_is_another_than_the_page_said(
+        self, core_client, charlie, dana, council, charity
+    ):
+        shown = send(core_client, charlie, dana).content.decode()
+        known = {
+            f"known-{one.pk}": one.organisation_id
+            for one in (charlie, dana)
+            if f'name="known-{one.pk}" value="{one.organisation_id}"' in shown
+        }
+        actions.change_organisation(by=dana, organisation=charity)
+        done = core_client.post(URL, {"members": [charlie.pk, dana.pk], "sure": "1"} | known)
+        assert said(done) == [
+            "1 person can take part now, and is told by mail: Charlie Crane (Mardyke Food Bank).",
+            f"Not done: Dana Dow works for {charity} now, and your page did not say so. Look again, then decide.",
+        ]
+        assert standings(charlie, dana) == [Standing.VOUCHED, Standing.WAITING]
 
     def test_asks_to_tick_somebody(self, core_client, charlie):
         assert "Tick at least one person." in core_client.post(URL, {}).content.decode()
