@@ -116,6 +116,18 @@ class TestAThreadOfTombstones:
         assert not Thread.objects.get(pk=emptied.pk).is_removed()
         assert "Yes." in client_of(None).get(emptied.get_absolute_url()).content.decode()
 
+    def test_comes_back_with_a_removed_reply_when_it_went_with_another_that_its_author_deleted(
+        self, client_of, thread, alice, bob, morag
+    ):
+        removed = posting.answer(by=bob, thread=thread, body="Yes.")
+        last = posting.answer(by=morag, thread=thread, body="No.")
+        editing.delete(by=alice, post=thread.posts.get(number=1))
+        moderating.remove(by=morag, post=removed, why="It names a person.")
+        editing.delete(by=morag, post=last)
+        assert client_of(bob).get(thread.get_absolute_url()).status_code == 404
+        moderating.restore(by=morag, post=removed, why="It names a charity.")
+        assert "Yes." in client_of(bob).get(thread.get_absolute_url()).content.decode()
+
     def test_a_reply_that_is_put_back_brings_back_no_removed_question(self, thread, bob, morag):
         answer = posting.answer(by=bob, thread=thread, body="Yes.")
         moderating.remove(by=morag, post=answer, why="It names a person.")
