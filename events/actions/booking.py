@@ -66,7 +66,7 @@ def book(
     NotOpen, NoPlacesHere, AlreadyBooked.
     """
     # what can be asked before is: while the places are held, everybody else waits
-    who = _who(by, member, guest, organisation)
+    who = _who(by, member, guest, organisation, organisation_name)
     may_see(event, by, who)
     booking = Booking(
         event=event,
@@ -112,7 +112,9 @@ def enter(line: Line, booking: Booking, *, by: Member | None) -> None:
     notices.booked(booking)
 
 
-def _who(by: Member | None, member: Member | None, guest: Guest | None, chosen: Organisation | None) -> Who:
+def _who(
+    by: Member | None, member: Member | None, guest: Guest | None, chosen: Organisation | None, written: str
+) -> Who:
     """Whom it is for, and for which organisation: nobody comes for one that did not vouch for them. Raises NotYours."""
     if by is None:
         if guest is None or member is not None:
@@ -121,7 +123,7 @@ def _who(by: Member | None, member: Member | None, guest: Guest | None, chosen: 
     if guest is not None:
         if is_shut_out(guest.email):
             raise NotYours(SHUT_OUT)
-        return _guest_of_team(guest, chosen) if can_organise(by) else who_at(by, guest)
+        return _guest_of_team(guest, chosen, written) if can_organise(by) else who_at(by, guest)
     _must_take_part(by)
     anything = can_organise(by)
     member = member or by
@@ -139,10 +141,12 @@ def who_at(by: Member, guest: Guest) -> Who:
     return Who(None, guest, by.organisation)
 
 
-def _guest_of_team(guest: Guest, chosen: Organisation | None) -> Who:
-    """Somebody the core team books for: they come for whom it says, else whose address they have, never for the
-    core team."""
-    return Who(None, guest, chosen or Organisation.objects.vouching_for(guest.email).first())
+def _guest_of_team(guest: Guest, chosen: Organisation | None, written: str) -> Who:
+    """Somebody the core team books for: they come for whom it says, in the directory or not; for whose address they
+    have where it says nothing; never for the core team."""
+    if chosen is None and not written.strip():
+        chosen = Organisation.objects.vouching_for(guest.email).first()
+    return Who(None, guest, chosen)
 
 
 def _must_take_part(by: Member) -> None:

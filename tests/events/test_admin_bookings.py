@@ -174,6 +174,7 @@ class TestBookingForSomebody:
             ("nia@visitors.example.org", "Moss & Co", "Moss & Co", "Not in the directory"),
             ("nia@visitors.example.org", "mardyke food bank", "Mardyke Food Bank", "Charities"),
             ("nia@mardyke-food-bank.example.org", "", "Mardyke Food Bank", "Charities"),
+            ("nia@mardyke-food-bank.example.org", "Moss & Co", "Moss & Co", "Not in the directory"),
             ("nia@visitors.example.org", "", "", "Not in the directory"),
         ],
     )
