@@ -81,9 +81,12 @@ def throw_away(*, by: Member, thread: Thread | None = None) -> Draft | None:
 def put_back(
     *, by: Member, thread: Thread | None = None, fields: dict, version: int, saved_at: dt.datetime
 ) -> Draft:  # fmt: skip
-    """Keep once more what was thrown away, as it was. Raises NewerDraft when another was begun since."""
+    """Keep once more what was thrown away, as it was; twice is once. Raises NewerDraft when another was begun since."""
     try:
         with transaction.atomic():
             return Draft.objects.create(member=by, thread=thread, fields=fields, version=version, saved_at=saved_at)
     except IntegrityError:
-        raise NewerDraft(by.drafts.about(thread).get()) from None
+        found = by.drafts.about(thread).get()
+        if found.typed() == Draft(fields=fields).typed():
+            return found
+        raise NewerDraft(found) from None

@@ -13,13 +13,12 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
     With `whole`, or when nobody else replied to the opening, the thread goes with it; so it does with the last
     post that stood.
     """
+    gone = whole or thread.goes_with(post)
     post.removed_at, post.removed_by, post.removed_why = now, removed_by, why
     post.save(update_fields=["removed_at", "removed_by", "removed_why"])
     changes = recounted(thread)
     if thread.accepted_answer_id == post.pk:
         changes |= {"accepted_answer": None, "accepted_at": None}
-    gone = whole or (post.kind == Post.Kind.OPENING and not thread.others_replied())
-    gone = gone or not changes["highest_visible_number"]
     if gone:
         changes["removed_at"] = now
     bump(thread, **changes)

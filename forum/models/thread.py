@@ -170,6 +170,12 @@ class Thread(index.Indexed, models.Model):
         replies = self.posts.visible().filter(number__gt=1)
         return replies.exclude(author=self.author_id).exists() if self.author_id else replies.exists()
 
+    def goes_with(self, post) -> bool:
+        """It goes when this post does: an opening that nobody else replied to, or the last that stands. One query."""
+        if post.kind == post.Kind.OPENING:
+            return not self.others_replied()
+        return not self.posts.visible().exclude(pk=post.pk).exists()
+
     def is_removed(self) -> bool:
         return self.removed_at is not None
 

@@ -58,8 +58,9 @@ def _retag_form(request, thread):
 @signed_in
 def remove(request, number, post):
     """Take a post away, with a reason; a tombstone stays."""
-    act = partial(moderating.remove, post=get_post(request, number, post))
-    return _about_post(request, "forum/remove.html", act, "The post is removed. Its author is told why.")
+    found = get_post(request, number, post)
+    act, done = partial(moderating.remove, post=found), "The post is removed. Its author is told why."
+    return _about_post(request, "forum/remove.html", act, done, goes=found.thread.goes_with(found))
 
 
 @signed_in
@@ -69,9 +70,9 @@ def restore(request, number, post):
     return _about_post(request, "forum/restore.html", act, "The post is back in its place.")
 
 
-def _about_post(request, template, act, done):
+def _about_post(request, template, act, done, **more):
     post = act.keywords["post"]
-    context = {"post": post, "thread": post.thread, "quoted": quoted(post, request.user)}
+    context = {"post": post, "thread": post.thread, "quoted": quoted(post, request.user)} | more
     context["form"] = ReasonForm(request.POST or None)
     return _reasoned(request, template, context, act, done)
 

@@ -109,7 +109,7 @@ def delete(request, number, post):
     if not can_delete(request.user, mine):
         raise PermissionDenied
     if request.method != "POST":
-        context = {"post": mine, "quoted": quoted(mine, request.user), "replied": mine.thread.others_replied()}
+        context = {"post": mine, "quoted": quoted(mine, request.user), "goes": mine.thread.goes_with(mine)}
         return render(request, "forum/delete.html", context)
     try:
         editing.delete(by=request.user, post=mine)
@@ -123,9 +123,11 @@ def delete(request, number, post):
 
 def _deleted(mine) -> str:
     """What became of a post and its thread, in words."""
-    if mine.kind == Post.Kind.OPENING and mine.thread.is_removed():
+    if not mine.thread.is_removed():
+        return "It is deleted. A line in the thread says so."
+    if mine.kind == Post.Kind.OPENING:
         return f"Your {mine.thread.kind} is deleted, and its thread with it: nobody else had replied."
-    return "It is deleted. A line in the thread says so."
+    return "It is deleted, and the thread with it: nothing else was left there."
 
 
 @require_GET

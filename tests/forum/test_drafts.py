@@ -205,6 +205,15 @@ def test_what_was_typed_and_never_saved_comes_back_too(client_of, alice):
     assert Draft.objects.get().typed()["body"] == "Just now"
 
 
+def test_putting_back_twice_is_putting_back_once(client_of, alice):
+    client = client_of(alice)
+    kept(client, body="Old")
+    landed = client.post(DISCARD, {"next": LIST}, follow=True)
+    for _press in range(2):
+        assert "Your draft is back." in put_back(client, landed).content.decode()
+    assert Draft.objects.get().fields["body"] == "Old"
+
+
 def test_a_draft_begun_since_is_not_overwritten(client_of, alice):
     client = client_of(alice)
     kept(client, body="Old")

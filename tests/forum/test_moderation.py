@@ -3,6 +3,7 @@
 import html
 
 import pytest
+from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from forum.actions import accepting, moderating, posting
@@ -154,6 +155,20 @@ def test_moderators_read_what_was_done_to_a_thread_and_nobody_else_does(client_o
     assert said == ["Removed post 2: Names a family.", f"Locked: {WHY}"]
     seen = {who: client_of(cast[who]).get(address).status_code for who in ("alice", "bob", "charlie", "cora")}
     assert seen == {"alice": 403, "bob": 403, "charlie": 403, "cora": 200}
+
+
+def test_what_the_site_did_of_itself_is_nobodys_act(client_of, alice, morag, thread):
+    log(instance=thread, action="forum.move", data={"why": "The page is private.", "to": "Members"})
+    lines = client_of(morag).get(f"/forum/{thread.pk}/moderate/log/").content.decode()
+    assert ("<p>The site: " in lines, "Somebody who left" in lines) == (True, False)
+
+
+def test_of_somebody_whose_account_is_gone_the_log_says_so(client_of, morag, thread):
+    other = MemberFactory(role="moderator")
+    moderating.lock(by=other, thread=thread, why=WHY)
+    ModelLogEntry.objects.filter(user=other).update(user_id=999_999)  # as it stays when an account is deleted by hand
+    lines = client_of(morag).get(f"/forum/{thread.pk}/moderate/log/").content.decode()
+    assert ("<p>Somebody who left: " in lines, "The site: " in lines) == (True, False)
 
 
 @pytest.mark.parametrize("act", ACTS)

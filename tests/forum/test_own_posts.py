@@ -262,6 +262,28 @@ def test_what_becomes_of_the_thread_is_said_before_and_after_deleting_an_opening
     assert [words in text for words, text in zip(line, said, strict=True)] == [replied] * 2
 
 
+@pytest.fixture
+def last_post(alice, bob, thread):
+    """Bob's answer, the last that stands: its asker deleted the question."""
+    answer = posting.answer(by=bob, thread=thread, body="Yes.")
+    editing.delete(by=alice, post=thread.posts.get(number=1))
+    return answer
+
+
+def test_that_the_thread_goes_with_its_last_post_is_said_before_and_after(client_of, bob, thread, last_post):
+    client, address = client_of(bob), f"/forum/{thread.pk}/posts/{last_post.number}/delete/"
+    before, after = page(client.get(address)), page(client.post(address, follow=True))
+    assert "Nothing else is left in this thread, so the whole thread goes." in before
+    assert "It is deleted, and the thread with it: nothing else was left there." in after
+    assert "line in" not in before + after
+    assert client.get(url(thread)).status_code == 404
+
+
+def test_a_moderator_reads_that_the_thread_goes_with_its_last_post(client_of, morag, thread, last_post):
+    said = page(client_of(morag).get(f"/forum/{thread.pk}/posts/{last_post.number}/remove/"))
+    assert "Nothing else is left in this thread, so the whole thread is hidden from everyone but moderators." in said
+
+
 NOT_MINE = ["posts/2/edit/", "posts/2/delete/"]
 
 
