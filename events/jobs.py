@@ -167,7 +167,7 @@ def ask_for_slides(*, ask: int, stage: int) -> None:
     """Write to a speaker without an account, unless the slides are there by now, or nobody asks any more."""
     found = material_asks.unanswered_by_pk([ask]).get(ask)
     if found is not None:
-        slideletters.mail_speaker(found, stage)
+        chasing.write(ask=found, stage=stage)
 
 
 @outbox.handler("events.tell_guests_of_slides")

@@ -195,14 +195,35 @@ def slides_out(event: EventPage, row, *, count: int) -> int:
 
 def slides_asked(ask, stage: int) -> None:
     """A speaker is asked for slides, or reminded: with an account in their bell and by its mail, else by a mail."""
-    if ask.speaker.member_id and ask.speaker.member.is_taking_part():
+    if is_asked_by_bell(ask):
         inbox.notify(
             SLIDES_ASKED, recipients=Member.objects.filter(pk=ask.speaker.member_id),
-            group_key=f"slides-asked:{ask.pk}", subject=ask.session.title,
+            group_key=_slides_key(ask), subject=ask.session.title,
             url=f"/events/{ask.session.event_id}/files/{ask.session_id}/", item_id=ask.pk, why="speaker",
         )  # fmt: skip
     elif ask.speaker.email:
         outbox.put("events.ask_for_slides", ask=ask.pk, stage=stage)
+
+
+def is_asked_by_bell(ask) -> bool:
+    """A speaker with an account, who takes part."""
+    return bool(ask.speaker.member_id) and ask.speaker.member.is_taking_part()
+
+
+def slides_mail_waits(ask) -> bool:
+    """The mail about the last that a speaker with an account is told has not gone, and they have not read it."""
+    return inbox.mail_waits(_slides_key(ask)).exists()
+
+
+def slides_as_they_know(ask) -> None:
+    """The day is again the one they know: a mail that waits to say otherwise does not go, nor a notice new with it."""
+    if inbox.mail_waits(_slides_key(ask)).filter(mailed_at=None).exists():
+        inbox.withdraw(_slides_key(ask))
+    inbox.mail_waits(_slides_key(ask)).update(mail_due_at=None)
+
+
+def _slides_key(ask) -> str:
+    return f"slides-asked:{ask.pk}"
 
 
 # --- Places in sessions -------------------------------------------------------------------------------

@@ -203,6 +203,11 @@ def withdraw(*group_keys: str, members: QuerySet | None = None) -> int:
     return len(changed)
 
 
+def mail_waits(group_key: str) -> QuerySet:
+    """The unread notices of `group_key` whose mail is still to go."""
+    return Notice.objects.unread().filter(group_key=group_key, mail_due_at__isnull=False)
+
+
 def unread_count(member: Member) -> int:
     """Unread notices the bell of `member` shows, at most 100 (shown as "99+"): one short query."""
     return member.notices.unread().filter(in_bell=True).order_by()[:MOST_COUNTED].count()

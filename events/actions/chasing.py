@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.log_actions import log as log_action
 
 from core import caching
-from events import notices
+from events import notices, slideletters
 from events.models.material import AskTold, MaterialAsk
 from events.models.programme import Session, Speaker
 from events.pages.event import EventPage
@@ -28,6 +28,10 @@ FROM, UNTIL = 8, 20  # o'clock: nobody's telephone buzzes at night
 
 class NobodyToAsk(ValueError):
     """The speaker has no address and no account, or does not speak there."""
+
+
+class AskedNoMore(ValueError):
+    """Somebody stopped asking, perhaps since the page was opened: only “Ask again” takes it up."""
 
 
 @transaction.atomic
@@ -77,22 +81,45 @@ def ask_all(
 
 @transaction.atomic
 def change_day(*, asked: MaterialAsk, due_on: dt.date, by: Member, now: dt.datetime | None = None) -> bool:
-    """Another day for who was asked already: they are told once, of both. Whether it was another.
+    """Another day for who was asked already: they are told once, of it and the day they know. Whether it was another.
 
-    Raises NotAllowed, NobodyToAsk."""
-    if asked.due_on == due_on and not asked.stopped_at:
+    Nothing is told of a day that was changed back before they heard. Raises NotAllowed, AskedNoMore, NobodyToAsk."""
+    if not can_organise(by):
+        raise NotAllowed("Only the core team does this.")
+    found = _running(asked)
+    if found.due_on == due_on:
         return False
+    _note_what_they_know(found)
     # a day they had before is news again
-    AskTold.objects.filter(ask=asked, stage=FIRST, due_on=due_on).delete()
+    AskTold.objects.filter(ask=found, stage=FIRST, due_on=due_on).delete()
     ask(session=asked.session, speaker=asked.speaker, due_on=due_on, by=by, now=now)
     return True
 
 
+def _running(asked: MaterialAsk) -> MaterialAsk:
+    """The ask as it is now, held until the transaction ends. Raises AskedNoMore."""
+    found = MaterialAsk.objects.select_for_update().get(pk=asked.pk)
+    if found.stopped_at:
+        raise AskedNoMore(f"{asked.speaker.name} is not asked any more, so nothing changed. “Ask again” takes it up.")
+    return found
+
+
+def _note_what_they_know(found: MaterialAsk) -> None:
+    """Of who has an account: they know the day, by bell or mail, unless its mail still waits."""
+    if notices.is_asked_by_bell(found) and not notices.slides_mail_waits(found):
+        MaterialAsk.objects.filter(pk=found.pk).update(told_due_on=found.due_on)
+
+
 @transaction.atomic
-def new_link(*, ask: MaterialAsk, by: Member, now: dt.datetime | None = None) -> MaterialAsk:
-    """The old link got about, or was lost: from now on only a new one works, and the speaker gets it. NotAllowed."""
+def new_link(*, ask: MaterialAsk, by: Member, now: dt.datetime | None = None, again: bool = False) -> MaterialAsk:
+    """The old link got about, or was lost: from now on only a new one works, and the speaker gets it.
+
+    With `again` also where somebody stopped asking: it is taken up. Raises NotAllowed, AskedNoMore.
+    """
     if not can_organise(by):
         raise NotAllowed("Only the core team does this.")
+    if not again:
+        _running(ask)
     MaterialAsk.objects.filter(pk=ask.pk).update(link_number=F("link_number") + 1, stopped_at=None)
     ask.refresh_from_db()
     notices.slides_asked(ask, FIRST)
@@ -142,9 +169,22 @@ def chase(*, now: dt.datetime) -> int:
 def _tell(ask: MaterialAsk, stage: int, *, now: dt.datetime) -> int:
     """One letter for each stage: its row and the letter are one transaction."""
     _row, new = AskTold.objects.get_or_create(ask=ask, stage=stage, due_on=ask.due_on, defaults={"at": now})
-    if new:
+    if new and stage != FIRST:
+        _note_what_they_know(ask)
+    if new and stage == FIRST and (ask.day_is_known() if notices.is_asked_by_bell(ask) else ask.is_known()):
+        notices.slides_as_they_know(ask)
+    elif new:
         notices.slides_asked(ask, stage)
     return int(new)
+
+
+def write(*, ask: MaterialAsk, stage: int) -> None:
+    """The letter to a speaker without an account; none where it would ask and say nothing new, as after two changes
+    that one letter told of."""
+    if stage == FIRST and ask.is_known():
+        return
+    slideletters.mail_speaker(ask, stage)
+    MaterialAsk.objects.filter(pk=ask.pk).update(told_due_on=ask.due_on, told_link_number=ask.link_number)
 
 
 def ask_of(token: str) -> MaterialAsk | None:

@@ -152,12 +152,23 @@ class MaterialAsk(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    # What the speaker knows: kept when a letter says it, so that another one is written only where it says more.
+    told_due_on = models.DateField(null=True, editable=False, help_text="The day they were told last.")
+    told_link_number = models.PositiveIntegerField(default=0, editable=False, help_text="The link they got last.")
 
     objects = AskQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "session__starts_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["session", "speaker"], name="asked_once_for_a_talk")]
+
+    def day_is_known(self) -> bool:
+        """They were told of the day it is due on, and of no other since."""
+        return self.told_due_on == self.due_on
+
+    def is_known(self) -> bool:
+        """They were told of the day and have the link, so that a letter would say nothing new."""
+        return self.day_is_known() and self.told_link_number == self.link_number
 
 
 class AskTold(models.Model):

@@ -45,9 +45,8 @@ def asks_of(event):
 
 
 def day_before(ask) -> dt.date | None:
-    """The day they were asked for first, while the letter that changes it is the last they got."""
-    told = list(ask.told.order_by("-pk")[:2])
-    return told[1].due_on if len(told) == 2 and told[0].stage < -50 and told[1].due_on != ask.due_on else None
+    """The day they were told of, where it is another now."""
+    return None if ask.day_is_known() else ask.told_due_on
 
 
 def to_ask(event) -> list[tuple]:

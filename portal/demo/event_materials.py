@@ -93,5 +93,8 @@ def _ask_for_slides(sessions: dict[str, Session], team: Member | None) -> None:
             due = timezone.localdate(session.event.starts_at - DUE_BEFORE)
             at = timezone.now() - dt.timedelta(days=6)
             for speaker in session.speakers.all():
-                ask = MaterialAsk.objects.create(session=session, speaker=speaker, due_on=due, by=team, asked_at=at)
+                ask = MaterialAsk.objects.create(
+                    session=session, speaker=speaker, due_on=due, by=team, asked_at=at,
+                    told_due_on=due, told_link_number=1,
+                )  # fmt: skip
                 AskTold.objects.create(ask=ask, stage=FIRST_LETTER, due_on=due, at=at)

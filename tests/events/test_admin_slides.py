@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models.material import Material, MaterialAsk
-from events.querysets.material_asks import day_before
 from tests.events.post import deliver
 from tests.factories import events as made
 
@@ -92,11 +91,13 @@ def test_the_day_of_one_already_asked_is_changed_and_told_once_with_both(core, e
 def test_a_day_they_had_before_is_told_again(core, event, talk, cora):
     days = [timezone.localdate() + dt.timedelta(days=many) for many in (9, 12, 9)]
     core.post(at("slides", event), {"due_on": days[0].isoformat()})
-    ask = MaterialAsk.objects.get()
+    ask, letters = MaterialAsk.objects.get(), [*deliver()]
     for day in days[1:]:
         core.post(at("slides-ask", event, ask.pk), {"verb": "day", "due_on": day.isoformat()})
+        letters += deliver()
     ask.refresh_from_db()
-    assert (ask.due_on, day_before(ask)) == (days[2], days[1])
+    assert (ask.due_on, len(letters)) == (days[2], 3)
+    assert f"it was {days[1]:%A} {days[1].day} {days[1]:%B}" in " ".join(letters[2].body.split())
 
 
 def test_whoever_is_not_asked_any_more_can_be_asked_again(core, event, talk, cora):
@@ -104,7 +105,7 @@ def test_whoever_is_not_asked_any_more_can_be_asked_again(core, event, talk, cor
         session=talk, speaker=talk.speakers.get(), due_on=timezone.localdate(), by=cora, stopped_at=timezone.now()
     )
     assert "Ask again" in core.get(at("slides", event)).content.decode()
-    core.post(at("slides-ask", event, ask.pk), {"verb": "new_link"})
+    core.post(at("slides-ask", event, ask.pk), {"verb": "again"})
     ask.refresh_from_db()
     assert ask.stopped_at is None
 
@@ -143,6 +144,29 @@ def test_a_new_link_and_asking_no_more(core, event, talk, cora):
     core.post(at("slides-ask", event, ask.pk), {"verb": "stop"})
     ask.refresh_from_db()
     assert ask.stopped_at is not None
+
+
+def test_an_old_page_takes_up_nothing_that_a_colleague_stopped(core, event, talk, cora):
+    today = timezone.localdate()
+    ask = MaterialAsk.objects.create(session=talk, speaker=talk.speakers.get(), due_on=today, by=cora)
+    core.post(at("slides-ask", event, ask.pk), {"verb": "stop"})
+    for sent in ({"verb": "day", "due_on": (today + dt.timedelta(days=3)).isoformat()}, {"verb": "new_link"}):
+        page = core.post(at("slides-ask", event, ask.pk), sent, follow=True).content.decode()
+        assert "Edith Marlow is not asked any more, so nothing changed. “Ask again” takes it up." in page
+    ask.refresh_from_db()
+    assert (ask.due_on, ask.stopped_at is None, deliver()) == (today, False, [])
+
+
+def test_a_day_changed_back_before_they_heard_says_that_no_letter_goes(core, event, talk, cora):
+    days = [timezone.localdate() + dt.timedelta(days=many) for many in (9, 12, 9)]
+    core.post(at("slides", event), {"due_on": days[0].isoformat()})
+    deliver()
+    ask, said = MaterialAsk.objects.get(), []
+    for day in days[1:]:
+        sent = {"verb": "day", "due_on": day.isoformat()}
+        said.append(core.post(at("slides-ask", event, ask.pk), sent, follow=True).content.decode())
+    assert "Edith Marlow has another day now, and is told of it once." in said[0]
+    assert "Edith Marlow has the day again that they were told of. No letter goes." in said[1]
 
 
 def test_an_ask_of_another_event_is_404(core, talk, cora):

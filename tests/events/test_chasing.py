@@ -1,15 +1,21 @@
 """Asking speakers for slides: each stage once, by mail or in the bell, and no more once they are there."""
 
 import datetime as dt
+import importlib
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core import mail as mailbox
+from django.db import connection
 from django.utils import timezone
 
 from events.actions import chasing
 from events.models.material import AskTold, MaterialAsk
 from events.querysets import material_asks
 from members.actions.refusals import NotAllowed
+from notifications import inbox
+from notifications.delivery import mail
 from tests.events.post import deliver
 from tests.factories import events
 from tests.factories import events_materials as files
@@ -183,3 +189,133 @@ def test_late_are_those_whose_day_has_passed(ask, talk, cora, day):
     assert list(material_asks.late(day, NOON + 11 * DAY)) == [ask]
     files.material(day, cora, talk)
     assert list(material_asks.late(day, NOON + 11 * DAY)) == []
+
+
+# --- Another day for who was asked ---------------------------------------------------------------------
+
+
+def in_words(day: dt.date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+@pytest.fixture
+def days() -> list[dt.date]:
+    return [timezone.localdate() + dt.timedelta(days=many) for many in (9, 12, 14)]
+
+
+@pytest.fixture
+def told(talk, edith, cora, days) -> MaterialAsk:
+    """Edith has the letter that asks for her slides by the first of `days`."""
+    ask = chasing.ask(session=talk, speaker=edith, due_on=days[0], by=cora)
+    deliver()
+    return ask
+
+
+def change(ask, day, by) -> bool:
+    return chasing.change_day(asked=MaterialAsk.objects.get(pk=ask.pk), due_on=day, by=by)
+
+
+def letters() -> list[str]:
+    return [" ".join(one.body.split()) for one in deliver()]
+
+
+def test_a_day_changed_twice_before_the_letter_goes_is_one_letter_that_names_the_day_they_know(told, days, cora):
+    change(told, days[1], cora)
+    change(told, days[2], cora)
+    (letter,) = letters()
+    assert f"The day has changed: it was {in_words(days[0])}. Please send them by {in_words(days[2])}." in letter
+
+
+def test_a_day_changed_before_the_first_letter_goes_has_not_changed_for_them(talk, edith, cora, days):
+    change(chasing.ask(session=talk, speaker=edith, due_on=days[0], by=cora), days[1], cora)
+    (letter,) = letters()
+    assert (f"Please send them by {in_words(days[1])}." in letter, "has changed" in letter) == (True, False)
+
+
+def test_a_day_changed_and_changed_back_before_the_letter_goes_is_no_letter(told, days, cora):
+    change(told, days[1], cora)
+    change(told, days[0], cora)
+    assert letters() == []
+    change(told, days[1], cora)
+    assert [in_words(days[0]) in letter for letter in letters()] == [True]
+
+
+def test_a_new_link_goes_although_the_day_is_the_one_they_know(told, days, cora):
+    change(told, days[1], cora)
+    chasing.new_link(ask=told, by=cora)
+    change(told, days[0], cora)
+    (letter,) = letters()
+    assert (files.path_of(MaterialAsk.objects.get()) in letter, "has changed" in letter) == (True, False)
+
+
+def test_a_change_asked_for_twice_at_the_same_moment_is_one(told, days, cora):
+    one, two = MaterialAsk.objects.get(), MaterialAsk.objects.get()
+    changed = [chasing.change_day(asked=ask, due_on=days[1], by=cora) for ask in (one, two)]
+    assert (changed, len(letters())) == ([True, False], 1)
+
+
+def test_what_a_colleague_stopped_is_taken_up_by_nothing_but_ask_again(told, days, cora):
+    chasing.stop(ask=told, by=cora)
+    for act in (lambda: change(told, days[1], cora), lambda: chasing.new_link(ask=told, by=cora)):
+        with pytest.raises(chasing.AskedNoMore, match="is not asked any more, so nothing changed"):
+            act()
+    assert (letters(), MaterialAsk.objects.get().stopped_at is None) == ([], False)
+    chasing.new_link(ask=told, by=cora, again=True)
+    assert (len(letters()), MaterialAsk.objects.get().stopped_at) == (1, None)
+
+
+def test_the_day_is_changed_by_the_core_team_alone(told, days, alice):
+    with pytest.raises(NotAllowed):
+        change(told, days[1], alice)
+
+
+class TestASpeakerWithAnAccount:
+    @pytest.fixture
+    def asked(self, day, bob, cora, days):
+        speaker = events.speaker("Bob Barley", member=bob)
+        return chasing.ask(
+            session=events.session(day, "Say it", speakers=[speaker]), speaker=speaker, due_on=days[0], by=cora
+        )
+
+    def mails(self) -> list[str]:
+        """What goes an hour later."""
+        mail.send_due(now=timezone.now() + dt.timedelta(hours=1))
+        return letters()
+
+    def test_is_told_of_a_change_with_the_day_they_know(self, asked, days, cora):
+        assert ["has changed" in one for one in self.mails()] == [False]
+        change(asked, days[1], cora)
+        change(asked, days[2], cora)
+        (one,) = self.mails()
+        assert f"it was {in_words(days[0])}. Please send them by {in_words(days[2])}." in one
+
+    def test_hears_nothing_of_a_change_taken_back(self, asked, bob, days, cora):
+        self.mails()
+        inbox.read_all(bob)
+        change(asked, days[1], cora)
+        change(asked, days[0], cora)
+        assert (self.mails(), inbox.unread_count(bob)) == ([], 0)
+
+    def test_keeps_the_notice_they_have_not_read(self, asked, bob, days, cora):
+        self.mails()
+        change(asked, days[1], cora)
+        change(asked, days[0], cora)
+        assert (self.mails(), inbox.unread_count(bob)) == ([], 1)
+
+    def test_is_not_told_again_of_a_change_when_reminded(self, asked, days, cora):
+        self.mails()
+        change(asked, days[1], cora)
+        assert ["has changed" in one for one in self.mails()] == [True]
+        noon = timezone.make_aware(dt.datetime.combine(days[1] - dt.timedelta(days=7), dt.time(12)))
+        assert chasing.chase(now=noon) == 1
+        assert ["has changed" in one for one in self.mails()] == [False]
+
+
+def test_the_migration_knows_what_speakers_were_told_but_for_letters_that_wait(told, day, cora, days):
+    edith = events.speaker("Jo Tindall", email="jo@hollowdale.example.org")
+    waits = chasing.ask(session=events.session(day, "Other", speakers=[edith]), speaker=edith, due_on=days[1], by=cora)
+    MaterialAsk.objects.update(told_due_on=None, told_link_number=0)
+    migration = importlib.import_module("events.migrations.0007_speakers_know_what_they_were_told")
+    migration.know_what_was_told(apps, SimpleNamespace(connection=connection))
+    known = dict(MaterialAsk.objects.values_list("pk", "told_due_on"))
+    assert known == {told.pk: days[0], waits.pk: None}

@@ -1,6 +1,7 @@
 """Slides of an event: who is asked, who is late, what is there, and what the team does about it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404
@@ -56,8 +57,11 @@ def slides_ask(request, event: int, pk: int):
         _change_day(request, ask)
     elif request.method == "POST" and (verb := ASKS.get(request.POST.get("verb", ""))):
         act, words = verb
-        act(ask=ask, by=request.user)
-        messages.success(request, words.format(name=ask.speaker.name))
+        try:
+            act(ask=ask, by=request.user)
+            messages.success(request, words.format(name=ask.speaker.name))
+        except chasing.AskedNoMore as stopped:
+            messages.error(request, str(stopped))
     return redirect("event_desk:slides", found.pk)
 
 
@@ -69,15 +73,20 @@ def _change_day(request, ask: MaterialAsk) -> None:
         return
     try:
         if chasing.change_day(asked=ask, by=request.user, **form.cleaned_data):
-            messages.success(request, f"{ask.speaker.name} has another day now, and is told of both.")
+            ask.refresh_from_db(fields=["due_on", "told_due_on"])
+            known = "has the day again that they were told of. No letter goes."
+            words = known if ask.day_is_known() else "has another day now, and is told of it once."
+            messages.success(request, f"{ask.speaker.name} {words}")
         else:
             messages.info(request, f"{ask.speaker.name} has this day already. Nothing changed.")
-    except chasing.NobodyToAsk as nobody:
-        messages.error(request, str(nobody))
+    except (chasing.NobodyToAsk, chasing.AskedNoMore) as refused:
+        messages.error(request, str(refused))
 
 
+ANEW = "{name} is asked anew. An old link opens nothing any more."
 ASKS: dict[str, tuple[Callable, str]] = {
-    "new_link": (chasing.new_link, "{name} is asked anew. An old link opens nothing any more."),
+    "new_link": (chasing.new_link, ANEW),
+    "again": (partial(chasing.new_link, again=True), ANEW),
     "stop": (chasing.stop, "{name} is not asked any more, and the link opens nothing."),
 }
 
