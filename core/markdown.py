@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-# Raise when the same Markdown would give other HTML: posts rendered by an older one are rendered anew.
+# Raise when the same Markdown would give other HTML: what is kept of an older one is rendered anew, a little at a time.
 RENDERER_VERSION = 2
 
 TAGS = {

@@ -1,10 +1,12 @@
 """What the worker does for the forum. Each handler runs in the transaction that marks its row done."""
 
+import datetime as dt
+
 from wagtail.search import index
 
-from core import outbox
+from core import outbox, worker
 from forum import notices
-from forum.actions import marking
+from forum.actions import marking, rendering
 from forum.models import Post, Thread
 from members import seen
 
@@ -44,6 +46,12 @@ def mark_mentions_in_space(*, space: int) -> None:
 @outbox.handler("forum.mark_mentions")
 def mark_mentions(*, thread: int) -> None:
     marking.mark_mentions(thread)
+
+
+@worker.chore("render old posts anew", every=dt.timedelta(minutes=30))
+def render_old_posts() -> int:
+    """What an older renderer made, a few seconds' worth at a time; how many posts."""
+    return rendering.render_old()
 
 
 @seen.when_otherwise

@@ -7,6 +7,7 @@ from core import markdown
 from forum import notices
 from forum.actions import topics as topic_acts
 from forum.actions.refusals import AlreadyGone, ChangedMeanwhile, NotAllowed
+from forum.actions.rendering import render_anew
 from forum.actions.tombstones import bury
 from forum.actions.writing import bump, cite_law, lock_thread, rendered
 from forum.models import Mention, Post, PostEdit, Thread
@@ -67,6 +68,7 @@ def _must_be_known(post: Post, known: str) -> None:
 def _write_anew(post: Post, *, by: Member, body: str, title: str, now: dt.datetime) -> None:
     """Other words, and for an opening perhaps another title; what they were before goes into the history."""
     thread, before = post.thread, post.body
+    render_anew(post)
     kept_title = thread.title if title != thread.title else ""
     PostEdit.objects.create(post=post, title=kept_title, body=before, html=post.html, by=by, at=now)
     post.html, people = rendered(body, by=by, space=thread.space)

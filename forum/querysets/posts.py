@@ -16,6 +16,10 @@ class PostQuerySet(models.QuerySet):
         """Those that link somebody's page by @handle, whether its owner is shown now or not."""
         return self.filter(html__contains='class="mention"')
 
+    def rendered_before(self, version: int):
+        """Those whose HTML an older renderer made, or that of what they said before."""
+        return self.filter(renderer_version__lt=version)
+
     def answers(self):
         return self.filter(kind="answer")
 
