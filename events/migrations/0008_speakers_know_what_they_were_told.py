@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0003_page_topic'),
-        ('events', '0006_what_speakers_know'),
+        ('events', '0007_what_speakers_know'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0005_what_was_booked_for_an_address'),
+        ('events', '0006_say_what_a_broken_promise_means'),
     ]
 
     operations = [
