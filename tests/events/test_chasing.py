@@ -315,7 +315,7 @@ def test_the_migration_knows_what_speakers_were_told_but_for_letters_that_wait(t
     edith = events.speaker("Jo Tindall", email="jo@hollowdale.example.org")
     waits = chasing.ask(session=events.session(day, "Other", speakers=[edith]), speaker=edith, due_on=days[1], by=cora)
     MaterialAsk.objects.update(told_due_on=None, told_link_number=0)
-    migration = importlib.import_module("events.migrations.0007_speakers_know_what_they_were_told")
+    migration = importlib.import_module("events.migrations.0008_speakers_know_what_they_were_told")
     migration.know_what_was_told(apps, SimpleNamespace(connection=connection))
     known = dict(MaterialAsk.objects.values_list("pk", "told_due_on"))
     assert known == {told.pk: days[0], waits.pk: None}
