@@ -1,6 +1,5 @@
 """The kinds of notice the forum sends: their words, their reasons, their switches, their mails."""
 
-from django.db.models import Q
 from django.utils.html import format_html
 
 from core import markdown
@@ -41,7 +40,7 @@ def prefetch(notices: list) -> None:
     threads = Thread.objects.for_list().in_bulk([n for n in numbers.values() if n])
     posts = Post.objects.for_page().in_bulk({n.last_item_id for n in notices} | {n.item_id for n in notices} - {None})
     for notice in notices:
-        newest = posts.get(notice.last_item_id) if notice.count > 1 else None
+        newest = posts.get(notice.last_item_id) if notice.count > 1 and notice.kind != "forum.new_thread" else None
         notice.post = newest or posts.get(notice.item_id)
         notice.about = threads.get(numbers[notice.pk]) or _thread_of(notice.post)
 
@@ -85,7 +84,7 @@ def _sentence(one: str, many: str):
     def words(notice) -> str:
         others, about = notice.count - 1, getattr(notice, "about", None)
         template = one if others < 1 else many
-        said = "1 new post" if others == 1 else f"{others} new posts"
+        said = "1 more post" if others == 1 else f"{others} more posts"
         return format_html(
             template,
             name=format_html("<strong>{}</strong>", _byline(notice).name),
@@ -136,10 +135,8 @@ def mail(notice) -> MailContent | None:
 
 
 def _posts_to_mail(notice, thread: Thread):
-    told = Q(pk__gt=notice.mailed_item_id) if notice.mailed_item_id else Q(pk__gte=notice.item_id or 0)
-    news = told & Q(pk__lte=notice.mail_mark() or notice.last_item_id or 0) & ~Q(author=notice.recipient_id)
-    posts = thread.posts.visible().for_page().defer(None).by_number()
-    return posts.filter(news | Q(pk=notice.also_item_id or 0))
+    posts = {event.item for event in notice.events_to_mail()}
+    return thread.posts.visible().for_page().defer(None).by_number().filter(pk__in=posts)
 
 
 def _item(post: Post, space: Space) -> MailItem:

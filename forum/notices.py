@@ -6,17 +6,18 @@ transaction; followers get theirs from the worker, in a fixed number of statemen
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Least
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from core import outbox
 from core.prepared import Source
 from forum.models import Post, Reading, Space, SpaceFollow, Thread, TopicFollow
 from members.models import Member
-from notifications import inbox, kinds
+from notifications import inbox
 from notifications.models import Notice
 
+ACCEPTED = "forum.accepted"
 TOLD = "/notifications/"  # where a notice leads when what it is about can't be read any more
 
 
@@ -33,16 +34,22 @@ def url_of(thread: Thread, post: Post) -> str:
     return f"/forum/{thread.pk}/{thread.slug}/?post={post.number}#post-{post.number}"
 
 
-def _tell(kind: str, thread: Thread, post: Post, *, recipients, why, by=None, again: bool = False) -> None:
-    """Tell of a post; `by` whom, if not its author; `again`: it is no new one, but matters now."""
+def _tell(kind: str, thread: Thread, post: Post, *, recipients, why, by=None, by_mail: bool = True) -> None:
+    """Tell of a post; `by` whom, if not its author; without `by_mail` by the bell alone."""
     inbox.notify(
         kind, recipients=recipients, group_key=group_key(thread), subject=thread.title, url=url_of(thread, post),
-        actor=by or post.author, item_id=post.pk, why=why, newest_item_id=_newest(thread) if again else None,
+        actor=by or post.author, item_id=post.pk, why=why, listed=True, by_mail=by_mail,
     )  # fmt: skip
 
 
-def _newest(thread: Thread) -> int | None:
-    return thread.posts.aggregate(newest=Max("pk"))["newest"]
+def _take_back(thread: Thread, post: Post, *, kind: str = "") -> None:
+    """What was told of a post, or only as `kind`, is told no more; what else is new in the thread stays."""
+
+    def urls(pks: set[int]) -> dict[int, str]:
+        posts = thread.posts.only("number").filter(pk__in=pks)
+        return {one.pk: url_of(thread, one) for one in posts}
+
+    inbox.take_back(group_key(thread), post.pk, kind=kind, urls=urls)
 
 
 def _unmuted(thread: Thread, ids: Iterable[int]) -> QuerySet | Source:
@@ -116,7 +123,7 @@ def post_written(thread: Thread, post: Post, *, on: Post | None, mentioned: list
 def mentioned_later(thread: Thread, post: Post, *, people: list[Member]) -> None:
     """An edit mentions someone for the first time."""
     if people:
-        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, _ids(people)), why="mentioned", again=True)
+        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, _ids(people)), why="mentioned")
 
 
 def answer_accepted(thread: Thread, post: Post, *, by: Member, instead_of: Post | None = None) -> None:
@@ -126,17 +133,22 @@ def answer_accepted(thread: Thread, post: Post, *, by: Member, instead_of: Post 
         acceptance_taken_back(thread, instead_of)
     if post.author_id and post.author_id != by.pk:
         recipients = _unmuted(thread, [post.author_id])
-        _tell("forum.accepted", thread, post, recipients=recipients, why="author", by=by, again=True)
+        by_mail = post.acceptance_mailed_at is None
+        _tell(ACCEPTED, thread, post, recipients=recipients, why="author", by=by, by_mail=by_mail)
 
 
 def acceptance_taken_back(thread: Thread, post: Post) -> None:
     """Its author, if they have not read yet that it was accepted, need not; what else is new in the thread stays."""
-    told = Notice.objects.unread().filter(group_key=group_key(thread), kind="forum.accepted", recipient=post.author_id)
-    inbox.withdraw(group_key(thread), members=Member.objects.filter(pk__in=told.filter(count=1).values("recipient")))
-    told.update(
-        kind="forum.new_post", why="following", priority=kinds.get("forum.new_post").priority, count=F("count") - 1,
-        also_item_id=None,
-    )  # fmt: skip
+    remember_mail_of_acceptance(thread, post)
+    _take_back(thread, post, kind=ACCEPTED)
+
+
+def remember_mail_of_acceptance(thread: Thread, post: Post) -> None:
+    """Before an acceptance ends: if a mail told its author of it, none will again, however often it is accepted."""
+    told = Notice.objects.filter(group_key=group_key(thread), recipient=post.author_id)
+    told = told.filter(told__contains=f" {ACCEPTED} {post.pk} ")
+    if post.acceptance_mailed_at is None and any(one.has_mailed(ACCEPTED, post.pk) for one in told):
+        Post.objects.filter(pk=post.pk).update(acceptance_mailed_at=timezone.now())
 
 
 def post_removed(thread: Thread, post: Post, *, by: Member, entry: ModelLogEntry, whole: bool) -> None:
@@ -190,16 +202,7 @@ def withdraw(thread: Thread, post: Post | None) -> None:
     if post is None:
         inbox.withdraw(group_key(thread), lock_key(thread))
         return
-    within = Q(pk__gte=OuterRef("item_id"), pk__lte=OuterRef("last_item_id"))
-    left = thread.posts.visible().filter(within).exclude(author=OuterRef("recipient")).order_by()
-    told = Notice.objects.unread().filter(group_key=group_key(thread), item_id__lte=post.pk, last_item_id__gte=post.pk)
-    still_true = Exists(left) | (Q(kind="forum.accepted") & ~Q(item_id=post.pk))
-    nothing = told.filter(Q(count=1, item_id=post.pk) | ~still_true)
-    inbox.withdraw(group_key(thread), members=Member.objects.filter(pk__in=nothing.values("recipient")))
-    many = left.values("thread").annotate(many=Count("pk")).values("many")
-    told.exclude(kind="forum.accepted").update(
-        count=Least(F("count"), Subquery(many)), last_item_id=Subquery(left.order_by("-pk").values("pk")[:1])
-    )
+    _take_back(thread, post)
 
 
 def reindex(thread: Thread) -> None:

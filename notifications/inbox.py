@@ -15,7 +15,7 @@ from core import caching, live
 from core.bulk import Conflict, OnlyIf, hold, insert_select, raise_counter
 from core.prepared import Source
 from members.models import Member
-from notifications import kinds
+from notifications import kinds, told
 from notifications.models import Notice, Preference
 
 HINT_SIZE = 2000  # member ids in one hint
@@ -36,12 +36,11 @@ MERGE = Conflict(
         "actor_id": f"CASE WHEN {_newer} THEN excluded.actor_id ELSE old.actor_id END",
         "priority": f"CASE WHEN {_higher} THEN excluded.priority ELSE old.priority END",
         "subject": "excluded.subject",
-        # the same item told for two reasons is one event
-        "count": "old.count + CASE WHEN excluded.item_id = old.last_item_id THEN 0 ELSE 1 END",
-        # one that is told of again makes nothing between it and the last one news
-        "last_item_id": "CASE WHEN excluded.also_item_id IS NOT NULL OR old.last_item_id > excluded.last_item_id "
-        "THEN old.last_item_id ELSE COALESCE(excluded.last_item_id, old.last_item_id) END",
-        "also_item_id": "COALESCE(excluded.also_item_id, old.also_item_id)",
+        "count": told.COUNTED,
+        "told": told.ADDED,
+        "told_number": told.NUMBERED,
+        "last_item_id": "CASE WHEN old.last_item_id > excluded.last_item_id THEN old.last_item_id "
+        "ELSE COALESCE(excluded.last_item_id, old.last_item_id) END",
         "in_bell": "CASE WHEN excluded.in_bell THEN excluded.in_bell ELSE old.in_bell END",
         # a mail already due keeps its time, unless it is on its way and can't take this item along
         "mail_due_at": "CASE WHEN excluded.mail_due_at IS NULL THEN old.mail_due_at "
@@ -63,7 +62,8 @@ def notify(
     why: Any,
     actor: Member | None = None,
     item_id: int | None = None,
-    newest_item_id: int | None = None,
+    listed: bool = False,
+    by_mail: bool = True,
     now: dt.datetime | None = None,
 ) -> int:
     """Tell `recipients` (a Member queryset, or a `Source` of one) that something of `kind` happened; how many hear.
@@ -74,28 +74,30 @@ def notify(
     `kind.whys`, or an expression over Member that gives one (not with a `Source`, whose SQL is put
     together once). The caller leaves out whoever did it,
     and, when it calls this more than once in a transaction, calls `hold_inboxes` first.
-    `newest_item_id` is given where `item_id` is an older one that matters again: nothing up to the newest is news,
-    and the next mail has the older one all the same. `subject` is cut at 200 characters. Raises kinds.UnknownKind.
+    `listed`: notices of this group key keep a list of what they told, so that an item can be taken back and an older
+    one told again: all of `kind`s that share the key are, or none. Without `by_mail` no mail goes because of this.
+    `subject` is cut at 200 characters. Raises kinds.UnknownKind.
     """
     kind = kinds.get(kind) if isinstance(kind, str) else kind
     now = now or timezone.now()
-    due = now if kind.urgent else now + dt.timedelta(seconds=settings.MAIL_WAIT_SECONDS)
+    due = (now if kind.urgent else now + dt.timedelta(seconds=settings.MAIL_WAIT_SECONDS)) if by_mail else None
     if isinstance(recipients, Source):
-        told: QuerySet | Source = Source(_wanting(kind.name, recipients.make), recipients.numbers)
+        people: QuerySet | Source = Source(_wanting(kind.name, recipients.make), recipients.numbers)
     else:
-        told = _who_wants(kind, recipients)
+        people = _who_wants(kind, recipients)
     with transaction.atomic(savepoint=False):
-        changed = raise_counter(told, "inbox_no")
+        changed = raise_counter(people, "inbox_no")
         if not changed:
             return 0
         count = insert_select(
             Notice,
-            told,
+            people,
             {
                 "recipient": F("pk"), "kind": kind.name, "priority": kind.priority, "group_key": group_key,
                 "count": 1, "subject": subject[:200], "url": url[:300], "actor": actor.pk if actor else None,
-                "why": why, "item_id": item_id, "last_item_id": newest_item_id or item_id,
-                "also_item_id": item_id if newest_item_id else None, "mailed_item_id": newest_item_id,
+                "why": why, "item_id": item_id, "last_item_id": item_id,
+                "told": told.first(kind.name, item_id, why) if listed and item_id else "",
+                "told_number": 1 if listed else 0, "mailed_item_id": 1 if listed and not by_mail else None,
                 "created_at": now, "updated_at": now,
                 "in_bell": F("wants_bell"), "mail_attempts": 0, "mail_due_at": OnlyIf("wants_mail", due),
             },
@@ -206,6 +208,42 @@ def withdraw(*group_keys: str, members: QuerySet | None = None) -> int:
 def mail_waits(group_key: str) -> QuerySet:
     """The unread notices of `group_key` whose mail is still to go."""
     return Notice.objects.unread().filter(group_key=group_key, mail_due_at__isnull=False)
+
+
+def take_back(group_key: str, item_id: int, *, kind: str = "", urls: Callable[[set[int]], dict[int, str]]) -> int:
+    """Take an item, or only that it was told as `kind`, out of the unread notices that list it; out of how many.
+
+    Those that tell of nothing else go. The others say what they would if it had never been told; `urls` gives the
+    addresses of items. Members who were told the same share one statement.
+    """
+    notices = Notice.objects.unread().filter(group_key=group_key, told__contains=told.holding(item_id, kind))
+    with transaction.atomic(savepoint=False):
+        # the inboxes first: nothing is told or read of these notices until the end
+        changed = raise_counter(Member.objects.filter(pk__in=notices.values("recipient")), "inbox_no")
+        if not changed:
+            return 0
+        _ring([pk for pk, _ in changed])
+        lists = {words: told.events(words) for words in notices.order_by().values_list("told", flat=True)}
+        left = {words: told.without(found, item_id, kind) for words, found in lists.items()}
+        found_urls = urls({told.wording(events).item for events in left.values() if events})
+        for words, events in left.items():
+            same = Notice.objects.unread().filter(group_key=group_key, told=words)
+            if events:
+                lost = len(told.items(lists[words])) - len(told.items(events))
+                same.update(count=F("count") - lost, **_saying(events, found_urls))
+            else:
+                same.delete()
+    return len(changed)
+
+
+def _saying(events: list[told.Event], urls: dict[int, str]) -> dict[str, Any]:
+    """The fields of notices that tell of these events, as telling them one by one would leave them."""
+    event = told.wording(events)
+    return {
+        "told": told.words(events), "kind": event.kind, "why": event.why, "priority": kinds.get(event.kind).priority,
+        "url": urls[event.item][:300], "item_id": events[0].item, "last_item_id": max(told.items(events)),
+        "actor": None,
+    }  # fmt: skip
 
 
 def unread_count(member: Member) -> int:

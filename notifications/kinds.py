@@ -101,7 +101,7 @@ class Kind:
     - `stop(notice)` → the one `Switch` that stops such notices; without it, the kind's own bell switch.
     - `can_still_see(member, notice)` → asked again when the inbox shows it and when mail is sent.
     - `mail(notice)` → a `MailContent` about the items after `notice.mailed_item_id` up to
-      `notice.mail_mark()`, and `notice.also_item_id`; None when nothing is left to tell.
+      `notice.mail_mark()`, or about `notice.events_to_mail()`; None when nothing is left to tell.
       Without it no mail is sent for the kind.
     - `face(notice)` → {"initials", "colour", "hidden"} or None for `icon`.
     - `group`: where it stands on the preferences page; `reaches(member)`: whether it can ever reach them, else its row

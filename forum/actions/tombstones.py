@@ -19,6 +19,7 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
     changes = recounted(thread)
     if thread.accepted_answer_id == post.pk:
         changes |= {"accepted_answer": None, "accepted_at": None}
+        notices.remember_mail_of_acceptance(thread, post)
     if gone:
         changes["removed_at"] = now
     bump(thread, **changes)

@@ -42,6 +42,9 @@ class Post(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.CharField(max_length=9, choices=RemovedBy, blank=True)
     removed_why = models.CharField(max_length=240, blank=True)
+    acceptance_mailed_at = models.DateTimeField(
+        null=True, blank=True, help_text="An acceptance of it that was taken back had been mailed: no other one is."
+    )
     # The form it was sent with: the same form sent twice makes one post.
     once_key = models.UUIDField(null=True, blank=True)
 

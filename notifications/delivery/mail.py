@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -85,7 +85,7 @@ def lease(*, now: dt.datetime) -> list[Notice]:
         Notice.objects.filter(pk__in=taken).update(
             mail_leased_until=now + LEASE,
             # set already: a worker was killed while it sent this one, so the same one goes again
-            mailing_item_id=Coalesce("mailing_item_id", "last_item_id", "count"),
+            mailing_item_id=Coalesce("mailing_item_id", NullIf("told_number", Value(0)), "last_item_id", "count"),
         )
     notices = Notice.objects.filter(pk__in=taken).select_related("recipient__organisation__sector", "actor")
     known = _known(notices.order_by("mail_due_at", "pk"))
@@ -179,13 +179,12 @@ def record(notice: Notice) -> None:
     nothing_new = Q(mail_due_at=notice.mail_due_at)
     if notice.goes_again:
         # more may have come before this second try, when the mail was due already
-        nothing_new &= Q(last_item_id=None, count__lte=notice.mailing_item_id) | Q(
-            last_item_id__lte=notice.mailing_item_id, also_item_id=notice.also_item_id
-        )
+        mark = notice.mailing_item_id
+        without = Q(last_item_id=None, count__lte=mark) | Q(last_item_id__lte=mark)
+        nothing_new &= Q(told_number__gt=0, told_number__lte=mark) | Q(told_number=0) & without
     Notice.objects.filter(pk=notice.pk).update(
         mailed_at=timezone.now(), mailed_item_id=notice.mailing_item_id, mailing_item_id=None,
         mail_leased_until=None, mail_attempts=0,
-        also_item_id=Case(When(also_item_id=notice.also_item_id, then=Value(None)), default=F("also_item_id")),
         mail_due_at=Case(When(nothing_new, then=Value(None)), default=F("mail_due_at")),
     )  # fmt: skip
 
@@ -237,8 +236,7 @@ def _host() -> str:
 
 def message_id(notice: Notice, mark: int) -> str:
     """The Message-ID of the mail about a notice up to its item `mark`: the same however often it is made."""
-    also = f".{notice.also_item_id}" if notice.also_item_id else ""
-    return f"<notice-{notice.pk}.{mark}{also}@{_host()}>"
+    return f"<notice-{notice.pk}.{mark}@{_host()}>"
 
 
 def headers_for(notice: Notice, thread_key: str, stop_url: str) -> dict[str, str]:

@@ -4,7 +4,9 @@ from django.db import models
 from django.utils import timezone
 
 from members.models import Member
+from notifications import told
 from notifications.querysets import NoticeQuerySet
+from notifications.told import Event
 
 
 class Notice(models.Model):
@@ -33,13 +35,16 @@ class Notice(models.Model):
     mailing_item_id = models.BigIntegerField(
         null=True, blank=True, help_text="The last item of the mail being sent: after a crash that one goes again."
     )
-    also_item_id = models.BigIntegerField(
-        null=True,
-        blank=True,
-        help_text="An item older than those the next mail tells of, that goes with it all the same.",
-    )
     mailed_at = models.DateTimeField(null=True, blank=True)
-    mailed_item_id = models.BigIntegerField(null=True, blank=True, help_text="The last item mailed about.")
+    mailed_item_id = models.BigIntegerField(
+        null=True, blank=True, help_text="Up to where mails told: the last item or, with a list, its number there."
+    )
+    told = models.TextField(
+        blank=True, default="", db_default="", help_text="What it told of, where one of it may be taken back."
+    )
+    told_number = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="The number of the last event in that list; never falls."
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -71,5 +76,18 @@ class Notice(models.Model):
         return self.read_at is None
 
     def mail_mark(self) -> int:
-        """Up to where the mail being sent goes: its last item or, where there are no items, the count."""
-        return self.mailing_item_id or self.last_item_id or self.count
+        """Up to where the mail being sent goes: the number in its list, its last item, or the count."""
+        return self.mailing_item_id or self.told_number or self.last_item_id or self.count
+
+    def events(self) -> list[Event]:
+        """What it tells of, where it keeps a list."""
+        return told.events(self.told)
+
+    def events_to_mail(self) -> list[Event]:
+        """Those of them that the mail being sent tells."""
+        return [one for one in self.events() if (self.mailed_item_id or 0) < one.number <= self.mail_mark()]
+
+    def has_mailed(self, kind: str, item: int) -> bool:
+        """Whether a mail told of the item as this kind, or is telling now."""
+        mark = max(self.mailed_item_id or 0, self.mailing_item_id or 0)
+        return any((one.kind, one.item) == (kind, item) and one.number <= mark for one in self.events())

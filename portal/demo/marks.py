@@ -7,7 +7,7 @@ from django.utils import timezone
 from forum.models import Post, Reading, Space, SpaceFollow, Thread, TopicFollow
 from forum.notices import url_of
 from members.models import Member
-from notifications import kinds
+from notifications import kinds, told
 from notifications.models import Notice
 from portal.demo.members import FOUR
 
@@ -71,10 +71,13 @@ def _notice(member: Member, thread: Thread, news: list[Post], *, unread: bool) -
     name, why = ("forum.answered", "asker") if answered else ("forum.new_post", "following")
     kind, first, last = kinds.get(name), news[0], news[-1]
     at = last.created_at
+    later = [told.Event(number, "forum.new_post", post.pk, "following") for number, post in enumerate(news[1:], 2)]
+    events = [told.Event(1, name, first.pk, why), *later]
     return Notice(
         recipient=member, kind=kind.name, priority=kind.priority, group_key=f"thread:{thread.pk}", count=len(news),
         subject=thread.title[:200], url=url_of(thread, first),
         actor_id=last.author_id, why=why, item_id=first.pk, last_item_id=last.pk, created_at=first.created_at,
-        updated_at=at, seen_at=None if unread else at, mailed_item_id=last.pk,
+        updated_at=at, seen_at=None if unread else at, mailed_item_id=len(news),
+        told=told.words(events), told_number=len(news),
         read_at=None if unread else min(at + dt.timedelta(hours=3), timezone.now()),
     )  # fmt: skip

@@ -223,3 +223,84 @@ def test_a_hint_goes_to_the_tabs_of_those_told_after_the_commit(
     ids = sorted(member.pk for member in people)
     assert sorted(pk for hint in sent for pk in hint["members"]) == ids
     assert [len(hint["members"]) for hint in sent] == [2, 1]
+
+
+class TestList:
+    """Notices that list what they told of, so that one of it can be taken back."""
+
+    EVENTS = [("test.told", 5, "follower"), ("test.loud", 3, "named"), ("test.told", 7, "asker"), ("test.loud", 7, "x")]
+
+    def say(self, alice, events):
+        for kind, item, why in events:
+            tell(alice, kind=kind, item=item, why=why, url=f"/{item}/", listed=True)
+
+    def saying(self, alice):
+        fields = ("kind", "why", "priority", "count", "url", "item_id", "last_item_id", "in_bell")
+        return list(alice.notices.values_list(*fields))
+
+    def take_back(self, item, **more):
+        return inbox.take_back("thing:1", item, urls=lambda items: {item: f"/{item}/" for item in items}, **more)
+
+    @pytest.mark.parametrize("item", [5, 3, 7])
+    def test_what_is_taken_back_might_never_have_been_told(self, alice, item):
+        self.say(alice, [one for one in self.EVENTS if one[1] != item])
+        expected = self.saying(alice)
+        alice.notices.all().delete()
+        self.say(alice, self.EVENTS)
+        assert self.take_back(item) == 1
+        assert self.saying(alice) == expected
+
+    def test_one_reason_may_be_taken_back_of_two(self, alice):
+        self.say(alice, self.EVENTS[:3])
+        expected = self.saying(alice)
+        self.say(alice, self.EVENTS[3:])
+        assert self.saying(alice) == expected
+        self.take_back(7, kind="test.loud")
+        assert self.saying(alice) == expected
+
+    def test_a_notice_that_tells_of_nothing_else_goes(self, alice, bob):
+        self.say(alice, self.EVENTS[:1])
+        assert self.take_back(5) == 1
+        assert self.saying(alice) == []
+        assert self.take_back(5) == 0
+
+    def test_what_was_read_stays_as_it_was(self, alice):
+        self.say(alice, self.EVENTS)
+        inbox.read_all(alice)
+        before = self.saying(alice)
+        assert self.take_back(7) == 0
+        assert self.saying(alice) == before
+
+    def test_numbers_come_never_again(self, alice):
+        self.say(alice, self.EVENTS)
+        self.take_back(7)
+        self.say(alice, [("test.told", 8, "follower")])
+        (notice,) = told(alice)
+        assert ([one.number for one in notice.events()], notice.mail_mark()) == ([1, 2, 5], 5)
+
+    def test_a_very_long_one_forgets_its_oldest(self, alice):
+        self.say(alice, [("test.told", item, "follower") for item in range(1, 601)])
+        (notice,) = told(alice)
+        events = notice.events()
+        assert (notice.count, events[-1].item, notice.told_number) == (600, 600, 600)
+        assert 100 < len(events) < 500
+        assert [one.number for one in events] == [one.item for one in events]
+        assert len(notice.told) < 9000
+        self.take_back(600)
+        assert told(alice)[0].count == 599
+
+    @pytest.mark.parametrize("count", [3, 300])
+    def test_taking_back_costs_the_same_however_many_were_told(self, db, django_assert_num_queries, council, count):
+        Member.objects.bulk_create(
+            Member(email=f"m{n}@example.org", handle=f"m{n}", display_name=f"M {n}", organisation=council)
+            for n in range(count)
+        )
+        for item in (1, 2):
+            with django_assert_num_queries(2):
+                inbox.notify(
+                    "test.told", recipients=Member.objects.all(), group_key="thing:1", subject="x", url="/",
+                    why="follower", item_id=item, listed=True,
+                )  # fmt: skip
+        with django_assert_num_queries(3):
+            assert self.take_back(1) == count
+        assert Notice.objects.filter(count=1, item_id=2).count() == count
