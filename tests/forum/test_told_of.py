@@ -343,6 +343,16 @@ class TestTakenBack:
         assert unread(alice) == mails(alice) == []
 
 
+def test_who_started_a_thread_is_named_also_when_others_replied(alice, bob, carol, space):
+    following.follow_space(by=bob, space=space, follow="following")
+    thread = asking.ask(by=alice, space=space, kind="question", title="New one here?", body="Body.")
+    outbox.drain()
+    following.follow_thread(by=bob, thread=thread, follow="following")
+    posting.answer(by=carol, thread=thread, body="CAROLS WORDS")
+    outbox.drain()
+    assert line(bob) == ("Alice Amory started New one here?; and 1 more post", "space", "post-1")
+
+
 def test_links_in_a_mail_lead_to_the_site(asked, alice, bob, settings):
     posting.answer(by=bob, thread=asked, body="Ask @alice, or see [our guide](/guidance/x/).")
     page = mails(alice)[0].alternatives[0][0]
