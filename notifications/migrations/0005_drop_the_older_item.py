@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0003_what_a_notice_told_of'),
+        ('notifications', '0004_what_a_notice_told_of'),
     ]
 
     operations = [

@@ -36,7 +36,7 @@ def _save(notices, changed):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0002_an_older_item_in_a_mail"),
+        ("notifications", "0003_say_what_a_broken_promise_means"),
     ]
 
     operations = [
