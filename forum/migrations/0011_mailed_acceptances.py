@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forum', '0008_say_what_a_broken_promise_means'),
+        ('forum', '0010_mark_mentions_anew'),
     ]
 
     operations = [
