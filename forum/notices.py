@@ -46,7 +46,7 @@ def _take_back(thread: Thread, post: Post, *, kind: str = "") -> None:
     """What was told of a post, or only as `kind`, is told no more; what else is new in the thread stays."""
 
     def urls(pks: set[int]) -> dict[int, str]:
-        posts = thread.posts.only("number").filter(pk__in=pks)
+        posts = thread.posts.only("number", "thread").filter(pk__in=pks)
         return {one.pk: url_of(thread, one) for one in posts}
 
     inbox.take_back(group_key(thread), post.pk, kind=kind, urls=urls)

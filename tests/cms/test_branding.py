@@ -120,7 +120,7 @@ def test_a_preview_does_not_offer_to_edit_what_is_being_edited(client_of, cora, 
 
 def test_the_waiting_panel_lists_who_waits(client_of, cora, charlie, home):
     page = client_of(cora).get("/admin/").content.decode()
-    assert "Waiting for you: 1 person to vouch for" in page
+    assert "1 person waits to be vouched for" in page
     assert f"/admin/users/{charlie.pk}/decide/vouch/" in page
 
 

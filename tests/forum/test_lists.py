@@ -38,7 +38,14 @@ def badge(response, tab: str) -> str:
 
 
 @pytest.fixture
-def three(alice, bob, space):
+def sunday():
+    """It is Sunday, when no waiting is counted."""
+    with time_machine.travel(dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)):
+        yield
+
+
+@pytest.fixture
+def three(alice, bob, space, sunday):
     """Three threads by alice, oldest first: one answered, one with a reply, one waiting."""
     now = timezone.now()
     made = [
