@@ -27,7 +27,10 @@ class KnownSite:
 
 
 def only_site() -> Site | None:
-    """The site, with its first page; None where there are several, or none for every address. The caller's own copy."""
+    """The site, with its first page, as the caller's own copy; None where Wagtail should look itself.
+
+    That is where there are several sites, or none for every address, or no page below the first.
+    """
     kept = caching.made_once("site", "only-site", _read, seconds=3600)
     if kept is None:
         return None
@@ -38,7 +41,8 @@ def only_site() -> Site | None:
 
 def _read() -> Site | None:
     sites = Site.objects.select_related("root_page")[:2]
-    if len(sites) != 1 or not sites[0].is_default_site:
+    # below a first page without pages the tree finds none: the first that comes may not be among those that touch this
+    if len(sites) != 1 or not sites[0].is_default_site or not sites[0].root_page.numchild:
         return None
     sites[0].root_page = sites[0].root_page.specific
     return sites[0]

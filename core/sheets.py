@@ -129,7 +129,7 @@ def _check_heading(names: list[str], columns: tuple[str, ...], needed: tuple[str
         raise Unreadable(f"These columns are there twice: {', '.join(twice)}.")
 
 
-def troubles_of(row: Row) -> list[Trouble]:
+def troubles_of(row: Row, *, longest: int = LONGEST_CELL) -> list[Trouble]:
     """What is wrong with the cells of a row whatever they mean: too long, a formula, letters nobody can see."""
     found = []
     for column, cell in row.cells.items():
@@ -137,8 +137,8 @@ def troubles_of(row: Row) -> list[Trouble]:
             sign = cell[0].strip() or "a tab"
             words = f"starts with “{sign}”, which a spreadsheet would run as a formula. Take it out."
             found.append(Trouble(row.number, column, words))
-        if len(cell) > LONGEST_CELL:
-            found.append(Trouble(row.number, column, f"is {len(cell):,} letters long; {LONGEST_CELL:,} at most."))
+        if len(cell) > longest:
+            found.append(Trouble(row.number, column, f"is {len(cell):,} letters long; {longest:,} at most."))
         if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in cell):
             found.append(Trouble(row.number, column, "has signs in it that nobody can see. Type it again."))
     return found

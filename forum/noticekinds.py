@@ -6,6 +6,7 @@ from core import markdown
 from forum import bylines, querysets
 from forum.actions import following
 from forum.models import Post, Space, Thread
+from forum.notices import ACCEPTED
 from forum.permissions import can_view_thread
 from notifications.kinds import (
     Follow,
@@ -64,7 +65,7 @@ def can_still_see(member, notice) -> bool:
 def _byline(notice) -> bylines.Byline:
     """Who did it: the asker who accepted, else the author of the post."""
     about = getattr(notice, "about", None)
-    if notice.kind == "forum.accepted" and about is not None:
+    if notice.kind == ACCEPTED and about is not None:
         return bylines.byline(about, bylines.MEMBERS)
     post = getattr(notice, "post", None)
     return bylines.byline(post, bylines.MEMBERS) if post and post.is_visible() else bylines.SOMEONE
@@ -135,8 +136,11 @@ def mail(notice) -> MailContent | None:
 
 
 def _posts_to_mail(notice, thread: Thread):
-    posts = {event.item for event in notice.events_to_mail()}
-    return thread.posts.visible().for_page().defer(None).by_number().filter(pk__in=posts)
+    events = notice.events_to_mail()
+    posts = thread.posts.visible().for_page().defer(None).by_number().filter(pk__in={event.item for event in events})
+    # an acceptance that a mail told of before is told by the bell alone
+    accepted = {event.item for event in events} - {event.item for event in events if event.kind != ACCEPTED}
+    return posts.exclude(pk__in=accepted, acceptance_mailed_at__isnull=False) if accepted else posts
 
 
 def _item(post: Post, space: Space) -> MailItem:
@@ -170,7 +174,7 @@ def _register(
 
 
 _register(
-    "forum.accepted",
+    ACCEPTED,
     "Your answer is accepted",
     80,
     "{name} accepted your answer to {title}",

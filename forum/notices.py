@@ -183,7 +183,7 @@ def _is_news(key: str, person: int | None, *, by: Member) -> bool:
     What undoes something they have not heard of is no news, nor is what they did themself.
     """
     told = Notice.objects.unread().filter(group_key=key, recipient=person)
-    unheard = told.filter(mailed_at=None, mail_leased_until=None).exists()
+    unheard = told.filter(seen_at=None, mailed_at=None, mail_leased_until=None).exists()
     inbox.withdraw(key)
     return person not in (None, by.pk) and not unheard
 

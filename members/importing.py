@@ -14,7 +14,7 @@ from django.utils.text import get_text_list
 from wagtail.log_actions import log
 from wagtail.search import index
 
-from core.sheets import Row, as_written, listed, rows_of, troubles_of
+from core.sheets import LONGEST_SHOWN, Row, as_written, listed, rows_of, troubles_of
 from members.actions.refusals import NotAllowed
 from members.admin_forms import OrganisationAdminForm
 from members.models import EmailDomain, Member, Organisation, OtherName, Sector
@@ -166,7 +166,7 @@ def plan_organisations(text: str) -> Plan:
 def _line(row: Row, standing: _Directory) -> Line:
     cells = {name: as_written(cell) for name, cell in row.cells.items()}
     body, troubles = _whom(cells, standing)
-    troubles += [f"{one.column}: {one.words}" for one in troubles_of(row)]
+    troubles += [f"{one.column}: {one.words}" for one in troubles_of(row, longest=LONGEST_SHOWN)]
     title, pk = cells["name"] or cells.get("address", ""), body.pk if body else None
     if troubles:
         return Line(row.number, title, pk, troubles=tuple(troubles))
@@ -296,15 +296,19 @@ def _without_doubles(lines: list[Line], rows: list[Row]) -> list[Line]:
 
 def _claims(line: Line, row: Row) -> dict[tuple[str, str | int], str]:
     """What no other row may have, with the words for when one does."""
-    name, address = row.cells["name"].casefold(), row.cells.get("address", "")
+    name, address = row.cells["name"], row.cells.get("address", "")
+    domains = {one.lower() for one in listed(row.cells.get("email_domains", ""))}
+    if line.form is not None:  # as it will be written
+        said = line.form.cleaned_data
+        name, domains = said["name"], set(said[COLUMNS["email_domains"].field])
     claims: dict[tuple[str, str | int], str] = {}
     if line.pk:
         claims["organisation", line.pk] = "name: another row is about the same organisation. Leave one of them out."
-    elif name:
-        claims["name", name] = "name: is in another row too. Leave one of them out."
+    if name and (line.form is not None or not line.pk):
+        claims["name", name.casefold()] = "name: is in another row too. Leave one of them out."
     if address and not line.pk:
         claims["address", address] = f"address: “{address}” is in another row too."
-    for domain in sorted({one.lower() for one in listed(row.cells.get("email_domains", ""))}):
+    for domain in sorted(domains):
         claims["email_domains", domain] = f"email_domains: “{domain}” is in another row too."
     return claims
 
@@ -328,7 +332,8 @@ def import_organisations(*, by: Member, text: str, fingerprint: str, source: str
             if what_stands() != plan.stands:
                 raise MovedOn
             addresses: set[str] = set()
-            for line in (*plan.new, *plan.changed):
+            # those that ask for an address before those that are given one
+            for line in sorted((*plan.new, *plan.changed), key=lambda line: not line.data.get("slug")):
                 _write(line, addresses, by, source)
     except IntegrityError as error:
         raise MovedOn from error

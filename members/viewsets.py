@@ -100,7 +100,11 @@ def _waits(member: Member) -> str:
 
 
 class _PlainCellsMixin:
-    """What people wrote stays text in a spreadsheet: it never runs there as a formula."""
+    """What people wrote stays text in a spreadsheet: it never runs there as a formula, and its letters stay whole."""
+
+    def stream_csv(self, queryset):
+        yield "\ufeff"  # Excel would take the file for one of another alphabet
+        yield from super().stream_csv(queryset)
 
     def preprocess_field_value(self, field, value, export_format):
         value = super().preprocess_field_value(field, value, export_format)

@@ -1,5 +1,6 @@
 """What an older renderer made of posts, and of what they said before, made anew: a few at each look."""
 
+import logging
 import time
 from collections.abc import Iterable
 
@@ -9,6 +10,8 @@ from forum import notices
 from forum.actions.writing import bump, lock_threads
 from forum.models import Post, PostEdit, Thread
 from forum.pages import mentions
+
+log = logging.getLogger(__name__)
 
 BATCH = 50
 BUDGET = 3.0  # seconds one look may take, so that the heartbeat goes on
@@ -34,7 +37,11 @@ def _render_batch(posts: Iterable[int], in_threads: Iterable[int]) -> int:
     # asked once more under the locks: who edits a post meanwhile has had it rendered
     old = list(Post.objects.rendered_before(markdown.RENDERER_VERSION).filter(pk__in=posts).prefetch_related("edits"))
     for post in old:
-        _render(post, post.edits.all())
+        try:
+            _render(post, post.edits.all())
+        except Exception:  # one that can't be rendered stays as it is, and stops no other
+            log.exception("post %s is not rendered anew", post.pk)
+            post.renderer_version = markdown.RENDERER_VERSION
     Post.objects.bulk_update(old, ["html", "renderer_version"])
     PostEdit.objects.bulk_update([edit for post in old for edit in post.edits.all()], ["html"])
     for thread in threads:

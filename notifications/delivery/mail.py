@@ -136,7 +136,7 @@ def _send_one(notice: Notice, server) -> bool:
     try:
         message = message_for(notice)
         if message is None:
-            Notice.objects.filter(pk=notice.pk).update(**DROPPED)
+            _drop(notice)
             return False
         message.connection = server
         message.send()
@@ -168,10 +168,16 @@ def _put_off(notice: Notice, error: Exception) -> None:
     attempts = notice.mail_attempts + 1
     if attempts >= MOST_ATTEMPTS:
         log.error("the mail of notice %s is given up after %s attempts: %s", notice.pk, attempts, type(error).__name__)
-        Notice.objects.filter(pk=notice.pk).update(**DROPPED)
+        _drop(notice)
         return
     due = notice.taken_at + dt.timedelta(seconds=min(30 * 2**attempts, 6 * 3600))
     Notice.objects.filter(pk=notice.pk).update(mail_due_at=due, mail_leased_until=None, mail_attempts=attempts)
+
+
+def _drop(notice: Notice) -> None:
+    """Nothing of what was taken goes. If more came meanwhile, that stays due."""
+    due = Case(When(mail_due_at=notice.mail_due_at, then=Value(None)), default=F("mail_due_at"))
+    Notice.objects.filter(pk=notice.pk).update(**DROPPED | {"mail_due_at": due})
 
 
 def record(notice: Notice) -> None:

@@ -89,5 +89,6 @@ class Notice(models.Model):
 
     def has_mailed(self, kind: str, item: int) -> bool:
         """Whether a mail told of the item as this kind, or is telling now."""
-        mark = max(self.mailed_item_id or 0, self.mailing_item_id or 0)
+        telling = self.mailing_item_id if self.mail_leased_until else 0  # one that was put off has told nobody
+        mark = max(self.mailed_item_id or 0, telling or 0)
         return any((one.kind, one.item) == (kind, item) and one.number <= mark for one in self.events())

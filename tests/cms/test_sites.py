@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
-from cms.models import StandardPage
+from cms.models import HomePage, StandardPage
 from cms.sites import only_site
 from tests.factories import knowledge
 from tests.factories.published import put_below
@@ -68,3 +68,13 @@ def test_who_changes_what_they_were_given_changes_nobody_elses(page):
     mine.root_page.title = "Mine too"
     assert only_site().site_name != "Mine"
     assert only_site().root_page.title != "Mine too"
+
+
+def test_a_first_page_without_pages_is_not_kept(db, client_of, alice, django_capture_on_commit_callbacks):
+    home = knowledge.make_site()
+    for below in home.get_children():
+        below.delete()
+    client = client_of(alice)
+    assert client.get("/house-rules/").status_code == 404
+    HomePage.objects.get().add_child(instance=words("House rules", "house-rules"))
+    assert client.get("/house-rules/").status_code == 200

@@ -86,3 +86,20 @@ def test_nobody_is_linked_who_was_not(thread, bob):
     rendering.render_old()
     answer.refresh_from_db()
     assert answer.html == before
+
+
+def test_one_that_cant_be_rendered_stops_no_other(thread, answer, bob, monkeypatch, caplog):
+    broken = posting.answer(by=bob, thread=thread, body="BREAKS")
+    for post in (answer, broken):
+        made_old(post)
+    render = mentions.linked
+
+    def breaks(text, handles):
+        if "BREAKS" in text:
+            raise ValueError("no")
+        return render(text, handles)
+
+    monkeypatch.setattr(mentions, "linked", breaks)
+    assert [rendering.render_old(), rendering.render_old()] == [2, 0]
+    assert f"post {broken.pk} is not rendered anew" in caplog.text
+    assert Post.objects.get(pk=answer.pk).html != OLD == Post.objects.get(pk=broken.pk).html

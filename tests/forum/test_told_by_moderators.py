@@ -91,6 +91,12 @@ class TestLocking:
         moderating.unlock(by=morag, thread=asked, why="The wrong one.")
         assert bell(alice) == mails(alice) == []
 
+    def test_undone_after_it_was_seen_in_the_bell_it_is_told(self, asked, alice, morag, bell, client_of):
+        moderating.lock(by=morag, thread=asked, why=WHY)
+        Notice.objects.filter(recipient=alice).update(seen_at=timezone.now())
+        moderating.unlock(by=morag, thread=asked, why="It is another question.")
+        assert bell(alice) == ["A moderator unlocked May we share it?: It is another question."]
+
     def test_locking_what_is_locked_is_no_news(self, asked, alice, morag, cora, bell):
         moderating.lock(by=morag, thread=asked, why=WHY)
         moderating.lock(by=cora, thread=asked, why="Me too.")

@@ -157,6 +157,27 @@ class TestAcceptance:
         _, second = mails(bob)
         assert ["BOBS WORDS" in second.body, "CAROLS WORDS" in second.body] == [False, True]
 
+    def test_nor_with_what_else_is_unread_there(self, followed, alice, bob, carol):
+        answer = followed.posts.get(author=bob)
+        accepting.accept(by=alice, post=answer)
+        posting.answer(by=carol, thread=followed, body="CAROLS WORDS")
+        outbox.drain()
+        assert len(mails(bob)) == 1
+        accepting.unaccept(by=alice, thread=followed)
+        accepting.accept(by=alice, post=answer)
+        posting.answer(by=carol, thread=followed, body="MORE OF CAROLS")
+        outbox.drain()
+        _, second = mails(bob)
+        assert ["BOBS WORDS" in second.body, "MORE OF CAROLS" in second.body] == [False, True]
+
+    def test_a_mail_that_the_server_put_off_has_told_nobody(self, followed, alice, bob):
+        answer = followed.posts.get(author=bob)
+        accepting.accept(by=alice, post=answer)
+        Notice.objects.filter(recipient=bob).update(mailing_item_id=99, mail_leased_until=None)
+        accepting.unaccept(by=alice, thread=followed)
+        accepting.accept(by=alice, post=answer)
+        assert len(mails(bob)) == 1
+
     def test_one_that_was_never_mailed_is_mailed_the_next_time(self, followed, alice, bob):
         answer = followed.posts.get(author=bob)
         accepting.accept(by=alice, post=answer)

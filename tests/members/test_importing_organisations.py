@@ -173,6 +173,30 @@ def test_rows_that_meet_are_wrong_both(hospice):
     assert wrong(*twice) == ["name: another row is about the same organisation. Leave one of them out."] * 2
 
 
+def test_rows_that_would_meet_as_they_are_written_are_wrong_too(hospice):
+    other = OrganisationFactory(name="Blackwater Hospice")
+    both = "name: is in another row too. Leave one of them out."
+    rename = {"name": "New Trust", "sector": "Health and care"}
+    renamed = [rename | {"address": hospice.slug}, rename | {"address": other.slug}]
+    assert wrong(*renamed) == [both, both]
+    assert wrong(renamed[0], rename | {"name": "new trust", "address": ""}) == [both, both]
+    domain = "email_domains: “saltings.example.org” is in another row too."
+    assert wrong(NEW, NEW | {"name": "Saltings Trust", "email_domains": "'@saltings.example.org"}) == [domain, domain]
+
+
+def test_who_asks_for_an_address_has_it_before_who_is_given_one(cora):
+    given, asks = NEW | {"address": ""}, NEW | {"name": "Another", "address": "saltings-council", "email_domains": ""}
+    bring_in(cora, sheet(given, asks))
+    assert Organisation.objects.get(name="Another").slug == "saltings-council"
+    assert Organisation.objects.get(name="Saltings Council").slug == "saltings-council-2"
+
+
+def test_a_long_note_that_goes_out_may_come_in_again(cora, hospice):
+    bring_in(cora, sheet({"name": hospice.name, "editor_note": "word " * 500 + "end"}))
+    hospice.refresh_from_db()
+    assert hospice.editor_note.endswith("end")
+
+
 @pytest.mark.parametrize(("text", "words"), [
     ("", "The file is empty."),
     ("sector\nLocal government\n", "The first row must name the columns. Missing: name."),
