@@ -333,7 +333,7 @@ def import_organisations(*, by: Member, text: str, fingerprint: str, source: str
                 raise MovedOn
             addresses: set[str] = set()
             # those that ask for an address before those that are given one
-            for line in sorted((*plan.new, *plan.changed), key=lambda line: not line.data.get("slug")):
+            for line in (*sorted(plan.new, key=lambda line: not line.data.get("slug")), *plan.changed):
                 _write(line, addresses, by, source)
     except IntegrityError as error:
         raise MovedOn from error

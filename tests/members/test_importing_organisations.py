@@ -60,7 +60,7 @@ def listed(answer, kind: str = "csv") -> list[tuple]:
     data = b"".join(answer.streaming_content)
     if kind == "xlsx":
         return list(openpyxl.load_workbook(io.BytesIO(data)).active.values)
-    return [tuple(row) for row in csv.reader(io.StringIO(data.decode(), newline=""))]
+    return [tuple(row) for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))]
 
 
 # --- Out -------------------------------------------------------------------------------------------------
@@ -81,7 +81,7 @@ def test_a_list_that_goes_out_and_comes_in_again_changes_nothing(core_client, ho
     OrganisationFactory(name="Gone", status="left")
     gone = OrganisationFactory(name="Older still", status="replaced", replaced_on="2020-01-01")
     gone.successors.add(hospice)
-    data = b"".join(core_client.get("/admin/organisation/?export=csv").streaming_content).decode()
+    data = b"".join(core_client.get("/admin/organisation/?export=csv").streaming_content).decode("utf-8-sig")
     plan = plan_organisations(data.replace("\r\n", "\n"))
     assert ([line.troubles for line in plan.wrong], plan.count, plan.left) == ([], 0, 0)
     assert len(plan.same) == Organisation.objects.count() == 5
