@@ -1,6 +1,10 @@
 """A thread becomes a story or guidance; nobody is quoted without their yes."""
 
+import importlib
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -126,6 +130,15 @@ def test_whom_quoted_words_mention_is_not_named(indexes, thread, alice, bob, mor
     page = make(morag, thread, posting.answer(by=bob, thread=thread, body=f"As @alice says. {WORDS}"))
     drafting.answer(by=bob, excerpt=page.excerpts.get(), agree=True)
     assert f"As @a member says. {WORDS}" in rendered(page, anyone)
+
+
+def test_quotations_of_older_releases_name_nobody_either(indexes, thread, alice, bob, morag, anyone):
+    page = make(morag, thread, posting.answer(by=bob, thread=thread, body=f"As @alice says, not alice@home. {WORDS}"))
+    drafting.answer(by=bob, excerpt=page.excerpts.get(), agree=True)
+    page.excerpts.update(words=f"As @Alice says, not alice@home or @alice-b. {WORDS}")
+    migration = importlib.import_module("cms.migrations.0005_quotations_name_nobody")
+    migration.name_nobody(apps, SimpleNamespace(connection=connection))
+    assert f"As @a member says, not alice@home or @alice-b. {WORDS}" in rendered(page, anyone)
 
 
 def test_an_excerpt_can_not_be_shown_on_another_page_than_was_asked_for(indexes, thread, answer, morag, bob, anyone):
