@@ -4,11 +4,14 @@ And the other way: what people wrote, as a cell that a spreadsheet shows and nev
 """
 
 import csv
+import hashlib
 import io
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from django import forms
+from wagtail.log_actions import LogFormatter
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
@@ -150,6 +153,49 @@ def listed(cell: str) -> list[str]:
 
 
 # --- From a browser --------------------------------------------------------------------------------------
+
+
+class Planned(ABC):
+    """What an import would do by the `lines` of its file: shown first, and done only as it was shown."""
+
+    lines: list
+
+    @property
+    @abstractmethod
+    def new(self) -> list:
+        """The lines that add something."""
+
+    @property
+    @abstractmethod
+    def changed(self) -> list:
+        """The lines that change something."""
+
+    @property
+    @abstractmethod
+    def is_refused(self) -> bool:
+        """Whether something in the file is wrong: then none of it is done."""
+
+    @property
+    def count(self) -> int:
+        """How many would be written."""
+        return len(self.new) + len(self.changed)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether what would be done is still what somebody was shown."""
+        return hashlib.sha256(repr(self.lines).encode()).hexdigest()[:32]
+
+
+class Imported(LogFormatter):
+    """What the history says of an import: which columns it changed, and what the file was called."""
+
+    label = "Import"
+
+    def format_message(self, log_entry):
+        data = log_entry.data or {}
+        columns = ", ".join(change[0] for change in data.get("changes", []))
+        said = f"Changed by an import: {columns}" if columns else "Added by an import"
+        return f"{said} ({data['source']})" if data.get("source") else said
 
 
 class SheetForm(forms.Form):

@@ -14,7 +14,7 @@ from django.utils.text import get_text_list
 from wagtail.log_actions import log
 from wagtail.search import index
 
-from core.sheets import LONGEST_SHOWN, Row, as_written, listed, rows_of, troubles_of
+from core.sheets import LONGEST_SHOWN, Planned, Row, as_written, listed, rows_of, troubles_of
 from members.actions.refusals import NotAllowed
 from members.admin_forms import OrganisationAdminForm
 from members.models import EmailDomain, Member, Organisation, OtherName, Sector
@@ -74,7 +74,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Planned):
     """All of an import. With a wrong row none of it is done; `left`: how many stand that the file does not name."""
 
     lines: list[Line]
@@ -84,6 +84,10 @@ class Plan:
     @property
     def wrong(self) -> list[Line]:
         return [line for line in self.lines if line.troubles]
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.wrong)
 
     @property
     def new(self) -> list[Line]:
@@ -96,16 +100,6 @@ class Plan:
     @property
     def same(self) -> list[Line]:
         return [line for line in self.lines if not line.troubles and line.pk and not line.changes]
-
-    @property
-    def count(self) -> int:
-        """How many would be written."""
-        return len(self.new) + len(self.changed)
-
-    @property
-    def fingerprint(self) -> str:
-        """Tells whether what would be done is still what somebody was shown."""
-        return hashlib.sha256(repr(self.lines).encode()).hexdigest()[:32]
 
 
 def cells_of(body: Organisation) -> dict[str, str]:

@@ -2,6 +2,7 @@ from django.urls import reverse
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
+from core.sheets import Imported
 from members.viewsets import DirectoryGroup
 
 LOGGED = (
@@ -28,18 +29,6 @@ class Said(LogFormatter):
     def format_message(self, log_entry):
         why = (log_entry.data or {}).get("why")
         return f"{self.message}: {why}" if why else self.message
-
-
-class Imported(LogFormatter):
-    """Which columns a list changed, and what the file was called."""
-
-    label = "Import"
-
-    def format_message(self, log_entry):
-        data = log_entry.data or {}
-        columns = ", ".join(change[0] for change in data.get("changes", []))
-        said = f"Changed by an import: {columns}" if columns else "Added by an import"
-        return f"{said} ({data['source']})" if data.get("source") else said
 
 
 @hooks.register("register_log_actions")

@@ -1,11 +1,10 @@
 """What an import would do: read, compared with what stands, and shown before anything is written."""
 
-import hashlib
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 
-from core.sheets import Row, Trouble, listed, rows_of, troubles_of
+from core.sheets import Planned, Row, Trouble, listed, rows_of, troubles_of
 from reference.models import Provision, Term
 
 PROVISION_COLUMNS = (
@@ -68,12 +67,16 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Planned):
     """All of an import. With `troubles` none of it can be done; `left`: how many stand that the file does not name."""
 
     lines: list[Line] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     left: int = 0
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.troubles)
 
     @property
     def new(self) -> list[Line]:
@@ -95,16 +98,6 @@ class Plan:
     def with_words_checked(self) -> "Plan":
         """The same, by somebody who says that the new words were checked too."""
         return replace(self, lines=[line.with_words_checked() for line in self.lines])
-
-    @property
-    def count(self) -> int:
-        """How many would be written."""
-        return len(self.new) + len(self.changed)
-
-    @property
-    def fingerprint(self) -> str:
-        """Tells whether what would be done is still what somebody was shown."""
-        return hashlib.sha256(repr(self.lines).encode()).hexdigest()[:32]
 
 
 def plan_provisions(text: str) -> Plan:

@@ -6,6 +6,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
+from core.sheets import Imported
 from reference.actions import provisions, terms
 from reference.models import Provision, Term
 from reference.viewsets import LawAndWords
@@ -21,16 +22,6 @@ class MarkedChanged(LogFormatter):
         what = f"{data.get('what', '')} ({data.get('items', 0)} to check)"
         said = f", as “{data['cause']}” says" if data.get("cause") else ""
         return f"Marked the law as changed on {data.get('on', '')}: {what}{said}"
-
-
-class Imported(LogFormatter):
-    label = "Import"
-
-    def format_message(self, log_entry):
-        data = log_entry.data or {}
-        columns = ", ".join(change[0] for change in data.get("changes", []))
-        said = f"Changed by an import: {columns}" if columns else "Added by an import"
-        return f"{said} ({data['source']})" if data.get("source") else said
 
 
 class Confirmed(LogFormatter):

@@ -319,25 +319,6 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(
     assert counted[0] == counted[1]
 
 
-def test_the_topics_page_costs_the_same_with_one_and_with_three(client_of, alice, space, django_assert_max_num_queries):
-    client, counted = client_of(alice), []
-    client.get("/forum/topics/")
-    for names in (["consent"], ["retention", "fraud"]):
-        ThreadFactory(space=space, topics=names)
-        with django_assert_max_num_queries(5) as queries:
-            client.get("/forum/topics/")
-        counted.append(len(queries))
-    assert counted[0] == counted[1]
-
-
-def test_the_topics_page_lists_topics_under_their_letters_with_true_counts(client_of, space):
-    ThreadFactory(space=space, topics=["consent", "retention"])
-    ThreadFactory(space=space, topics=["consent"])
-    page = client_of(None).get("/forum/topics/").content.decode()
-    found = re.findall(r'<a href="/forum/topics/([\w-]+)/">[^<]+</a> <span class="quiet">(\d+)', page)
-    assert found == [("consent", "2"), ("retention", "1")]
-
-
 def test_a_row_alone_is_the_row_of_the_list(client_of, bob, thread):
     client = client_of(bob)
     row = client.get(f"/forum/{thread.pk}/row/").content.decode()
