@@ -280,6 +280,20 @@ def test_a_mail_refused_ten_times_is_given_up(alice, catcher):
     assert wrong.notices.get().mail_due_at is None
 
 
+def test_what_came_while_an_empty_mail_was_dropped_stays_due(alice, monkeypatch):
+    tell(alice, item=1)
+    due = later(600)
+
+    def nothing(notice):
+        alice.notices.update(mail_due_at=due)  # another process tells of something new
+        return None
+
+    monkeypatch.setattr(mail, "message_for", nothing)
+    assert mail.send_due(now=later()) == 0
+    left = alice.notices.get()
+    assert (left.mail_due_at, left.mail_leased_until, left.mailing_item_id) == (due, None, None)
+
+
 # --- Stopping without signing in ------------------------------------------------------------------
 
 
