@@ -15,14 +15,16 @@ class Follow(models.TextChoices):
 class Reading(models.Model):
     """A member's mark in a thread: the last number read, and whether they follow it."""
 
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="readings")
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="readings")
+    # no index of either alone: PostgreSQL would take that of a new, much followed thread and read all its marks for one
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="readings", db_index=False)
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="readings", db_index=False)
     last_read_number = models.PositiveIntegerField(default=0)
     follow = models.CharField(max_length=9, choices=Follow, default=Follow.DEFAULT)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "thread"], name="one_mark_per_thread")]
         indexes = [
+            models.Index(fields=["thread", "member"], name="marks_of_thread"),
             models.Index(fields=["thread", "member"], name="thread_followers", condition=models.Q(follow="following")),
             models.Index(fields=["member", "thread"], name="member_follows", condition=models.Q(follow="following")),
         ]
