@@ -101,16 +101,30 @@ def place_of(thread: Thread, reader, query) -> Place:
         start = number_of(number)
         after = (number_of(count) or 0, start) if start else None
         return Place(helpful=True, after=after, all_comments_on=full)
-    post = None
+    stands = None
     if query.get("at") == "new" and reader.is_authenticated:
-        post = Post.objects.first_new_to(thread, reader, above=thread.my_number or 0)
+        stands = _where_stands(Post.objects.first_new_to(thread, reader, above=thread.my_number or 0))
     elif number := number_of(query.get("post")):
-        post = querysets.post_numbered(thread, number)
+        stands = _place_of_post(thread, number)
+    page, comments_on = stands or (number_of(query.get("page")) or 1, None)
+    return Place(page=page, all_comments_on=full or comments_on)
+
+
+def _place_of_post(thread: Thread, number: int) -> tuple[int, int | None] | None:
+    """The same by a post's number, kept until the thread changes: links to a post are followed by many."""
+    if number > thread.highest_number:
+        return None
+    key = f"place:{thread.pk}:{thread.change_no}:{SIZE}:{number}"
+    return parts({key: lambda: _where_stands(querysets.post_numbered(thread, number))})[0]
+
+
+def _where_stands(post: Post | None) -> tuple[int, int | None] | None:
+    """On which page a post stands, and the number of what it comments on, whose comments are then all shown."""
     if post is None:
-        return Place(page=number_of(query.get("page")) or 1, all_comments_on=full)
+        return None
     holder = post.parent or post
     page = 1 if holder.number == 1 else post.answers_before // SIZE + 1
-    return Place(page=page, all_comments_on=full or (holder.number if post.parent_id else None))
+    return page, holder.number if post.parent_id else None
 
 
 def number_of(text: str | None) -> int | None:

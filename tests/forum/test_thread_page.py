@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from forum.actions import accepting, editing, moderating, posting
 from forum.models import Post
@@ -186,6 +188,22 @@ def test_the_page_costs_the_same_with_one_answer_and_with_twenty(
             client.get(url(thread))
         counted.append((len(cold), len(warm)))
     assert counted[0] == counted[1]
+
+
+def test_a_link_to_a_post_costs_no_more_than_the_thread(client_of, alice, bob, thread):
+    """Once one reader came by it, however far down it leads; a later answer is led to all the same."""
+    client, last = client_of(alice), answers(thread, 45, bob)[-1]
+    addresses = [url(thread), url(thread, f"?post={last.number}"), url(thread, "?post=999999")]
+    for address in [*addresses, *addresses[:2]]:
+        client.get(address)
+    counted = []
+    for address in addresses:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+        counted.append(len(seen))
+    assert len(set(counted)) == 1
+    later = posting.answer(by=bob, thread=thread, body="And one more.")
+    assert later.number in numbers(client.get(url(thread, f"?post={later.number}")))
 
 
 def test_a_shared_body_holds_no_token_and_no_marks(client_of, alice, bob, thread):
