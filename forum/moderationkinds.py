@@ -68,9 +68,13 @@ def _act(notice) -> str:
     return entry.action if entry else {"forum.removed": "forum.remove"}.get(notice.kind, "forum.lock")
 
 
+def _title(notice) -> str:
+    return notice.about.title if _ready(notice).entry else notice.subject
+
+
 def _what(notice) -> str:
     """What was moderated, its title in bold: “your answer to **May we share it?**”."""
-    title = format_html("<strong>{}</strong>", notice.about.title if notice.entry else notice.subject)
+    title = format_html("<strong>{}</strong>", _title(notice))
     if notice.kind == "forum.locked" or notice.post is None:
         return title
     if notice.post.kind == Post.Kind.OPENING:
@@ -83,7 +87,7 @@ def _why(notice) -> str:
 
 
 def said(notice, *, with_reason: bool = True) -> str:
-    """“A moderator locked **May we share it?**: It repeats another.”"""
+    """“A moderator locked **May we share it?** Their reason: It repeats another.”"""
     words = {
         "forum.lock": "A moderator locked {}",
         "forum.unlock": "A moderator unlocked {}",
@@ -91,7 +95,10 @@ def said(notice, *, with_reason: bool = True) -> str:
         "forum.restore": "A moderator put {} back",
     }[_act(notice)]
     what, why = format_html(words, _what(notice)), _why(notice)
-    return format_html("{}: {}", what, why) if why and with_reason else what
+    if not (why and with_reason):
+        return what
+    end = "" if words.endswith("{}") and _title(notice).endswith((".", "?", "!", "…")) else "."
+    return format_html("{}{} Their reason: {}", what, end, why)
 
 
 def mail(notice) -> MailContent:

@@ -54,7 +54,7 @@ def opened(client_of, person):
 class TestLocking:
     def test_who_asked_is_told_with_the_reason_by_bell(self, asked, alice, bob, morag, bell, client_of):
         moderating.lock(by=morag, thread=asked, why=WHY)
-        assert bell(alice) == [f"A moderator locked May we share it?: {WHY}"]
+        assert bell(alice) == [f"A moderator locked May we share it? Their reason: {WHY}"]
         assert bell(bob) == bell(morag) == []
         assert opened(client_of, alice).request["PATH_INFO"] == asked.get_absolute_url()
 
@@ -62,7 +62,7 @@ class TestLocking:
         moderating.lock(by=morag, thread=asked, why=WHY)
         (said,) = mails(alice)
         assert said.subject == "Locked: May we share it?"
-        assert f"A moderator locked May we share it?: {WHY}" in said.body
+        assert f"A moderator locked May we share it? Their reason: {WHY}" in said.body
         assert "It can still be read, but takes no new answers or comments." in said.body
         assert asked.get_absolute_url() in said.body
         assert "Morag" not in said.body + said.alternatives[0][0]
@@ -72,7 +72,7 @@ class TestLocking:
         moderating.lock(by=morag, thread=asked, why=WHY)
         assert len(mails(alice)) == 1
         moderating.unlock(by=morag, thread=asked, why="It is another thing after all.")
-        assert bell(alice) == ["A moderator unlocked May we share it?: It is another thing after all."]
+        assert bell(alice) == ["A moderator unlocked May we share it? Their reason: It is another thing after all."]
         _, said = mails(alice)
         assert said.subject == "Unlocked: May we share it?"
         assert "It takes answers and comments again." in said.body
@@ -83,7 +83,7 @@ class TestLocking:
         inbox.read_all(alice)
         moderating.unlock(by=morag, thread=asked, why="No.")
         assert bell(alice) == [
-            "A moderator unlocked May we share it?: No.", f"A moderator locked May we share it?: {WHY}"
+            "A moderator unlocked May we share it? Their reason: No.", f"A moderator locked May we share it? Their reason: {WHY}"
         ]  # fmt: skip
 
     def test_undone_before_anyone_heard_of_it_it_is_not_told(self, asked, alice, morag, bell):
@@ -95,12 +95,12 @@ class TestLocking:
         moderating.lock(by=morag, thread=asked, why=WHY)
         Notice.objects.filter(recipient=alice).update(seen_at=timezone.now())
         moderating.unlock(by=morag, thread=asked, why="It is another question.")
-        assert bell(alice) == ["A moderator unlocked May we share it?: It is another question."]
+        assert bell(alice) == ["A moderator unlocked May we share it? Their reason: It is another question."]
 
     def test_locking_what_is_locked_is_no_news(self, asked, alice, morag, cora, bell):
         moderating.lock(by=morag, thread=asked, why=WHY)
         moderating.lock(by=cora, thread=asked, why="Me too.")
-        assert bell(alice) == [f"A moderator locked May we share it?: {WHY}"]
+        assert bell(alice) == [f"A moderator locked May we share it? Their reason: {WHY}"]
 
     def test_pinning_and_other_topics_are_told_to_nobody(self, asked, morag):
         moderating.pin(by=morag, thread=asked, why=WHY)
@@ -114,7 +114,7 @@ class TestLocking:
         moderating.restore(by=morag, post=own.posts.get(), why=WHY)
         assert bell(morag) == mails(morag) == []
         moderating.unlock(by=cora, thread=own, why="Cora's reason.")
-        assert bell(morag) == ["A moderator unlocked Mine: Cora&#x27;s reason."]
+        assert bell(morag) == ["A moderator unlocked Mine. Their reason: Cora&#x27;s reason."]
 
     def test_who_muted_the_thread_or_switched_it_off_is_not_told(self, asked, alice, morag, space, bell):
         following.mute(by=alice, number=asked.pk)
@@ -136,7 +136,7 @@ class TestLocking:
     def test_an_unnamed_asker_is_told(self, asked, alice, morag, bell):
         type(asked).objects.filter(pk=asked.pk).update(shown_as="member")
         moderating.lock(by=morag, thread=asked, why=WHY)
-        assert bell(alice) == [f"A moderator locked May we share it?: {WHY}"]
+        assert bell(alice) == [f"A moderator locked May we share it? Their reason: {WHY}"]
 
     def test_a_space_that_mails_links_only_mails_no_reason(self, asked, alice, morag, space, bell):
         space.mail_policy = "link"
@@ -145,13 +145,13 @@ class TestLocking:
         (said,) = mails(alice)
         assert WHY not in said.body + said.alternatives[0][0]
         assert "A moderator locked May we share it?" in said.body
-        assert bell(alice) == [f"A moderator locked May we share it?: {WHY}"]
+        assert bell(alice) == [f"A moderator locked May we share it? Their reason: {WHY}"]
 
 
 class TestRemoving:
     def test_who_asked_is_told_that_their_thread_is_gone(self, asked, alice, bob, morag, bell, client_of):
         moderating.remove(by=morag, post=asked.posts.get(number=1), why=WHY)
-        assert bell(alice) == [f"A moderator removed your question May we share it?: {WHY}"]
+        assert bell(alice) == [f"A moderator removed your question May we share it? Their reason: {WHY}"]
         assert bell(bob) == []
         page = opened(client_of, alice)
         assert (page.status_code, page.request["PATH_INFO"]) == (200, "/notifications/")
@@ -160,14 +160,14 @@ class TestRemoving:
         moderating.remove(by=morag, post=asked.posts.get(number=1), why=WHY)
         (said,) = mails(alice)
         assert said.subject == "Removed: May we share it?"
-        assert f"A moderator removed your question May we share it?: {WHY}" in said.body
+        assert f"A moderator removed your question May we share it? Their reason: {WHY}" in said.body
         assert "Only moderators can read it now." in said.body
         assert f"/forum/{asked.pk}/" not in said.body
         assert mails(bob) == mails(morag) == []
 
     def test_an_answer(self, asked, alice, bob, morag, bell, client_of):
         moderating.remove(by=morag, post=asked.posts.get(number=2), why=WHY)
-        assert bell(bob) == [f"A moderator removed your answer to May we share it?: {WHY}"]
+        assert bell(bob) == [f"A moderator removed your answer to May we share it? Their reason: {WHY}"]
         assert bell(alice) == []
         (said,) = mails(bob)
         assert f"{asked.get_absolute_url()}?post=2#post-2" in said.body
@@ -177,7 +177,7 @@ class TestRemoving:
         moderating.remove(by=morag, post=asked.posts.get(number=1), why=WHY)
         assert len(mails(alice)) == 1
         moderating.restore(by=morag, post=asked.posts.get(number=1), why="It was fine.")
-        assert bell(alice) == ["A moderator put your question May we share it? back: It was fine."]
+        assert bell(alice) == ["A moderator put your question May we share it? back. Their reason: It was fine."]
         _, said = mails(alice)
         assert said.subject == "Back again: May we share it?"
         assert "It can be read again where it was." in said.body
