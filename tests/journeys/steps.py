@@ -139,6 +139,7 @@ def mail_to(page, site, who: str, subject: str, *, seconds: float = 20) -> str:
         page.goto(f"{site.url}/outbox/?to={who}")
         mail = page.locator(".outbox-mail", has=page.get_by_role("heading", name=subject)).first
         if mail.count():
+            mail.evaluate("one => { one.querySelector('details').open = true }")
             return mail.inner_text()
         assert time.monotonic() < end, f"no mail “{subject}” to {who}"
         page.wait_for_timeout(250)

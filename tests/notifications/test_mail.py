@@ -354,6 +354,7 @@ def test_the_demo_shows_its_mail_newest_first_and_links_can_be_clicked(alice, bo
     page = answer.content.decode()
     assert ("Your code is 123456" in page, "<b>thing</b>" in page) == (True, False)
     assert 'href="http://testserver/thing/1/"' in page
+    assert (page.count("<details open>"), page.count("<details>")) == (1, 1)  # the newest is open, the others folded
     assert [found.subject for found in client.get("/outbox/?to=FIRST").context["mails"]] == ["First"]
     assert len(list(demo_mail.iterdir())) == 2
 
