@@ -1,7 +1,13 @@
 """How a member who looks after a page, approved it or wrote it is shown: as far as they show themselves."""
 
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+
 from forum.bylines import FORMER, SOMEONE, Byline
+from forum.pages.shared import MEMBERS, stand_in
 from members.models import Member
+from members.permissions import takes_part
 
 
 def member_byline(member: Member | None, viewer) -> Byline | None:
@@ -29,3 +35,28 @@ def member_byline(member: Member | None, viewer) -> Byline | None:
         sector_name=sector.short_name if sector else "",
         sector_colour=sector.colour if sector else "",
     )
+
+
+@dataclass(frozen=True)
+class Faces:
+    """How one member is shown to everybody: plain, so that it can be kept; until "members" is touched.
+
+    `whole` is for the core team and for the member, who see what is hidden from others.
+    """
+
+    pk: int
+    to_anyone: Byline
+    to_members: Byline
+    whole: Byline
+
+    def seen_by(self, viewer) -> Byline:
+        """As `member_byline`."""
+        if viewer.is_authenticated and (viewer.pk == self.pk or viewer.is_core_team):
+            return self.whole
+        return self.to_members if takes_part(viewer) else self.to_anyone
+
+
+def faces_of(member: Member) -> Faces:
+    """Needs `organisation__sector` selected."""
+    shown = [member_byline(member, viewer) for viewer in (AnonymousUser(), stand_in(MEMBERS), member)]
+    return Faces(member.pk, *(byline for byline in shown if byline is not None))

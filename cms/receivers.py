@@ -21,7 +21,7 @@ from cms.models import FooterLink, NavigationItem, SiteSettings, StoryPage
 from cms.querysets.frame import SECTION_PAGES, links_to
 from cms.workflow import let_authors_write
 from core import caching
-from core.models import CustomDocument
+from core.models import CustomDocument, CustomImage
 
 
 @receiver([page_published, page_unpublished])
@@ -80,6 +80,12 @@ def made_private_or_public(sender, instance, origin=None, **kwargs):
 @receiver([post_save, post_delete], sender=CustomDocument)
 def files_made_private_or_public(sender, **kwargs):
     caching.touch("site", "pages", "templates")
+
+
+@receiver([post_save, post_delete], sender=CustomImage)
+def picture_changed(sender, **kwargs):
+    """The words of a page are kept with the addresses of its pictures."""
+    caching.touch("pages")
 
 
 @receiver(page_published)

@@ -146,6 +146,8 @@ def made_once(name: str | tuple[str, ...], key: str, make: Callable[[], Any], *,
         log.warning("the cache did not answer: %r", error)
         return make()
     key = f"{key}:{before}"
+    if len(key) > LONGEST:  # it depends on many names
+        key = f"{key[:100]}:{hashlib.sha256(key.encode()).hexdigest()}"
     found = recall(key, near=near_for(seconds))
     if key in found:
         return found[key]

@@ -20,6 +20,7 @@ def cite_law_of_page(*, page: Page) -> None:
         return
     provisions = [link.provision for link in page.provision_links.select_related("provision")] if page.live else []
     citing.cite(target=page, provisions=provisions, owner=page.keeper)
+    caching.touch(f"page:{page.pk}")
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@ from wagtail.blocks import ChooserBlock, StructBlock, TextBlock
 
 from cms.choosers import excerpt_chooser
 from core import caching
+from core.blocks.reading import holds
 
 
 class ChosenExcerpt(ChooserBlock):
@@ -50,19 +51,24 @@ class ExcerptBlock(StructBlock):
 
 
 def _to_show(excerpt, context):
-    """The excerpt with its byline, if it was asked for this very page, the author agreed and the post still stands."""
-    from cms.querysets.excerpts import shown_on, threads_quoted_on
+    """The excerpt with its byline, if it was asked for this very page, the author agreed and the post still stands.
 
+    `context["excerpts"]` holds those of the page, as `excerpts_for` gives them.
+    """
     page = context.get("page")
     if excerpt is None or page is None or page.pk is None:
         return None
-    request = context.get("request")
-    # all blocks of a page ask for one reader: what they may show is read once
-    known = getattr(request, "excerpts_shown", {}).get(page.pk)
-    if known is None:
-        if getattr(request, "may_be_kept", False):  # a post that is taken away is quoted no more
-            caching.depends_on(request, *(f"thread:{number}" for number in threads_quoted_on(page)))
-        known = shown_on(page, getattr(request, "user", None))
-        if request is not None:
-            request.excerpts_shown = getattr(request, "excerpts_shown", {}) | {page.pk: known}
-    return known.get(excerpt.pk)
+    if context.get("excerpts") is not None:
+        return context["excerpts"].get(excerpt.pk)
+    return excerpts_for(page, context.get("request")).get(excerpt.pk)
+
+
+def excerpts_for(page, request) -> dict[int, dict]:
+    """What a page may quote, as `shown_on` gives it to the reader. A query; none for a page without such a block."""
+    from cms.querysets.excerpts import shown_on, threads_quoted_on
+
+    if page.pk is None or not holds(page, "excerpt"):
+        return {}
+    if getattr(request, "may_be_kept", False):  # a post that is taken away is quoted no more
+        caching.depends_on(request, *(f"thread:{number}" for number in threads_quoted_on(page)))
+    return shown_on(page, getattr(request, "user", None))

@@ -3,8 +3,9 @@
 from wagtail.admin.panels import FieldPanel, InlinePanel
 
 from cms.querysets.reading import threads_of
+from cms.querysets.shared import kept_for
+from cms.rendering import Shown, rendered, shown_to
 from core import caching
-from core.blocks.files import documents_of, pictures_of
 from core.blocks.reading import chosen, reading_minutes
 from members.models import KeptPage
 
@@ -25,32 +26,52 @@ class ContentPage(KeptPage):
     class Meta:
         abstract = True
 
-    def get_context(self, request, *args, **kwargs):
-        """With `minutes` to read, `topics`, the `threads` it belongs with, and what its blocks need to be drawn.
+    # the streams whose blocks stand on the page, in the order they are read in, and how deep their headings are
+    streams: tuple[str, ...] = ()
+    heading_level = 2
 
-        Works for a page that is not saved yet. Blocks read `threads`, `documents` and `pictures` (those of the page
-        that the reader may see, by id) and `terms_used` (the terms of the glossary already explained).
+    def facts(self) -> dict:
+        """What the page shows of other tables, the same for every reader: kept for all of them (`kept_for`).
+
+        Nothing that some may not see may be shown of it unasked. `linked`: the ids of its threads; `above`: id, title
+        and address of the page it stands under, or None.
+        """
+        # a page in its first preview has a place too
+        parent = self.get_parent() if self.path and self.depth else None
+        return {
+            "minutes": reading_minutes(self),
+            "linked": tuple(link.thread_id for link in self.thread_links.all()),
+            "topics": sorted(self.topics.all(), key=lambda topic: topic.name),
+            "above": (parent.pk, parent.title, parent.url) if parent is not None else None,
+        }
+
+    def get_context(self, request, *args, **kwargs):
+        """With `minutes` to read, `topics`, `related` threads that the reader may read, and `words`: HTML by stream.
+
+        Works for a page that is not saved yet. Live, and kept, it asks no query of its own, or one or two for each
+        kind of thing that not all may see: threads in spaces of groups, files, words of others.
         """
         caching.depends_on(request, "site", f"page:{self.pk}", "glossary", "members")
         context = super().get_context(request, *args, **kwargs)
-        linked, named = [link.thread_id for link in self.thread_links.all()], chosen(self, "thread")
+        preview = getattr(request, "is_preview", False)
+        facts = kept_for(self, "facts", self.facts, preview=preview)
+        linked, named = facts["linked"], chosen(self, "thread")
         caching.depends_on(request, *(f"thread:{pk}" for pk in {*linked, *named}))
         threads = threads_of([*linked, *named], request)
+        shown = shown_to(self, request, threads) if self.streams else Shown()
         return context | {
-            "crumbs": self._crumbs(request),
-            "minutes": reading_minutes(self),
-            "topics": sorted(self.topics.all(), key=lambda topic: topic.name),
-            "threads": threads,
+            "facts": facts,
+            "crumbs": self._crumbs(request, facts["above"]),
+            "minutes": facts["minutes"],
+            "topics": facts["topics"],
             "related": [threads[pk] for pk in linked if pk in threads],
-            "documents": documents_of(chosen(self, "download"), request),
-            "pictures": pictures_of(chosen(self, "image"), request),
-            "terms_used": set(),
+            "words": rendered(self, self.streams, shown, preview=preview, heading_level=self.heading_level),
         }
 
-    def _crumbs(self, request) -> list[dict]:
-        """The way to this page: the index it stands under, and itself. A page in its first preview has a place too."""
-        parent = self.get_parent() if self.path and self.depth else None
-        if parent is not None:
-            caching.depends_on(request, f"page:{parent.pk}")
-        above = [{"title": parent.title, "url": parent.url}] if parent is not None else []
-        return [*above, {"title": self.title}]
+    def _crumbs(self, request, above: tuple[int, str, str] | None) -> list[dict]:
+        """The way to this page: the index it stands under, and itself."""
+        if above is None:
+            return [{"title": self.title}]
+        pk, title, url = above
+        caching.depends_on(request, f"page:{pk}")
+        return [{"title": title, "url": url}, {"title": self.title}]

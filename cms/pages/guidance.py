@@ -65,6 +65,7 @@ class GuidancePage(ApprovedBeforePublishing, ContentPage):
     supersedes_note = models.CharField("what it replaces", max_length=200, blank=True)
     body = LightStreamField(reading_blocks(), blank=True)
 
+    streams = ("body",)
     base_form_class = GuidanceForm
     template = "cms/guidance.html"
     parent_page_types = ["cms.GuidanceIndexPage"]
@@ -100,7 +101,11 @@ class GuidancePage(ApprovedBeforePublishing, ContentPage):
             found["body"] = "There are no words yet. Write the guidance, or say where it is published."
         return found
 
+    def facts(self) -> dict:
+        """With `people`, `provisions` and the guidance `near` it, see `library.item_facts`."""
+        return super().facts() | library.item_facts(self)
+
     def get_context(self, request, *args, **kwargs):
         caching.depends_on(request, "site", f"page:{self.pk}", "pages", "glossary", "law", "members")
         context = super().get_context(request, *args, **kwargs)
-        return context | library.item_context(self, reader_of(request))
+        return context | library.item_context(self, context["facts"], reader_of(request))

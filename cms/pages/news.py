@@ -53,6 +53,7 @@ class NewsPage(PublishedWhenReady, ContentPage):
     body = LightStreamField(reading_blocks(), blank=True)
     replies_open = models.BooleanField("members may reply", default=True)
 
+    streams = ("body",)
     base_form_class = ReadyForm
     template = "cms/news.html"
     parent_page_types = ["cms.NewsIndexPage"]

@@ -41,7 +41,7 @@ class StoryIndexPage(AbstractPage):
 class StoryPage(PublishedWhenReady, ContentPage):
     """What one partnership did: Problem, Approach, Impact, Learning, Advice to others."""
 
-    PARTS = ("problem", "approach", "impact", "learning", "advice")
+    streams = PARTS = ("problem", "approach", "impact", "learning", "advice")
     # without these there is no story to publish
     NEEDED = {
         "problem": "Say what the problem was.",
@@ -49,6 +49,7 @@ class StoryPage(PublishedWhenReady, ContentPage):
         "impact": "Say what came of it. If it is too early to tell, say that.",
     }
     MOST_FIGURES = 4
+    heading_level = 3
 
     sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="stories")
     organisations = ParentalManyToManyField(Organisation, blank=True, related_name="stories")
@@ -102,18 +103,30 @@ class StoryPage(PublishedWhenReady, ContentPage):
         if self.figures.count() > self.MOST_FIGURES:
             raise ValidationError(f"Choose the {self.MOST_FIGURES} figures that tell the story best.")
 
+    def facts(self) -> dict:
+        """With its `sector`, `partners`, `figures`, and the `agreed`, see `contacts_of`."""
+        from cms.querysets import stories
+
+        return super().facts() | {
+            "sector": self.sector,
+            "partners": stories.partners_of(self),
+            "figures": stories.figures_of(self),
+            "agreed": stories.agreed_for(self),
+        }
+
     def get_context(self, request, *args, **kwargs):
         from cms.querysets.stories import contacts_of
 
         context = super().get_context(request, *args, **kwargs)
-        contacts = contacts_of(self, request.user)
+        facts, words = context["facts"], context["words"]
+        contacts = contacts_of(facts["agreed"], request.user)
         titles = {name: self._meta.get_field(name).verbose_name.capitalize() for name in self.PARTS}
         return context | {
-            "parts": [(name, titles[name], getattr(self, name)) for name in self.PARTS if getattr(self, name)],
-            "partners": sorted(self.organisations.all(), key=lambda body: body.name),
-            "figures": list(self.figures.all()),
+            "parts": [(name, titles[name], words[name]) for name in self.PARTS if getattr(self, name)],
+            "sector": facts["sector"],
+            "partners": facts["partners"],
+            "figures": facts["figures"],
             "contacts": contacts,
-            "heading_level": 3,
             "ask_url": self._ask_url(context["topics"], contacts),
         }
 

@@ -4,18 +4,19 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from core.addresses import with_addresses
-from members.pages import pages_visible_to
+from members.pages import pages_visible_to, those_visible_to
 
 
-def guidance_for(viewer) -> list:
+def guidance_for(viewer, *, about=None) -> list:
     """Every item of guidance `viewer` may see, the highest authority first, then by title; with their topics.
 
-    Two or three queries, whatever the number.
+    With `about` only those on that topic. Two or three queries, whatever the number.
     """
     from cms.models import GuidancePage
 
     order = {level: place for place, level in enumerate(GuidancePage.Level.values)}
-    items = pages_visible_to(GuidancePage.objects.all(), viewer).prefetch_related("topic_links__tag")
+    items = GuidancePage.objects.all() if about is None else GuidancePage.objects.filter(topic_links__tag=about)
+    items = pages_visible_to(items, viewer).prefetch_related("topic_links__tag")
     today = timezone.localdate()
     found = with_addresses(items.defer("body"))
     superseded = set(replaced(viewer).values_list("pk", flat=True)) if found else set()
@@ -34,18 +35,23 @@ def replaced(viewer):
     return GuidancePage.objects.filter(pk__in=newer.exclude(supersedes=F("pk")).values("supersedes"))
 
 
-def related_to(page, viewer) -> dict:
-    """The guidance round a page, as far as `viewer` may see it: {"parent", "supersedes", "successors", "local_items"}.
-
-    The first two are a page or None, the others lists by title. Two queries.
-    """
+def near(page) -> list:
+    """The live guidance round a page, whoever may see it, by title, each with its `address`. One query."""
     from cms.models import GuidancePage
 
     near = Q(pk__in=[pk for pk in (page.national_parent_id, page.supersedes_id) if pk])
     if page.pk:
         near |= Q(supersedes=page.pk) | Q(national_parent=page.pk)
-    pages = pages_visible_to(GuidancePage.objects.filter(near), viewer).exclude(pk=page.pk)
-    found = with_addresses(pages.defer("body").order_by("title"))
+    pages = GuidancePage.objects.filter(near, live=True).exclude(pk=page.pk)
+    return with_addresses(pages.defer("body").order_by("title"))
+
+
+def related_to(page, near: list, viewer) -> dict:
+    """The guidance round a page, as far as `viewer` may see it: {"parent", "supersedes", "successors", "local_items"}.
+
+    The first two are a page or None, the others lists by title. `near`: as the function gives them. One query at most.
+    """
+    found = those_visible_to(near, viewer)
     by_pk = {one.pk: one for one in found}
     return {
         "parent": by_pk.get(page.national_parent_id),

@@ -1,13 +1,16 @@
 """What the pages of success stories read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from cms.bylines import member_byline
+from cms.bylines import Faces, faces_of
 from cms.facets import Facet, Narrowed, narrow
 from core.blocks.reading import reading_minutes
 from forum.bylines import Byline
+from members.models.member import Audience
 from members.pages import page_visible_to, pages_visible_to
+from members.permissions import takes_part
 
 PARTS = ("problem", "approach", "impact", "learning", "advice")
 MOST_FIGURES = 4
@@ -57,18 +60,64 @@ class Contact:
     handle: str
 
 
-def contacts_of(story, viewer) -> list[Contact]:
-    """Those of a story's contacts who agreed and whose page `viewer` may open, in the editor's order. Two queries."""
+class Partner(NamedTuple):
+    name: str
+    url: str
+
+
+class Figure(NamedTuple):
+    number: str
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A member who agreed to be asked, whoever may open their page: plain, so that it can be kept."""
+
+    handle: str
+    faces: Faces
+    named_to_all: bool
+
+    def visible_to(self, viewer) -> bool:
+        """Twin of `Member.objects.visible_to`, of a member who takes part."""
+        if self.named_to_all or takes_part(viewer):
+            return True
+        return viewer.is_authenticated and (viewer.is_core_team or viewer.pk == self.faces.pk)
+
+
+def partners_of(story) -> tuple[Partner, ...]:
+    """The organisations that took part, by name. One query."""
+    found = sorted(story.organisations.all(), key=lambda body: body.name)
+    return tuple(Partner(body.name, body.get_absolute_url()) for body in found)
+
+
+def figures_of(story) -> tuple[Figure, ...]:
+    """Its figures, in the editor's order. One query."""
+    return tuple(Figure(one.number, one.label, one.source) for one in story.figures.all())
+
+
+def agreed_for(story) -> tuple[Agreed, ...]:
+    """Those of a story's contacts who agreed and take part, in the editor's order. Two queries."""
     from cms.models import ContactAgreement
     from members.models import Member
 
     wanted = [contact.member_id for contact in story.contacts.all()]
     if not wanted or not story.pk:
-        return []
+        return ()
     agreed = ContactAgreement.objects.filter(story=story.pk, member__in=wanted).exclude(agreed_at=None)
-    people = Member.objects.visible_to(viewer).taking_part().filter(pk__in=agreed.values("member")).with_organisation()
+    people = Member.objects.taking_part().filter(pk__in=agreed.values("member")).with_organisation()
     found = people.in_bulk()
-    return [Contact(member_byline(found[pk], viewer), found[pk].handle) for pk in wanted if pk in found]
+    return tuple(
+        Agreed(found[pk].handle, faces_of(found[pk]), found[pk].show_name == Audience.EVERYONE)
+        for pk in wanted
+        if pk in found
+    )
+
+
+def contacts_of(agreed: Iterable[Agreed], viewer) -> list[Contact]:
+    """Those of the agreed whose page `viewer` may open, in their order. No query."""
+    return [Contact(one.faces.seen_by(viewer), one.handle) for one in agreed if one.visible_to(viewer)]
 
 
 def agreement_for(member, pk: int):

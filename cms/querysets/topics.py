@@ -1,17 +1,21 @@
 """What there is on a topic, as far as a reader may see it: others' topics could name private things."""
 
+import hashlib
 from collections import Counter, defaultdict
 
 from django.db.models import Count
 from django.utils import timezone
 
+from core import caching
 from core.addresses import with_addresses
+from core.prepared import Values
 from events.querysets.lists import lines_about
 from horizon.querysets.lists import rows_about, rows_for
-from members.pages import pages_visible_to
+from members.pages import known_shut, pages_visible_to
 from members.permissions import takes_part
 from reference.glossary import titled
 
+VERSION = 1  # raise it when the shape of what is kept on a topic changes
 THREADS_SHOWN = 5
 MOST_SHOWN = 30  # of each kind on a topic's page
 
@@ -111,35 +115,47 @@ def topic_for(slug: str):
 
     Whether a reader may know of it, the page asks by `on_topic` and `asked_on`.
     """
-    from cms.models import TopicGuide
     from core.models import Topic
 
-    topic = Topic.objects.filter(slug=slug).first()
+    topic = Topic.objects.filter(slug=slug).select_related("guide").order_by().first()
     if topic is not None:
         topic.title = titled(topic.name)
-        topic.guide_words = TopicGuide.objects.filter(topic=topic).first()
+        topic.guide_words = getattr(topic, "guide", None)
     return topic
 
 
 def on_topic(topic, viewer) -> dict:
-    """What `viewer` may see on a topic, as lists: "guidance", "templates", "gateways", "stories", "news" …"""
-    from cms.models import Template
+    """What `viewer` may see on a topic, as lists: "guidance", "templates", "gateways", "stories", "news" …
+
+    Kept until one of them changes, for all who are kept out of the same places (`ask_once`): nobody may change them.
+    """
+    shut = hashlib.sha256(repr(known_shut(viewer)).encode()).hexdigest()[:24]
+    key = f"topic-written:{VERSION}:{topic.pk}:{shut}"
+    written = caching.made_once(("site", "pages", "templates", "law", "topics"), key, lambda: _written(topic, viewer))
+    changes = rows_about(topic, viewer, today=timezone.localdate())[:MOST_SHOWN]
+    return written | {
+        "events": lines_about(topic, viewer)[:MOST_SHOWN],
+        "coming": [row for row in changes if row.urgency != "past"],
+        "changed": [row for row in changes if row.urgency == "past"],
+    }
+
+
+def _written(topic, viewer) -> dict:
+    """The pages, templates and law on a topic that `viewer` may see. Eight queries, told apart only by `shut`."""
+    from cms.models import StoryPage, Template
     from cms.querysets.guidance import guidance_for
     from reference.models import Provision
 
     kinds = page_kinds()
-    stories = _about(kinds["stories"], topic, viewer)
+    stories = _about(kinds["stories"], topic, viewer).defer(*StoryPage.PARTS)
+    news = _about(kinds["news"], topic, viewer).defer("body")
     gateways = Provision.objects.visible_to(viewer).filter(provision_topics__tag=topic)
-    changes = rows_about(topic, viewer, today=timezone.localdate())[:MOST_SHOWN]
     return {
-        "guidance": [item for item in guidance_for(viewer) if topic in item.shown_topics],
+        "guidance": guidance_for(viewer, about=topic),
         "templates": list(Template.objects.visible_to(viewer).about(topic)[:MOST_SHOWN]),
         "gateways": list(gateways.order_by("law", "provision")[:MOST_SHOWN]),
         "stories": with_addresses(stories.order_by("-first_published_at", "-pk")[:MOST_SHOWN]),
-        "news": with_addresses(_about(kinds["news"], topic, viewer).order_by("-date", "-pk")[:THREADS_SHOWN]),
-        "events": lines_about(topic, viewer)[:MOST_SHOWN],
-        "coming": [row for row in changes if row.urgency != "past"],
-        "changed": [row for row in changes if row.urgency == "past"],
+        "news": with_addresses(news.order_by("-date", "-pk")[:THREADS_SHOWN]),
     }
 
 
@@ -162,8 +178,17 @@ def asked_on(topic, viewer) -> dict:
     key = ":".join(("topic-asked", "1", str(topic.pk), *versions("forum", "members"), audience, groups))
     asked = parts({key: lambda: _asked(topic, viewer, audience)}, keep=600)[0]
     may_follow = bool(asked["threads"]) and takes_part(viewer)
-    mine = viewer.topic_follows.filter(topic=topic).values_list("follow", flat=True) if may_follow else []
-    return asked | {"may_follow": may_follow, "my_follow": next(iter(mine), "default")}
+    mine = _follow_of(viewer.pk, topic.pk) if may_follow else []
+    return asked | {"may_follow": may_follow, "my_follow": next((follow for (follow,) in mine), "default")}
+
+
+def _my_follow(member, topic):
+    from forum.models import TopicFollow
+
+    return TopicFollow.objects.filter(member=member, topic=topic).values_list("follow")
+
+
+_follow_of = Values(_my_follow)
 
 
 def _asked(topic, viewer, audience: str) -> dict:

@@ -1,5 +1,6 @@
 """How long a page takes to read, and what its blocks choose."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 
@@ -52,6 +53,17 @@ def chosen(page, kind: str) -> list[int]:
         _choice(block.get("value")) for stream in _streams(page) for block in _raw(stream) if block.get("type") == kind
     ]
     return [pk for pk in found if isinstance(pk, int)]
+
+
+def digest(page) -> str:
+    """Different whenever something in the page's blocks is, however it was written there. No query."""
+    stored = [list(_raw(stream)) for stream in _streams(page)]
+    return hashlib.sha256(repr(stored).encode()).hexdigest()
+
+
+def holds(page, kind: str) -> bool:
+    """Whether a page has a block of this kind. No query."""
+    return any(block.get("type") == kind for stream in _streams(page) for block in _raw(stream))
 
 
 def _choice(value):

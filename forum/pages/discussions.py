@@ -13,6 +13,7 @@ from forum.forms.posting import ReplyForm
 from forum.models import Post, Thread
 from forum.pages import mentions
 from forum.permissions import can_answer, can_view_thread
+from forum.querysets import thread_about
 from members.permissions import takes_part
 
 SHOWN = 20  # replies shown on a page itself
@@ -35,7 +36,7 @@ def discussion_of(request, about: About, *, replies: bool, form: ReplyForm | Non
     """The thread about a thing as this reader may see it; one that is not theirs to read is as none, with no words."""
     reader = request.user
     caching.depends_on(request, about.key())
-    thread = Thread.objects.talking_about(about)
+    thread = thread_about(about)
     if thread is not None:
         caching.depends_on(request, f"thread:{thread.pk}")
     hidden = thread is not None and not can_view_thread(reader, thread)

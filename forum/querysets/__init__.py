@@ -6,6 +6,7 @@ from forum.querysets.compiled import (
     groups_of,
     numbers_read_by,
     post_numbered,
+    thread_about,
     thread_for_page,
 )
 from forum.querysets.counting import MOST_COUNTED, UpTo
@@ -36,6 +37,7 @@ __all__ = [
     "post_numbered",
     "readable_by",
     "space_follows_of",
+    "thread_about",
     "thread_follows_of",
     "thread_for_page",
     "topic_name",

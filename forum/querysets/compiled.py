@@ -50,11 +50,18 @@ def _numbered(thread, number):
     return Post.objects.filter(thread=thread, number=number).with_answers_before()
 
 
+def _talking_about(kind, pk):
+    from forum.models import Thread
+
+    return Thread.objects.listed().filter(about_type=kind, about_id=pk).select_related("space")
+
+
 _numbered_in = Prepared(_numbered)
 _marks_of = Values(_marks)
 _groups_of = Values(_groups)
 _helpful_of = Values(_helpful)
 _draft_of = Prepared(_draft)
+_about = Prepared(_talking_about)
 _threads_for: dict[tuple[str, str], Prepared] = {}
 
 
@@ -84,6 +91,13 @@ def found_helpful_by(member, among: list[int]) -> set[int]:
 def post_numbered(thread, number: int):
     """The post of a thread by its number, with what it is on and `answers_before`; None when there is none."""
     return _numbered_in.first(thread.pk, number)
+
+
+def thread_about(about):
+    """As `Thread.objects.talking_about`, for pages."""
+    from forum.about import content_type
+
+    return _about.first(content_type(about.name).pk, about.pk)
 
 
 def draft_of(member, thread):

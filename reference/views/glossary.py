@@ -1,21 +1,25 @@
 from itertools import groupby
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
-from core.caching import depends_on
+from core.caching import depends_on, made_once
 from members.access import public
 from reference.glossary import explain
 from reference.models import Term
+
+VERSION = 1  # raise it when reference/_letters.html changes
 
 
 @public
 def glossary(request):
     """Every term, A to Z."""
     depends_on(request, "glossary")
-    terms = list(Term.objects.visible_to(request.user).for_glossary())
-    letters = [(letter, list(group)) for letter, group in groupby(terms, key=_letter)]
-    return render(request, "reference/glossary.html", {"letters": letters, "count": len(terms)})
+    count, letters = made_once("glossary", f"glossary-letters:{VERSION}", _letters)
+    return render(request, "reference/glossary.html", {"letters": letters, "count": count})
 
 
 @public
@@ -31,6 +35,13 @@ def term(request, slug: str):
         return redirect(other)
     definition = explain(found.definition_html(), {found.pk})
     return render(request, "reference/term.html", {"term": found, "definition": definition})
+
+
+def _letters() -> tuple[int, SafeString]:
+    """How many terms there are, and all of them under their letters, as everybody reads them. Two queries."""
+    terms = list(Term.objects.visible_to(AnonymousUser()).for_glossary())
+    letters = [(letter, list(group)) for letter, group in groupby(terms, key=_letter)]
+    return len(terms), render_to_string("reference/_letters.html", {"letters": letters}) if letters else SafeString()
 
 
 def _letter(term: Term) -> str:

@@ -7,7 +7,7 @@ import pytest
 from forum import querysets
 from forum.actions import moderating, posting
 from forum.models import Space, Thread
-from forum.permissions import can_view_space, can_view_thread
+from forum.permissions import can_view_space, can_view_thread, viewable
 from members.models import Member
 from tests.factories import MemberFactory, PostFactory, SpaceFactory, ThreadFactory
 
@@ -48,6 +48,7 @@ def test_lists_and_single_pages_agree_on_who_sees_what(people, threads):
     for name, member in people.items():
         seen = set(Thread.objects.visible_to(member).values_list("pk", flat=True))
         may = {thread.pk for thread in Thread.objects.all() if can_view_thread(member, thread)}
+        assert {thread.pk for thread in viewable(member, Thread.objects.select_related("space"))} == may
         assert (name, seen) == (name, may)
         rooms = set(Space.objects.visible_to(member))
         assert (name, rooms) == (name, {room for room in Space.objects.all() if can_view_space(member, room)})
