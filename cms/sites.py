@@ -4,13 +4,14 @@ import copy
 
 from wagtail.models import Site
 
+from cms.pages.home import read_of
 from core import caching
 
 
 class KnownSite:
-    """Tell Wagtail the site of a request for a page below its first, where there is but one site.
+    """Tell Wagtail the site of a request for a page, where there is but one site.
 
-    It would ask two queries for it, on every page. The first page itself is read afresh: it is what is shown there.
+    It would ask two queries for it, on every page. The first page itself is read afresh where it is what is shown.
     """
 
     def __init__(self, get_response):
@@ -20,10 +21,14 @@ class KnownSite:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.resolver_match.url_name == "wagtail_serve" and request.path != "/":
-            site = only_site()
-            if site is not None:
-                request._wagtail_site = site  # where Wagtail keeps it, see Site.find_for_request
+        if request.resolver_match.url_name != "wagtail_serve" or (site := only_site()) is None:
+            return
+        if request.path == "/":
+            page = read_of(site.root_page._meta.label).first(site.root_page.pk)
+            if page is None:
+                return
+            site.root_page = page
+        request._wagtail_site = site  # where Wagtail keeps it, see Site.find_for_request
 
 
 def only_site() -> Site | None:

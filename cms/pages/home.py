@@ -75,7 +75,7 @@ class HomePage(AbstractPage):
         key = f"route:{hashlib.sha256(address.encode()).hexdigest()}"
         if path_components and (hint := caching.recall(key).get(key)):
             label, pk = hint
-            page = _read(label).first(pk)
+            page = read_of(label).first(pk)
             if page is not None and page.live and page.url_path == address:
                 return RouteResult(page)
         result = super().route(request, path_components)
@@ -93,7 +93,7 @@ class HomePage(AbstractPage):
 
 
 @cache
-def _read(label: str) -> Prepared:
+def read_of(label: str) -> Prepared:
     """Pages of a kind ("cms.StoryPage") by their number, live or not."""
     model = apps.get_model(label)
     return Prepared(lambda pk: model.objects.filter(pk=pk))

@@ -18,7 +18,7 @@ from forum.pages.shared import parts, versions
 from forum.querysets import groups_of
 from horizon.querysets.lists import coming_up
 from members.models import Organisation, Sector
-from members.pages import ask_once, pages_visible_to
+from members.pages import ask_once, known_shut, pages_visible_to
 
 ANSWERED_SHOWN = 5
 WAITING_SHOWN = 4
@@ -29,11 +29,10 @@ EVENTS_SHOWN = 3
 
 
 def home_context(page, viewer) -> dict:
-    """Everything the home page shows besides its own words, in five queries when what it shares is kept."""
+    """Everything the home page shows besides its own words, in two queries when what it shares is kept."""
     ask_once(viewer)
     return {
         **talk_for(viewer),
-        "spaces": Space.objects.visible_to(viewer),
         "coming": coming_up(viewer, today=timezone.localdate(), most=COMING_SHOWN),
         "events": coming_for(viewer, now=timezone.now(), most=EVENTS_SHOWN),
         **knowledge_for(page, viewer),
@@ -41,17 +40,18 @@ def home_context(page, viewer) -> dict:
 
 
 def talk_for(viewer) -> dict:
-    """What was answered, what waits and who takes part, as everyone with `viewer`'s groups sees it.
+    """What was answered, what waits, the spaces and who takes part, as everyone with `viewer`'s groups sees it.
 
-    Kept until a thread or a member changes: one query for the groups, else four.
+    Kept until a thread, a space or a member changes: one query for the groups, else five.
     """
     audience = audience_of(viewer)
     forum, members = versions("forum", "members")
     groups = ",".join(map(str, groups_of(viewer)))
-    answered, waiting, partners = parts({
+    answered, waiting, spaces, partners = parts({
         f"home-answered:2:{forum}:{members}": _answered,
         f"home-waiting:1:{forum}:{members}:{audience}:{groups}":
             lambda: [_line(thread, audience) for thread in waiting_for(viewer)],
+        f"home-spaces:1:{forum}:{audience}:{groups}": lambda: tuple(Space.objects.visible_to(viewer)),
         f"home-partners:1:{members}": partners_by_sector,
     }, keep=600)  # fmt: skip
     last = max(answered, key=lambda one: one["accepted_at"], default=None)
@@ -59,6 +59,7 @@ def talk_for(viewer) -> dict:
         "notice": last and last["notice"] | {"head": _head(last["accepted_at"])},
         "answered": [one for one in answered if one is not last][:ANSWERED_SHOWN],
         "waiting": waiting,
+        "spaces": spaces,
         **partners,
     }
 
@@ -66,18 +67,18 @@ def talk_for(viewer) -> dict:
 def knowledge_for(page, viewer) -> dict:
     """The stories the core team chose and the newest, the news, the start pages: what `viewer` may see of them.
 
-    Plain dicts, kept until a page changes for everyone who may see the same pages: one query, else five.
+    Plain dicts, kept until a page changes for everyone who may see the same pages: no query, else five.
     """
+    pages, home = versions("pages", f"page:{page.pk}")
+    reach = hashlib.sha256(repr(known_shut(viewer).pages).encode()).hexdigest()[:24]
+    key = f"home-knowledge:2:{pages}:{home}:{page.latest_revision_id}:{reach}"
+    return parts({key: lambda: _knowledge(page, viewer)})[0]
+
+
+def _knowledge(page, viewer) -> dict:
     from wagtail.models import Page
 
     seen = pages_visible_to(Page.objects.all(), viewer).values("pk")
-    pages, home = versions("pages", f"page:{page.pk}")
-    reach = hashlib.sha256(str(seen.query).encode()).hexdigest()[:24]
-    key = f"home-knowledge:1:{pages}:{home}:{page.latest_revision_id}:{reach}"
-    return parts({key: lambda: _knowledge(page, seen)})[0]
-
-
-def _knowledge(page, seen) -> dict:
     stories, news, starts = _stories(page, seen), _news(seen), _starts(seen)
     return {
         "stories": stories, "stories_url": _above(stories), "news": news, "news_url": _above(news),

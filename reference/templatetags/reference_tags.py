@@ -1,6 +1,9 @@
 """Words explained where they stand, and the compact finder."""
 
+from functools import cache
+
 from django import template
+from django.template.loader import render_to_string
 
 from reference import finder as the_finder
 from reference.glossary import explain as explain_words
@@ -34,7 +37,8 @@ def explain(html, used=None):
     return explain_words(str(html), used)
 
 
-@register.inclusion_tag("reference/_finder.html")
+@register.simple_tag
+@cache
 def finder():
-    """The three questions in short, for the home page."""
-    return {"bodies": the_finder.BODIES, "purposes": the_finder.PURPOSES}
+    """The three questions in short, for the home page: the same for everybody, rendered once."""
+    return render_to_string("reference/_finder.html", {"bodies": the_finder.BODIES, "purposes": the_finder.PURPOSES})

@@ -29,7 +29,17 @@ def asked_for_sites(client, path: str) -> int:
 
 
 def test_a_warm_page_does_not_ask_which_site_it_is_on(page, client_of, alice):
-    assert asked_for_sites(client_of(alice), page.url) == 0
+    for path in (page.url, "/"):
+        assert asked_for_sites(client_of(alice), path) == 0
+
+
+def test_the_first_page_is_read_as_it_is(page, client_of, alice):
+    client = client_of(alice)
+    client.get("/")
+    HomePage.objects.update(headline="Written past everything")
+    assert "Written past everything" in client.get("/").content.decode()
+    HomePage.objects.update(live=False)
+    assert client.get("/").status_code == 404
 
 
 def test_a_second_site_is_found_at_its_own_address_at_once(
