@@ -15,7 +15,8 @@ class TooSlow(Exception):
 def time_limit(seconds: float) -> Iterator[None]:
     """Stop reading after `seconds`: each statement on PostgreSQL, the whole block on SQLite. Raises TooSlow.
 
-    For reading only: on PostgreSQL the block is a transaction of its own, or a savepoint.
+    For reading only: on PostgreSQL the block is a transaction of its own, or a savepoint. What it asks through
+    `core.prepared` is planned once for each connection, whatever its parameters.
     """
     limit = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
     try:
@@ -27,19 +28,22 @@ def time_limit(seconds: float) -> Iterator[None]:
         raise
 
 
+_SET = "SELECT set_config('statement_timeout', %s, true), set_config('plan_cache_mode', %s, true)"
+
+
 @contextmanager
 def _on_postgresql(seconds: float) -> Iterator[None]:
     inside = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
-        before = "0"
+        before = ("0", "auto")
         if inside:
-            cursor.execute("SELECT current_setting('statement_timeout')")
-            before = cursor.fetchone()[0]
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
+            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('plan_cache_mode')")
+            before = cursor.fetchone()
+        cursor.execute(_SET, [f"{int(seconds * 1000)}ms", "force_generic_plan"])
         yield
         if inside:
-            # the setting ends with its transaction: in one of the caller's it would outlive the block
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+            # the settings end with their transaction: in one of the caller's they would outlive the block
+            cursor.execute(_SET, before)
 
 
 @contextmanager

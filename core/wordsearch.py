@@ -3,7 +3,7 @@
 The companion of `core.textsearch`, whose one word is enough. Both use the index tables of wagtail.search.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -15,6 +15,11 @@ from core.textsearch import TITLE_WEIGHT, Among, one_of, stem
 # PostgreSQL: of very many matches only so many are ranked, the newest and those with all words in the title:
 # ranking unpacks their long texts.
 RANKED = 100
+# PostgreSQL: of each kind with few matches so many are looked at closely, the best ones.
+FEW = 200
+
+# Which of the rows of each kind who asks may see, of those that have the words: {kind: primary keys}, one query.
+Seen = Callable[[Mapping[int, Sequence[int]]], Mapping[int, Container[int]]]
 
 
 @dataclass(frozen=True)
@@ -29,36 +34,73 @@ class Instead:
 
 
 def with_every(
-    places: Sequence[Among], words: list[str], *, instead: Sequence[Instead] = (), limit: int = RANKED
+    places: Sequence[Among],
+    words: list[str],
+    *,
+    instead: Sequence[Instead] = (),
+    limit: int = RANKED,
+    seen: Seen | None = None,
 ) -> list[list[int]]:
     """For each place the primary keys of the rows whose text has all of `words`, best first; at most `limit` each.
 
     `words` come from `textsearch.words_of`: letters and digits only. A word of four letters or more also
-    finds its relatives. Every one of `instead` must be met too. One query for all places; on PostgreSQL one more
-    for each whose newest matches are nearly all hidden from who asks.
+    finds its relatives. Every one of `instead` must be met too. On SQLite one query for all places. On PostgreSQL
+    one for what has the words and, where something has, one by `seen` for who may see it, so that the one is
+    planned for its words and the other once for all; one more where the matches looked at are nearly all hidden
+    from who asks. `seen` is to say the same as the places do.
     """
     found: dict[int, list[int]] = {place.kind: [] for place in places}
     wanted = [*(Instead((word,), ()) for word in words), *instead]
     if wanted and places:
         if connection.vendor == "postgresql":
-            _ask_postgresql(places, wanted, limit, found)
+            _ask_postgresql(places, wanted, limit, found, seen)
         else:
             _read([_on_sqlite(place, wanted, limit) for place in places], found)
     return [found[place.kind] for place in places]
 
 
-def _ask_postgresql(places: Sequence[Among], words: list[Instead], limit: int, found: dict[int, list[int]]) -> None:
-    many = {place.kind: place for place in places if place.many}
-    few = [place for place in places if not place.many]
+def _ask_postgresql(
+    places: Sequence[Among], words: list[Instead], limit: int, found: dict[int, list[int]], seen: Seen | None
+) -> None:
+    few = [place.kind for place in places if not place.many]
     capped = _read(
-        [_of_many(place, words, limit) for place in many.values()] + ([_of_few(few, words, limit)] if few else []),
-        found,
+        [_of_many(place.kind, words) for place in places if place.many] + ([_of_few(few, words)] if few else []), found
     )
-    for kind in capped:
-        # who may see what was asked only of the newest matches; now of every match
-        if len(found[kind]) < limit:
-            found[kind] = []
-            _read([_of_many(many[kind], words, limit, ask_all=True)], found)
+    there = {kind: pks for kind, pks in found.items() if pks}
+    if not there:
+        return
+    may_see = (seen or _by(places))(there)
+    for kind, pks in there.items():
+        found[kind] = [pk for pk in pks if pk in may_see[kind]][:limit]
+    for place in places:
+        if place.kind in capped and len(found[place.kind]) < limit:
+            # who may see what was asked only of the matches that were looked at; now of every match
+            found[place.kind] = []
+            _read([_of_all(place, words, limit)], found)
+
+
+def _by(places: Sequence[Among]) -> Seen:
+    """What the places themselves say of who may see what."""
+
+    def seen(keys: Mapping[int, Sequence[int]]) -> dict[int, set[int]]:
+        arms, params = [], []
+        for place in (place for place in places if place.kind in keys):
+            condition, param = is_one_of(keys[place.kind])
+            arms.append(f"SELECT {place.kind}, pk FROM ({place.sql}) AS place (pk) WHERE pk {condition}")  # noqa: S608 (a queryset's own SQL)
+            params += [*place.params, param]
+        open_to: dict[int, set[int]] = {kind: set() for kind in keys}
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(arms), params)
+            for kind, pk in cursor.fetchall():
+                open_to[kind].add(pk)
+        return open_to
+
+    return seen
+
+
+def is_one_of(pks: Iterable[int]) -> tuple[str, str]:
+    """PostgreSQL's SQL for: a key is one of these; the same for all, with its parameter."""
+    return "= ANY(CAST(%s AS bigint[]))", "{" + ",".join(map(str, map(int, pks))) + "}"
 
 
 def used_in(places: Sequence[Among], words: Sequence[str]) -> set[str]:
@@ -136,11 +178,13 @@ class _Part:
     there_params: list[str]
 
     @classmethod
-    def of(cls, one: Instead) -> "_Part":
+    def of(cls, one: Instead, *, settled: bool = False) -> "_Part":
         config = get_search_backend().config
         name = f"'{config}', %s" if config else "%s"
         word, phrase = f"plainto_tsquery({name})", f"phraseto_tsquery({name})"
         either = "(e.title @@ {0} OR e.body @@ {0})"
+        if settled:
+            word, phrase = f"(SELECT {word})", f"(SELECT {phrase})"
         queries = [f"({' && '.join([word] * len(one.words))})"] * bool(one.words) + [phrase] * len(one.phrases)
         # the words may stand apart, one in the title and one in the text; a phrase stands in one of them
         apart = [f"({' AND '.join([either.format(word)] * len(one.words))})"] * bool(one.words)
@@ -150,42 +194,47 @@ class _Part:
 
 
 class _Conditions:
-    """SQL for: all parts as one query, an entry that has all of them anywhere, its rank by title, and in full."""
+    """SQL for: all parts as one query, an entry that has all of them anywhere, its rank by title, and in full.
 
-    def __init__(self, wanted: list[Instead]):
-        parts = [_Part.of(one) for one in wanted]
+    `settled`: what is looked for is put together once, before any entry is looked at; PostgreSQL then knows nothing of
+    how common the words are, and uses no index for them.
+    """
+
+    def __init__(self, wanted: list[Instead], *, settled: bool = False):
+        parts = [_Part.of(one, settled=settled) for one in wanted]
         self.every = " && ".join(part.query for part in parts)
         self.anywhere = " AND ".join(part.there for part in parts)
         # a title counts ten times; without putting title and text together, which costs as much as the ranking
-        self.rank = f"ts_rank('{{1,1,1,1}}', e.title, {self.every})"
-        self.full = f"{self.rank} + ts_rank(e.body, {self.every})"
+        self.rank = f"ts_rank('{{1,1,1,1}}', e.title, (SELECT {self.every}))"
+        self.full = f"{self.rank} + ts_rank(e.body, (SELECT {self.every}))"
         self.params = [text for part in parts for text in part.params]
         self.anywhere_params = [text for part in parts for text in part.there_params]
 
 
-def _of_few(places: Sequence[Among], wanted: list[Instead], limit: int) -> tuple[str, list]:
-    """All kinds that have few matches, in one look at the index: few enough to rank them all."""
-    asked = _Conditions(wanted)
-    allowed, params = one_of(places)
+def _of_few(kinds: Sequence[int], wanted: list[Instead]) -> tuple[str, list]:
+    """All kinds that have few matches: their entries are few, and are looked through as they stand, which takes less
+    than to look up a common word and leave out the entries of the other kinds.
+    """
+    asked, among = _Conditions(wanted, settled=True), ", ".join(map(str, kinds))
     sql = f"""
-        SELECT content_type_id, object_id, score, id FROM (
+        SELECT content_type_id, CASE WHEN place <= {FEW} THEN object_id END, score, id FROM (
             SELECT *, row_number() OVER (PARTITION BY content_type_id ORDER BY score DESC, id DESC) AS place FROM (
-                SELECT e.content_type_id, e.object_id, {asked.full} AS score, e.id FROM {IndexEntry._meta.db_table} e
-                WHERE {asked.anywhere} AND {allowed}
+                SELECT e.content_type_id, e.object_id, {asked.full} AS score, e.id FROM (
+                    SELECT * FROM {IndexEntry._meta.db_table} WHERE content_type_id IN ({among}) OFFSET 0
+                ) AS e WHERE {asked.anywhere}
             ) AS ranked
-        ) AS placed WHERE place <= {int(limit)}
+        ) AS placed WHERE place <= {FEW} + 1
     """  # noqa: S608 (as above)
-    return sql, [*asked.params, *asked.params, *asked.anywhere_params, *params]
+    return sql, [*asked.params, *asked.params, *asked.anywhere_params]
 
 
-def _of_many(place: Among, wanted: list[Instead], limit: int, *, ask_all: bool = False) -> tuple[str, list]:
+def _of_many(kind: int, wanted: list[Instead], *, inside: str = "", inside_params: tuple = ()) -> tuple[str, list]:
     """A kind with very many matches: those with everything in the title come first; only where they are few, texts
     are looked at, which takes longer.
     """
     asked = _Conditions(wanted)
     table = IndexEntry._meta.db_table
-    inside, inside_params = (f"AND {place.allowed}", place.params) if ask_all else ("", ())
-    start = f"FROM {table} e WHERE e.content_type_id = {place.kind} AND "
+    start = f"FROM {table} e WHERE e.content_type_id = {kind} AND "
     end = f"{inside} ORDER BY e.id DESC LIMIT {RANKED}"
     sql = f"""
         WITH titled AS MATERIALIZED (
@@ -194,18 +243,29 @@ def _of_many(place: Among, wanted: list[Instead], limit: int, *, ask_all: bool =
         others AS MATERIALIZED (
             SELECT e.id, e.object_id, e.title, e.body {start} {asked.anywhere}
             AND (SELECT count(*) FROM titled) < {RANKED} {end}
-        ),
-        e AS (
-            SELECT id, object_id, score FROM titled UNION ALL
-            SELECT id, object_id, {asked.full} FROM others e WHERE id NOT IN (SELECT id FROM titled)
         )
-        (SELECT {place.kind}, e.object_id, e.score, e.id FROM e WHERE {place.allowed}
-         ORDER BY score DESC, e.id DESC LIMIT {int(limit)})
-        UNION ALL SELECT {place.kind}, NULL, 0, 0
+        SELECT {kind}, object_id, score, id FROM titled UNION ALL
+        SELECT {kind}, object_id, {asked.full}, id FROM others e WHERE id NOT IN (SELECT id FROM titled)
+        UNION ALL SELECT {kind}, NULL, 0, 0
         WHERE {RANKED} IN ((SELECT count(*) FROM titled), (SELECT count(*) FROM others))
     """  # noqa: S608 (as above)
     return sql, [
         *asked.params, *asked.params, *inside_params,
         *asked.anywhere_params, *inside_params,
-        *asked.params, *asked.params, *place.params,
+        *asked.params, *asked.params,
     ]  # fmt: skip
+
+
+def _of_all(place: Among, wanted: list[Instead], limit: int) -> tuple[str, list]:
+    """Of all matches of one kind those that who asks may see; so many of the best."""
+    if place.many:
+        sql, params = _of_many(place.kind, wanted, inside=f"AND {place.allowed}", inside_params=place.params)
+    else:
+        asked = _Conditions(wanted)
+        sql = f"""
+            SELECT e.content_type_id, e.object_id, {asked.full} AS score, e.id FROM {IndexEntry._meta.db_table} e
+            WHERE e.content_type_id = {place.kind} AND {asked.anywhere} AND {place.allowed}
+        """  # noqa: S608 (as above)
+        params = [*asked.params, *asked.params, *asked.anywhere_params, *place.params]
+    best = f"SELECT * FROM ({sql}) AS e (kind, pk, score, entry) WHERE pk IS NOT NULL"  # noqa: S608 (as above)
+    return f"{best} ORDER BY score DESC, entry DESC LIMIT {int(limit)}", params

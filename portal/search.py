@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from core import caching
 from core.spelling import corrected, other_forms, with_forms
-from core.textsearch import with_any, words_of
-from core.wordsearch import used_in, with_every
+from core.textsearch import Among, with_any, words_of
+from core.wordsearch import Seen, used_in, with_every
 from forum.pages.shared import versions
 from portal import querysets
 from portal.asked import Asked, asked
-from portal.named import named
+from portal.named import Names, named
 from portal.reach import places
 from portal.search_sources import NAMED, PAGE, SOURCES, Source
 
@@ -57,34 +57,46 @@ def search(query: str, viewer, *, exact: bool = False) -> Found:
     """
     query = clean(query)
     wanted = asked(query, exact=exact)
-    found = _found(query, wanted, viewer)
-    found.put_first(named(query, found.pks, viewer))
+    where = places(viewer, NAMED)
+    names = Names(where)
+    found = _found(query, wanted, viewer, where, seen=names)
+    found.put_first(named(query, found.pks, names))
     if found.total or not wanted:
         return found
-    meant = [] if exact else _meant(query, viewer)
+    meant = [] if exact else _meant(query, viewer, where)
     for every in (True, False):
         for one in meant:
-            found = _found(query, asked(one), viewer, every=every, meant=one)
+            found = _found(query, asked(one), viewer, where, every=every, meant=one)
             if found.total:
                 return found
     if len(wanted.any) > 1:
-        return _found(query, wanted, viewer, every=False)
+        return _found(query, wanted, viewer, where, every=False)
     return Found(query, wanted.telling, found.pks, every=False)
 
 
-def _found(query: str, wanted: Asked, viewer, *, every: bool = True, meant: str = "") -> Found:
-    pks = _pks(viewer, wanted, every=every)
+def _found(
+    query: str,
+    wanted: Asked,
+    viewer,
+    where: list[Among],
+    *,
+    every: bool = True,
+    meant: str = "",
+    seen: Seen | None = None,
+) -> Found:
+    pks = _pks(viewer, wanted, where, every=every, seen=seen or Names(where))
     first = "gateways" if every and wanted.places and pks["gateways"] else ""
     return Found(query, wanted.telling, pks, every=every, meant=meant, also=wanted.also, first=first)
 
 
-def _meant(query: str, viewer) -> list[str]:
+def _meant(query: str, viewer, where: list[Among]) -> list[str]:
     """The query as it was probably meant, likeliest first: with a word split or two put together (“food bank”),
     and corrected. Words that something found uses are spelled as they should be.
     """
     words = words_of(query)[:6]
     forms = other_forms(query)
-    used = used_in(places(viewer, [source for source in SOURCES if source.names]), [*words, *forms])
+    correct = [place for place, source in zip(where, NAMED, strict=True) if source.names]
+    used = used_in(correct, [*words, *forms])
     found = [with_forms(query, {form: said for form, said in forms.items() if form in used and said not in used})]
     found.append(corrected(query, querysets.names_known_to(viewer), keep=used))
     return [one for one in found if one]
@@ -141,10 +153,10 @@ def _facts(wanted: dict[Source, list[int]]) -> dict[str, list[dict]]:
     }
 
 
-def _pks(viewer, wanted: Asked, *, every: bool) -> dict[str, list[int]]:
-    where = places(viewer, SOURCES)
+def _pks(viewer, wanted: Asked, where: list[Among], *, every: bool, seen: Seen) -> dict[str, list[int]]:
+    where = where[: len(SOURCES)]
     if every:
-        hits = with_every(where, wanted.words, instead=wanted.instead, limit=MOST)
+        hits = with_every(where, wanted.words, instead=wanted.instead, limit=MOST, seen=seen)
     else:
         wanted = Asked(wanted.any)
         hits = [[pk for pk, _ in some] for some in with_any(where, wanted.words, limit=PAGE)]
