@@ -104,18 +104,35 @@ def is_one_of(pks: Iterable[int]) -> tuple[str, str]:
 
 
 def used_in(places: Sequence[Among], words: Sequence[str]) -> set[str]:
-    """Those of `words` (or phrases, word after word) that some row of these places uses. One query."""
+    """Those of `words` (or phrases, word after word) that some row of these places uses. One query; on PostgreSQL one
+    more, of who may see it, where there is any.
+    """
     if not (words and places):
         return set()
-    if connection.vendor == "postgresql":
-        groups = [[place for place in places if not place.many], *([place] for place in places if place.many)]
-        statements = [_any_of(number, group, word) for number, word in enumerate(words) for group in groups if group]
-    else:
-        statements = [
-            _on_sqlite(place, [_as_one(word)], 1, say=number) for number, word in enumerate(words) for place in places
-        ]
+    if connection.vendor != "postgresql":
+        return _used(
+            [
+                _on_sqlite(place, [_as_one(word)], 1, say=number)
+                for number, word in enumerate(words)
+                for place in places
+            ],
+            words,
+        )
+    kinds = f"e.content_type_id IN ({', '.join(str(place.kind) for place in places)})"
+    there = _used([_any_of(number, kinds, [], word) for number, word in enumerate(words)], words)
+    groups = [[place for place in places if not place.many], *([place] for place in places if place.many)]
+    asked = [one_of(group) for group in groups if group]
+    words = [word for word in words if word in there]
+    return _used(
+        [_any_of(number, sql, params, word) for number, word in enumerate(words) for sql, params in asked], words
+    )
+
+
+def _used(statements: list[tuple[str, list]], words: Sequence[str]) -> set[str]:
+    """The words by whose numbers the statements give a row."""
     found: dict[int, list[int]] = {number: [] for number in range(len(words))}
-    _read(statements, found)
+    if statements:
+        _read(statements, found)
     return {word for number, word in enumerate(words) if found[number]}
 
 
@@ -159,8 +176,8 @@ def _in_fts5(one: Instead) -> str:
     return "(" + " OR ".join([f"({words})"] * bool(words) + phrases) + ")"
 
 
-def _any_of(number: int, places: Sequence[Among], word: str) -> tuple[str, list]:
-    (allowed, params), part = one_of(places), _Part.of(_as_one(word))
+def _any_of(number: int, allowed: str, params: list, word: str) -> tuple[str, list]:
+    part = _Part.of(_as_one(word))
     sql = f"""
         SELECT {number}, e.object_id, 0, 0 FROM {IndexEntry._meta.db_table} e
         WHERE {part.there} AND {allowed} LIMIT 1

@@ -178,10 +178,10 @@ def _anywhere(query: str, where: Sequence[Among]) -> list[tuple[str, list]]:
     arms = []
     for column in _columns():
         sql = (
-            f"{_names(column, where[column.of].sql)} AND LENGTH({column.name}) BETWEEN {least} AND {most} "
+            f"{_names(column, where[column.of].sql)} AND LENGTH({column.name}) BETWEEN CAST(%s AS int) AND CAST(%s AS int) "
             f"AND {column.name} {like} LIMIT {SAME}"
         )
-        arms.append((sql, [*where[column.of].params, pattern]))
+        arms.append((sql, [*where[column.of].params, str(least), str(most), pattern]))
     return arms
 
 

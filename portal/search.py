@@ -7,6 +7,7 @@ from core import caching
 from core.spelling import corrected, other_forms, with_forms
 from core.textsearch import Among, with_any, words_of
 from core.wordsearch import Seen, used_in, with_every
+from forum.bylines import audience_of
 from forum.pages.shared import versions
 from portal import querysets
 from portal.asked import Asked, asked
@@ -119,7 +120,10 @@ def rows_of_all(found: Found, viewer, parts: dict[str, tuple[int, int]]) -> dict
     """
     beside = {name: [pk] for name, pk in found.best if name not in found.pks}
     wanted = {name: (found.pks | beside)[name][start : start + size] for name, (start, size) in parts.items()}
-    facts = _facts({source: wanted[source.name] for source in SOURCES if source.facts and wanted.get(source.name)})
+    facts = _facts(
+        {source: wanted[source.name] for source in SOURCES if source.facts and wanted.get(source.name)},
+        audience_of(viewer),
+    )
     return {
         source.name: source.rows(facts.get(source.name, wanted[source.name]), viewer, found.words)
         if wanted[source.name]
@@ -129,21 +133,27 @@ def rows_of_all(found: Found, viewer, parts: dict[str, tuple[int, int]]) -> dict
     }
 
 
-def _facts(wanted: dict[Source, list[int]]) -> dict[str, list[dict]]:
-    """The facts of what was found, by the source's name, each with its `pk`; from the cache, or made and kept."""
+def _facts(wanted: dict[Source, list[int]], audience: str) -> dict[str, list[dict]]:
+    """The facts of what was found, by the source's name, each with its `pk`; from the cache, or made and kept.
+
+    They are shared by all of an audience who may see them: nobody may change one.
+    """
     until = {(source, pk): source.until.format(pk=pk).split() for source, pks in wanted.items() for pk in pks}
     names = sorted({name for some in until.values() for name in some})
     at = dict(zip(names, versions(*names), strict=True)) if names else {}
     keys = {
-        (source, pk): ":".join(["found:2", source.name, str(pk), *(at[name] for name in some)])
+        (source, pk): ":".join(
+            ["found:3", source.name, str(pk), *[audience] * source.by_audience, *(at[name] for name in some)]
+        )
         for (source, pk), some in until.items()
     }
-    kept = caching.recall(*keys.values()) if keys else {}
+    kept = caching.recall(*keys.values(), near=caching.near_for(caching.KEEP)) if keys else {}
     made: dict[str, dict] = {}
     for source, pks in wanted.items():
         missing = [pk for pk in pks if keys[source, pk] not in kept]
         if missing and source.facts:
-            made |= {keys[source, pk]: one | {"pk": pk} for pk, one in source.facts(missing).items()}
+            facts = source.facts(missing, audience) if source.by_audience else source.facts(missing)
+            made |= {keys[source, pk]: one | {"pk": pk} for pk, one in facts.items()}
     if made:
         caching.remember(made, caching.KEEP)
     there = kept | made

@@ -3,26 +3,24 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
 from cms.models import GuidancePage, NewsPage, StandardPage, StartPage, StoryPage, Template
 from core.addresses import with_addresses
 from core.markdown import plain
-from core.prepared import Prepared
 from core.textsearch import stem
 from events.models.material import Material
 from events.models.programme import Session, Speaker
 from events.pages.event import EventPage
 from events.pages.scenario import ScenarioPage
-from forum.bylines import MEMBERS, audience_of, byline
+from forum.bylines import MEMBERS, audience_of
 from forum.models import Space, Thread
-from forum.pages import mentions
 from horizon.models import BriefingPage, Development
 from members.models import Member, Organisation, OtherName
 from portal import querysets
@@ -37,9 +35,11 @@ from portal.event_facts import (
     speakers_visible_to,
 )
 from portal.horizon_facts import briefing_facts, development_facts
+from portal.thread_facts import PAGE, thread_facts
 from reference.models import Provision, Term, TermName
 
-PAGE = 20  # results shown at once
+# What the template of a result asks for; see there.
+EMPTY = dict.fromkeys(("kind", "text", "about_thread", "body", "also", "detail", "facts"), "")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class Source:
     `visible(viewer)` → queryset of an indexed model (None for a type of page: the cms says who sees which,
     once for all of them); `rows(found, viewer, words)` → result dicts, of the primary keys `found`, or of the
     `facts` of a source that has them. `facts(pks)` → {pk: what is shown of it to whoever may see it}: kept until
-    one of the names in `until` is touched ("pages page:{pk}").
+    one of the names in `until` is touched ("pages page:{pk}"). `by_audience`: they are other ones for each of the
+    audiences of `bylines`, which `facts` is given too.
     `honest(pks, viewer, asked)` drops what only matches by something the viewer may not see.
     `many`: there may be so many matches that only the newest are looked at closely (threads).
     `names`: a word that one of these uses is spelled as it should be. `few`: how many are shown under "Everything".
@@ -62,8 +63,9 @@ class Source:
     model: Any
     visible: Callable[[Any], QuerySet] | None
     rows: Callable[[list, Any, list[str]], list[dict]]
-    facts: Callable[[list[int]], dict[int, dict]] | None = None
+    facts: Callable[..., dict[int, dict]] | None = None
     until: str = ""
+    by_audience: bool = False
     honest: Callable[[list[int], Any, Asked], list[int]] = field(default=lambda pks, viewer, asked: pks)
     many: bool = False
     names: bool = False
@@ -75,27 +77,30 @@ class Source:
 # --- Highlighting ----------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=200)
+def _patterns(words: tuple[str, ...]) -> tuple[re.Pattern, re.Pattern]:
+    """What finds one of the words looked for, or a relative of it: where it begins, and the whole of it."""
+    begins = rf"(?<!\w)(?:{'|'.join(re.escape(stem(word)) for word in words)})"
+    return re.compile(begins, re.IGNORECASE), re.compile(rf"({begins}\w*)", re.IGNORECASE)
+
+
 def marked(text: str, words: Iterable[str]) -> SafeString:
     """`text` escaped, with the words looked for (and their relatives) in <mark>."""
-    stems = [re.escape(stem(word)) for word in words]
-    if not stems:
+    words = tuple(words)
+    if not words:
         return conditional_escape(text)
-    pattern = re.compile(rf"(?<!\w)((?:{'|'.join(stems)})\w*)", re.IGNORECASE)
-    parts = pattern.split(text)
+    parts = _patterns(words)[1].split(text)
     return mark_safe(
-        "".join(
-            f"<mark>{conditional_escape(part)}</mark>" if n % 2 else conditional_escape(part)
-            for n, part in enumerate(parts)
-        )
+        "".join(f"<mark>{escape(part)}</mark>" if n % 2 else escape(part) for n, part in enumerate(parts) if part)
     )
 
 
 def window(text: str, words: Iterable[str], length: int = 220) -> str:
     """The part of a text round the first of the words, whole words only; its beginning when none stands in it."""
-    stems = [re.escape(stem(word)) for word in words]
-    hit = re.search(rf"(?<!\w)(?:{'|'.join(stems)})", text, re.IGNORECASE) if stems else None
     if len(text) <= length:
         return text
+    words = tuple(words)
+    hit = _patterns(words)[0].search(text) if words else None
     start = max(hit.start() - length // 3, 0) if hit else 0
     if start:
         start = text.find(" ", start) + 1
@@ -108,28 +113,26 @@ def window(text: str, words: Iterable[str], length: int = 220) -> str:
 # --- The sources -----------------------------------------------------------------------------------
 
 
-_threads = Prepared(lambda *pks: Thread.objects.for_list().filter(pk__in=pks))
+def _row(one: dict, words: list[str], **more) -> dict:
+    """A result of these facts, with all that its template asks for."""
+    return EMPTY | {"pk": one["pk"], "title": marked(one["title"], words), "url": one["url"]} | more
 
 
-def _thread_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
-    audience, posts = audience_of(viewer), querysets.opening_posts(pks, most=PAGE)
-    threads = {thread.pk: thread for thread in _threads(*pks, *[0] * (PAGE - len(pks)))}
-    named = mentions.open_to(audience, chain.from_iterable(posts.values()))
-    rows = []
-    for thread in (threads[pk] for pk in pks if pk in threads):
-        said = [mentions.as_seen(html, named) for html in posts.get(thread.pk, [""])]
-        best = plain(max(said, key=lambda html: _count(html, words)))
-        rows.append(
-            {"pk": thread.pk, "title": marked(thread.title, words), "url": thread.get_absolute_url(), "thread": thread,
-             "text": marked(window(best, words), words), "by": byline(thread, audience)}
-        )  # fmt: skip
-    return rows
+def _thread_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
+    stems = [stem(word) for word in words]
+    return [
+        _row(one, words, text=marked(window(_best(one["texts"], stems), words), words), about_thread=one["facts"])
+        for one in found
+    ]
 
 
-def _count(html: str, words: list[str]) -> int:
-    """How many of the words a post has, more or less: enough to choose the one to quote from."""
-    html = html.lower()
-    return sum(stem(word) in html for word in words)
+def _best(texts: list[str], stems: list[str]) -> str:
+    """The first of the texts with most of the words, more or less: the one to quote from."""
+    return max(texts, key=lambda text: _count(text.lower(), stems))
+
+
+def _count(text: str, stems: list[str]) -> int:
+    return sum(one in text for one in stems)
 
 
 def _partner_facts(pks: list[int]) -> dict[int, dict]:
@@ -144,8 +147,7 @@ def _partner_facts(pks: list[int]) -> dict[int, dict]:
 
 def _partner_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
     return [
-        {"pk": one["pk"], "title": marked(one["title"], words), "url": one["url"], "body": one["body"],
-         "also": marked(", ".join(one["also"]), words)}
+        _row(one, words, body=one["body"], also=marked(", ".join(one["also"]), words))
         for one in found
     ]  # fmt: skip
 
@@ -153,8 +155,8 @@ def _partner_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
 def _people_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
     people = Member.objects.with_organisation().prefetch_related("expertise")
     return [
-        {"pk": person.pk, "title": marked(person.display_name, words), "url": person.get_absolute_url(),
-         "detail": marked(querysets.described(person, viewer), words)}
+        _row({"pk": person.pk, "title": person.display_name, "url": person.get_absolute_url()}, words,
+             detail=marked(querysets.described(person, viewer), words))
         for person in querysets.in_order(people, pks)
     ]  # fmt: skip
 
@@ -192,18 +194,17 @@ def _page_facts(model, fact: Callable[[Any], str]) -> Callable[[list[int]], dict
 def _rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
     """Things with their summary, or the part of their words that was looked for."""
     return [
-        {"pk": one["pk"], "title": marked(one["title"], words), "url": one["url"],
-         "detail": marked(window(_best_text(one, words), words), words), "facts": one["fact"]}
+        _row(one, words, detail=marked(window(_best_text(one, words), words), words), facts=one["fact"])
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def _best_text(one: dict, words: list[str]) -> str:
     """The summary of a page, unless only its body has the words."""
-    summary = one["summary"]
-    if any(stem(word) in summary.lower() for word in words):
+    summary, stems = one["summary"], [stem(word) for word in words]
+    if _count(summary.lower(), stems):
         return summary
-    return max([summary, *one.get("texts", ())], key=lambda text: _count(text, words))
+    return _best([summary, *one.get("texts", ())], stems)
 
 
 def _template_facts(pks: list[int]) -> dict[int, dict]:
@@ -240,16 +241,14 @@ def _word_facts(pks: list[int]) -> dict[int, dict]:
 
 def _word_rows(found: list[dict], viewer, words: list[str]) -> list[dict]:
     return [
-        {"pk": one["pk"], "title": marked(one["title"], words), "url": one["url"],
-         "detail": marked(one["summary"], words), "facts": marked(one["fact"], words)}
+        _row(one, words, detail=marked(one["summary"], words), facts=marked(one["fact"], words))
         for one in found
     ]  # fmt: skip
 
 
 def _space_rows(pks: list[int], viewer, words: list[str]) -> list[dict]:
     return [
-        {"pk": one.pk, "title": marked(one.name, words), "url": one.get_absolute_url(),
-         "detail": marked(one.purpose, words), "facts": ""}
+        _row({"pk": one.pk, "title": one.name, "url": one.get_absolute_url()}, words, detail=marked(one.purpose, words))
         for one in querysets.in_order(Space.objects.visible_to(viewer), pks)
     ]  # fmt: skip
 
@@ -270,8 +269,8 @@ def _page_source(name: str, title: str, model, fact: Callable[[Any], str] = lamb
 
 SOURCES = [
     Source(
-        "questions", "Questions", Thread, querysets.standing_threads, _thread_rows, many=True, names=True, few=10,
-        names_in=_titled(Thread), one="Thread",
+        "questions", "Questions", Thread, querysets.standing_threads, _thread_rows, thread_facts, "thread:{pk} members",
+        by_audience=True, many=True, names=True, few=10, names_in=_titled(Thread), one="Thread",
     ),
     _page_source("guidance", "Guidance", GuidancePage, GuidancePage.get_level_display, names=True),
     Source(

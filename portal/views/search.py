@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.shortcuts import render
@@ -7,8 +8,8 @@ from django.urls import reverse
 from core.ratelimits import TooOften, check
 from core.timelimit import TooSlow, time_limit
 from members.access import public
-from portal import querysets
 from portal import search as searching
+from portal.suggested import suggested
 
 SECONDS = 2
 
@@ -35,19 +36,20 @@ def _results(request, query: str) -> dict:
     chosen = next((source for source in searching.SOURCES if source.name == request.GET.get("in")), None)
     page = _page(request) if chosen else 1
     rows = _rows(found, chosen, page, request)
-    best, groups = _best(found, rows), _groups(found, rows, chosen, request)
+    url = _addresses(found.query, request)
+    best, groups = _best(found, rows), _groups(found, rows, chosen, url)
     context = {
         "query": query,
         "found": found,
         "best": best,
         "groups": groups,
         "chosen": chosen,
-        "sides": _sides(found, chosen, request),
+        "sides": _sides(found, chosen, url),
     }
     if chosen:
-        context |= _pages(found, chosen, page, request)
+        context |= _pages(found, chosen, page, url)
     if not (best or groups) or not found.every:
-        context |= _suggestions(request)
+        context |= suggested(request.user)
     return context | _links(query, request)
 
 
@@ -69,27 +71,20 @@ def _best(found, rows: dict[str, list[dict]]) -> list[dict]:
     return [shown[one] for one in found.best if one in shown]
 
 
-def _groups(found, rows: dict[str, list[dict]], chosen, request) -> list[dict]:
+def _groups(found, rows: dict[str, list[dict]], chosen, url) -> list[dict]:
     """The kinds that have something else to show, each with its rows: first the one whose name was typed."""
     groups = []
     for source in sorted(searching.SOURCES, key=lambda source: source.name != found.first):
         shown, count = rows.get(source.name, []), len(found.pks[source.name])
         if others := [row for row in shown if (source.name, row["pk"]) not in found.best]:
-            more = "" if chosen or count <= len(shown) else _url(found.query, source.name, request)
+            more = "" if chosen or count <= len(shown) else url(source.name)
             groups.append({"name": source.name, "title": source.title, "rows": others, "count": count,
                            "more_url": more})  # fmt: skip
     return groups
 
 
 def _nothing_yet(request) -> dict:
-    return {"query": "", **_suggestions(request), **_links("", request)}
-
-
-def _suggestions(request) -> dict:
-    return {
-        "topics": list(querysets.topics_known_to(request.user)[:12]),
-        "top_questions": querysets.top_questions(request.user),
-    }
+    return {"query": "", **suggested(request.user), **_links("", request)}
 
 
 def _links(query: str, request) -> dict:
@@ -105,36 +100,36 @@ def _page(request) -> int:
     return min(max(int(text), 1), 100) if text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
-def _url(query: str, name: str, request, page: int = 1) -> str:
-    parts = {"q": query} | ({"in": name} if name else {}) | ({"page": page} if page > 1 else {})
-    return f"{reverse('portal:search')}?{urlencode(parts | ({'exact': 1} if 'exact' in request.GET else {}))}"
+def _addresses(query: str, request) -> Callable[..., str]:
+    """What gives the address of this search: `url(name of a kind, page)`."""
+    start = f"{reverse('portal:search')}?{urlencode({'q': query})}"
+    end = "&exact=1" if "exact" in request.GET else ""
+
+    def url(name: str = "", page: int = 1) -> str:
+        return start + (f"&in={name}" if name else "") + (f"&page={page}" if page > 1 else "") + end
+
+    return url
 
 
-def _sides(found, chosen, request) -> list[dict]:
-    sides = [
-        {
-            "title": "Everything",
-            "url": _url(found.query, "", request),
-            "count": _said(found.total),
-            "current": chosen is None,
-        }
+def _sides(found, chosen, url) -> list[dict]:
+    """Everything, and each kind: where to find it, and how many there are."""
+    kinds = [("Everything", "", found.total)]
+    kinds += [(source.title, source.name, len(found.pks[source.name])) for source in searching.SOURCES]
+    return [
+        {"title": title, "url": url(name), "count": _said(count), "current": name == (chosen.name if chosen else "")}
+        for title, name, count in kinds
     ]
-    for source in searching.SOURCES:
-        count = len(found.pks[source.name])
-        url = _url(found.query, source.name, request)
-        sides.append({"title": source.title, "url": url, "count": _said(count), "current": source is chosen})
-    return sides
 
 
 def _said(count: int) -> str:
     return f"{count}+" if count >= searching.MOST else str(count)
 
 
-def _pages(found, chosen, page: int, request) -> dict:
+def _pages(found, chosen, page: int, url) -> dict:
     count, last = len(found.pks[chosen.name]), page * searching.PAGE
     return {
-        "newer_url": _url(found.query, chosen.name, request, page - 1) if page > 1 else "",
-        "older_url": _url(found.query, chosen.name, request, page + 1) if last < count else "",
+        "newer_url": url(chosen.name, page - 1) if page > 1 else "",
+        "older_url": url(chosen.name, page + 1) if last < count else "",
         "range": f"{last - searching.PAGE + 1} to {min(last, count)} of {_said(count)}",
     }
 
