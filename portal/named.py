@@ -71,7 +71,7 @@ class Names:
 
 
 def named(query: str, found: Mapping[str, list[int]], names: Names) -> list[tuple[str, int]]:
-    """What is called just as `query` says and its viewer may see, likeliest first: [(source, primary key)]; at most MOST.
+    """What is called just as `query` says and its viewer may see: [(source, primary key)]; the MOST likely, best first.
 
     `found`: the keys of what has all the words, by source. Where nothing has, and where accents were typed, which
     not every index knows, all names are looked at. One query at most.
@@ -148,7 +148,7 @@ def _columns() -> list[_Column]:
 
 
 def _seen_of(keys: Mapping[int, Sequence[int]], where: Sequence[Among]) -> list[tuple[str, list]]:
-    """The names of those of some keys, by kind, that may be seen; and of what is in no index. Its SQL is always the same."""
+    """The names of those of some keys, by kind, that may be seen; and of what is in no index. Always the same SQL."""
     arms = []
     for column in _columns():
         place, sql = where[column.of], _names(column, where[column.of].sql)
@@ -178,8 +178,8 @@ def _anywhere(query: str, where: Sequence[Among]) -> list[tuple[str, list]]:
     arms = []
     for column in _columns():
         sql = (
-            f"{_names(column, where[column.of].sql)} AND LENGTH({column.name}) BETWEEN CAST(%s AS int) AND CAST(%s AS int) "
-            f"AND {column.name} {like} LIMIT {SAME}"
+            f"{_names(column, where[column.of].sql)} AND LENGTH({column.name}) BETWEEN CAST(%s AS int) "
+            f"AND CAST(%s AS int) AND {column.name} {like} LIMIT {SAME}"
         )
         arms.append((sql, [*where[column.of].params, str(least), str(most), pattern]))
     return arms

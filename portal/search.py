@@ -13,7 +13,8 @@ from portal import querysets
 from portal.asked import Asked, asked
 from portal.named import Names, named
 from portal.reach import places
-from portal.search_sources import NAMED, PAGE, SOURCES, Source
+from portal.search_sources import NAMED, SOURCES, Source
+from portal.thread_facts import PAGE
 
 MOST = 100  # results of one source
 LONGEST = 200  # letters of a query that are looked at

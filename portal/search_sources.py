@@ -35,7 +35,7 @@ from portal.event_facts import (
     speakers_visible_to,
 )
 from portal.horizon_facts import briefing_facts, development_facts
-from portal.thread_facts import PAGE, thread_facts
+from portal.thread_facts import thread_facts
 from reference.models import Provision, Term, TermName
 
 # What the template of a result asks for; see there.

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from forum.querysets import groups_of
 from forum.pages.shared import parts, versions
+from forum.querysets import groups_of
 from portal import querysets
 
 KEEP = 600  # seconds
@@ -33,7 +33,8 @@ def suggested(viewer) -> dict[str, list[Suggested]]:
 def _made(viewer) -> dict[str, list[Suggested]]:
     return {
         "topics": [
-            Suggested(topic.name, reverse("forum:topic", args=[topic.slug])) for topic in querysets.topics_known_to(viewer)[:TOPICS]
+            Suggested(topic.name, reverse("forum:topic", args=[topic.slug]))
+            for topic in querysets.topics_known_to(viewer)[:TOPICS]
         ],
         "top_questions": [
             Suggested(thread.title, thread.get_absolute_url(), thread.replies_in_words())

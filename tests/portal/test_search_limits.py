@@ -122,6 +122,22 @@ def test_the_database_is_stopped_when_it_takes_too_long(db):
         assert cursor.fetchone() == (1,)
 
 
+@pytest.mark.engines
+def test_the_limit_and_the_plans_that_are_kept_end_with_the_block(db):
+    def settings() -> list[tuple]:
+        if connection.vendor != "postgresql":
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('plan_cache_mode')")
+            return cursor.fetchall()
+
+    before = settings()
+    with time_limit(5):
+        inside = settings()
+    assert inside in ([], [("5s", "force_generic_plan")])
+    assert settings() == before
+
+
 def test_a_search_that_takes_too_long_is_told_in_plain_words(client, thread, indexed, monkeypatch):
     indexed()
     monkeypatch.setattr("portal.views.search.SECONDS", 0)
