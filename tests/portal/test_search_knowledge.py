@@ -120,4 +120,4 @@ def test_the_queries_do_not_grow(request, client_of, site, indexed, who):
 
     one, three = count(1), count(3)
     assert one == three
-    assert three <= 14 if connection.vendor == "postgresql" else three <= 8
+    assert three <= 10 if connection.vendor == "postgresql" else three <= 5
