@@ -13,7 +13,7 @@ from forum.forms.posting import ReplyForm
 from forum.models import Post, Thread
 from forum.pages import mentions
 from forum.permissions import can_answer, can_view_thread
-from forum.querysets import thread_about
+from forum.querysets.compiled import count_of_posts, thread_about
 from members.permissions import takes_part
 
 SHOWN = 20  # replies shown on a page itself
@@ -43,9 +43,9 @@ def discussion_of(request, about: About, *, replies: bool, form: ReplyForm | Non
     shown = None if hidden else thread
     found = Discussion(about=about, thread=shown)
     if shown is not None:
-        posts = Post.objects.new_in(shown, above=0)
-        found.count = posts.count()
+        found.count = count_of_posts(shown)
         if replies:
+            posts = Post.objects.new_in(shown, above=0)
             caching.depends_on(request, "members")
             face = audience_of(reader)
             last = list(posts.for_page().order_by("-number")[:SHOWN])

@@ -6,7 +6,6 @@ from forum.querysets.compiled import (
     groups_of,
     numbers_read_by,
     post_numbered,
-    thread_about,
     thread_for_page,
 )
 from forum.querysets.counting import MOST_COUNTED, UpTo
@@ -37,7 +36,6 @@ __all__ = [
     "post_numbered",
     "readable_by",
     "space_follows_of",
-    "thread_about",
     "thread_follows_of",
     "thread_for_page",
     "topic_name",

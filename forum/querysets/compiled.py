@@ -1,5 +1,8 @@
 """The reads of every page of the forum, compiled once (ADR 7)."""
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count
+
 from core.prepared import Prepared, Values
 from members.permissions import takes_part
 
@@ -50,18 +53,41 @@ def _numbered(thread, number):
     return Post.objects.filter(thread=thread, number=number).with_answers_before()
 
 
-def _talking_about(kind, pk):
+def _about(kind, number):
     from forum.models import Thread
 
-    return Thread.objects.listed().filter(about_type=kind, about_id=pk).select_related("space")
+    return Thread.objects.listed().filter(about_type=kind, about_id=number).select_related("space")
+
+
+def _posts(thread):
+    from forum.models import Post
+
+    return Post.objects.new_in(thread, above=0).order_by().values("thread").annotate(many=Count("pk")).values_list("many")
+
+
+def _named(*threads):
+    from forum.models import Thread
+
+    return Thread.objects.visible_to(AnonymousUser()).listed().filter(pk__in=threads)
+
+
+def _named_to_members(member, *threads):
+    from forum.models import Thread
+    from members.models import Member
+
+    reader = Member(pk=member, standing=Member.Standing.VOUCHED)
+    return Thread.objects.visible_to(reader).listed().filter(pk__in=threads)
 
 
 _numbered_in = Prepared(_numbered)
+_thread_about = Prepared(_about)
+_posts_in = Values(_posts)
+_named_by = Prepared(_named)
+_named_to = Prepared(_named_to_members)
 _marks_of = Values(_marks)
 _groups_of = Values(_groups)
 _helpful_of = Values(_helpful)
 _draft_of = Prepared(_draft)
-_about = Prepared(_talking_about)
 _threads_for: dict[tuple[str, str], Prepared] = {}
 
 
@@ -94,10 +120,27 @@ def post_numbered(thread, number: int):
 
 
 def thread_about(about):
-    """As `Thread.objects.talking_about`, for pages."""
+    """As `Thread.objects.talking_about`: asked by every page that can be talked about."""
     from forum.about import content_type
 
-    return _about.first(content_type(about.name).pk, about.pk)
+    return _thread_about.first(content_type(about.name).pk, about.pk)
+
+
+def count_of_posts(thread) -> int:
+    """How many visible posts a thread has. One query."""
+    found = _posts_in(thread.pk)
+    return found[0][0] if found else 0
+
+
+def threads_named(numbers: list[int], reader) -> dict:
+    """Those of some threads that are not removed and that `reader` may read, by number. One query for each 25."""
+    found = {}
+    for start in range(0, len(numbers), _MOST_ROWS):
+        some = numbers[start : start + _MOST_ROWS]
+        padded = [*some, *[0] * (_MOST_ROWS - len(some))]
+        rows = _named_to(reader.pk, *padded) if takes_part(reader) else _named_by(*padded)
+        found |= {one.pk: one for one in rows}
+    return found
 
 
 def draft_of(member, thread):

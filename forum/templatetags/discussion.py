@@ -5,8 +5,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from core import caching
 from forum.about import seen
-from forum.models import Thread
 from forum.pages.discussions import discussion_of, posts_about
+from forum.querysets.compiled import threads_named
 
 register = template.Library()
 
@@ -56,5 +56,5 @@ def linked_threads(context, page):
         return []
     caching.depends_on(request, *(f"thread:{number}" for number in numbers))
     reader = getattr(request, "user", None) or AnonymousUser()
-    found = Thread.objects.visible_to(reader).listed().in_bulk(numbers)
+    found = threads_named(numbers, reader)
     return [found[number] for number in numbers if number in found]

@@ -4,8 +4,9 @@ import pytest
 from django.db.models import F
 
 from core.prepared import Prepared
+from events.models.booking import Booking
 from members.models import Member
-from tests.factories import MemberFactory
+from tests.factories import MemberFactory, events
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
@@ -38,3 +39,18 @@ def test_a_missing_organisation_is_none():
 def test_an_argument_that_is_no_parameter_is_refused(alice):
     with pytest.raises(ValueError, match="not among its parameters"):
         Prepared(lambda pk: Member.objects.all())(alice.pk)
+
+
+def test_it_finds_by_a_word(alice, bob):
+    read = Prepared(lambda handle: Member.objects.filter(handle=handle))
+    assert [read.first(one.handle) for one in (alice, bob, alice)] == [alice, bob, alice]
+    assert read.first("nobody's_%") is None
+
+
+def test_it_finds_by_a_key_and_a_number(alice, bob):
+    bookings = [events.booking(events.event(f"Event {one.handle}"), one) for one in (alice, bob)]
+    read = Prepared(lambda key, member: Booking.objects.filter(key=key, member=member))
+    for one in bookings:
+        found = read.first(one.key, one.member_id)
+        assert (found, found.key) == (one, one.key)
+    assert read.first(bookings[0].key, bob.pk) is None
