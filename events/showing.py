@@ -13,7 +13,7 @@ from core.blocks.reading import chosen
 from events import guests, times
 from events.querysets import material_rows
 from events.querysets import speakers as people
-from events.querysets.events import address_of
+from events.querysets.events import address_of, knows_it_takes_place
 from events.querysets.lists import lines_for, where_of
 from events.querysets.programme import Card, Programme, programme_for
 from members.pages import ask_once
@@ -46,6 +46,15 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Tab:
+    """Whose programme is shown, or could be."""
+
+    title: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
 class Body:
     """What everybody who may see an event sees of it, beside its words and its programme."""
 
@@ -54,6 +63,7 @@ class Body:
     topics: tuple[Any, ...]
     host: str
     host_url: str
+    is_off: bool
     called_off: str
     rooms: tuple[tuple[str, int, int], ...]  # mode, places, confirmed
 
@@ -73,7 +83,10 @@ def context_of(page, request, *, now: dt.datetime | None = None) -> dict:
     if not hasattr(viewer, "shut"):
         ask_once(viewer)
     now = now or timezone.now()
-    body, marks = body_of(page, preview=getattr(request, "is_preview", False)), marks_of(page, viewer, now=now)
+    body = body_of(page, preview=getattr(request, "is_preview", False))
+    if not body.is_off:
+        knows_it_takes_place(page)
+    marks = marks_of(page, viewer, now=now)
     only_mine = bool(request.GET.get("mine"))
     files = files_of(page, request, now=now)
     programme = programme_for(
@@ -87,6 +100,7 @@ def context_of(page, request, *, now: dt.datetime | None = None) -> dict:
         "facts": facts_of(page, body),
         "state": "over" if over else "on" if page.is_on(now=now) else "coming",
         "marks": marks,
+        "still": Still(bool(marks.sessions)),
         "programme": programme,
         "tabs": _tabs(programme, marks, only_mine=only_mine, over=over or bool(body.called_off)),
         "band": band_of(page, programme, now=now) if not body.called_off else None,
@@ -117,7 +131,7 @@ def body_of(page, *, preview: bool = False) -> Body:
     """What is the same for all. No query when kept, else six; of a draft in its preview it is made anew."""
     if preview or page.pk is None or not page.live:
         return _body(page)
-    key = f"event-body:1:{page.pk}:{':'.join(caching.versions_of(('pages', 'members')).values())}"
+    key = f"event-body:2:{page.pk}:{':'.join(caching.versions_of(('pages', 'members')).values())}"
     return caching.made_once(f"event:{page.pk}", key, lambda: _body(page))
 
 
@@ -130,6 +144,7 @@ def _body(page) -> Body:
         topics=tuple(sorted(page.topics.all(), key=lambda topic: topic.name)),
         host=page.host.name if page.host else "",
         host_url=page.host.get_absolute_url() if page.host else "",
+        is_off=off is not None,
         called_off=off.why if off else "",
         rooms=tuple((one.mode, one.capacity, one.confirmed) for one in places),
     )  # fmt: skip
@@ -174,14 +189,22 @@ def _clock(moment: dt.datetime) -> str:
     return f"{timezone.localtime(moment):%H:%M}"
 
 
-def _tabs(programme: Programme, marks, *, only_mine: bool, over: bool) -> list[dict]:
+@dataclass(frozen=True)
+class Still:
+    """Of `Marks`, what a programme shows that asks its reader nothing."""
+
+    sessions: bool
+    has_place: bool = False
+
+
+def _tabs(programme: Programme, marks, *, only_mine: bool, over: bool) -> tuple[Tab, ...]:
     """Everyone’s programme and the reader’s own; none where there is, or was, nothing for them to choose."""
     if not (only_mine or marks.sessions or (programme.has_choice and not over)):
-        return []
-    return [
-        {"title": "Everyone’s", "url": "?#programme", "current": not only_mine},
-        {"title": "Mine", "url": "?mine=1#programme", "current": only_mine},
-    ]
+        return ()
+    return (
+        Tab("Everyone’s", "?#programme", not only_mine),
+        Tab("Mine", "?mine=1#programme", only_mine),
+    )
 
 
 def _other_years(page, viewer) -> list:

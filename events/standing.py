@@ -69,7 +69,7 @@ NOBODY = {
 
 
 def marks_for(event: EventPage, viewer, *, now: dt.datetime) -> Marks:
-    """What the page of an event says to `viewer`. At most four queries; one for who is not signed in."""
+    """What the page of an event says to `viewer`. At most five queries; one for who is not signed in."""
     member = viewer if viewer.is_authenticated else None
     places = reads.places_at(event)
     times: Any = {"places": places, "opens_at": event.book_opens_at, "closes_at": closes_at(event)}
@@ -89,10 +89,12 @@ def marks_for(event: EventPage, viewer, *, now: dt.datetime) -> Marks:
     return Marks("open", is_open=True, kept=kept, must_ask=len(places) > 1 or reads.asks_something(event), **times)
 
 
-def _booked(event: EventPage, booking: Booking, times: dict, *, now: dt.datetime) -> Marks:
+def _booked(
+    event: EventPage, booking: Booking, times: dict, *, now: dt.datetime, agenda: list | None = None
+) -> Marks:
     booking.event = event
     position = position_of(booking)
-    found = reads.session_states(booking)
+    found = reads.session_states(booking) if agenda is None else reads.states_in(agenda)
     sessions = {pk: state for pk, (state, _) in found.items()}
     lines = {pk: place for pk, (_, place) in found.items() if place}
     over = event.is_over(now=now)
@@ -117,13 +119,16 @@ def _past(booking: Booking) -> str:
     return "You had a place" if booking.state == State.CONFIRMED else "This event is over"
 
 
-def marks_of(booking: Booking, *, now: dt.datetime) -> Marks:
-    """The same for the holder of one booking, whether signed in or a guest. Three queries."""
+def marks_of(booking: Booking, *, now: dt.datetime, agenda: list | None = None) -> Marks:
+    """The same for the holder of one booking, whether signed in or a guest. At most four queries.
+
+    `agenda`: the sessions it holds, where they were read (`mine.agenda_of`): then one less.
+    """
     event = booking.event
     times = {
         "places": reads.places_at(event), "opens_at": event.book_opens_at, "closes_at": closes_at(event)
     }  # fmt: skip
-    return _booked(event, booking, times, now=now)
+    return _booked(event, booking, times, now=now, agenda=agenda)
 
 
 def event_status(event: EventPage, places: dict, *, now: dt.datetime) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 import segno
 from django.conf import settings
@@ -16,10 +17,12 @@ from events.models.places import Mode
 from events.models.programme import Session
 from events.querysets import mine, told, told_sessions
 from events.querysets.events import address_of
+from events.querysets.programme import talks_of
 from events.standing import Marks, event_status, is_off, marks_of
 from members.pages import page_visible_to
 
 State = Booking.State
+CODES = 512  # drawn ones that a process remembers: each takes longer to draw than the rest of its ticket
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Ticket:
     booking: Booking
     marks: Marks
     now: dt.datetime
+    chosen: list[SessionBooking]
 
     @property
     def event(self):
@@ -111,18 +115,19 @@ class Ticket:
 
 def ticket_of(booking: Booking, *, now: dt.datetime) -> Ticket:
     """What the page of a booking shows. A fixed number of queries."""
-    return Ticket(booking, marks_of(booking, now=now), now)
+    chosen = mine.agenda_of(booking)
+    return Ticket(booking, marks_of(booking, now=now, agenda=chosen), now, chosen)
 
 
 def around(ticket: Ticket, viewer) -> dict:
     """What stands beside it: the event's address if they may see it, their sessions, what they answered, changes;
     and once it is over what there is to do."""
-    booking, event = ticket.booking, ticket.event
-    changes = told.told_changes([event.pk]).get(event.pk, [])
-    chosen = mine.agenda_of(booking)
+    booking, event, chosen = ticket.booking, ticket.event, ticket.chosen
+    told_of = told.all_told(event)
+    changes = [row for row in told_of if row.session_id is None]
     moved = [
         f"{words.quoted(row.session.title)}: {in_words(one)}"
-        for row in told_sessions.rows_for(chosen)
+        for row in told_sessions.concerning(chosen, told_of)
         for one in row.changes
     ]
     return {
@@ -133,7 +138,7 @@ def around(ticket: Ticket, viewer) -> dict:
         "needs_erased": mine.needs_erased_at(event) if ticket.is_over else None,
         "changes": [*(in_words(each) for one in changes if one.at > booking.made_at for each in one.changes), *moved],
         "after": ticket.marks.after,
-        "has_sessions": mine.has_sessions(event),
+        "has_sessions": any(talk.can_be_chosen for talk in talks_of(event)),
     }
 
 
@@ -177,7 +182,11 @@ class Part:
 
 def code_of(booking: Booking) -> SafeString:
     """The square code that the door reads, as a picture in the page: dark on white, also at night."""
-    address = settings.SITE_URL + reverse("events:door-person", args=[booking.key])
+    return _drawn(settings.SITE_URL + reverse("events:door-person", args=[booking.key]))
+
+
+@lru_cache(maxsize=CODES)
+def _drawn(address: str) -> SafeString:
     code = segno.make(address, error="m", micro=False)
     # made by us of an address of ours: there is nothing in it to escape
     return mark_safe(

@@ -114,6 +114,7 @@ def let_joining_count(*, event, counts: bool, by: Member) -> None:
     else:
         JoiningCounts.objects.filter(event=event).delete()
     log(event, "events.joining_counts", user=by, data={"counts": counts})
+    caching.touch(f"event:{event.pk}")
 
 
 @retried

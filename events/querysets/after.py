@@ -4,12 +4,28 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from events.models.after import Asked
+from django.db.models import CharField, QuerySet, Value
+
+from core.prepared import Values
+from events.models.after import Answered, Asked, Certificate
 from events.models.booking import Booking
 from events.querysets import attendance, certificates, feedback
 
+CAME, ANSWERED, CERTIFIED = 1, 2, 3
 THREE_MONTHS = dt.timedelta(days=90)
 A_YEAR = dt.timedelta(days=365)
+
+
+def _known(booking: int) -> QuerySet:
+    """What is known of one booking: (CAME, ""), (ANSWERED, what) …, (CERTIFIED, "")."""
+    words = Value("", output_field=CharField())
+    came = attendance.standing().filter(booking=booking).order_by().values_list(Value(CAME), words)
+    answered = Answered.objects.filter(booking=booking).order_by().values_list(Value(ANSWERED), "what")
+    certified = Certificate.objects.filter(booking=booking).order_by().values_list(Value(CERTIFIED), words)
+    return came.union(answered, certified, all=True)
+
+
+_known_of = Values(_known)
 
 
 @dataclass(frozen=True)
@@ -34,8 +50,16 @@ class After:
 
 
 def after_of(booking: Booking, *, now: dt.datetime) -> After | None:
-    """What somebody may do now that the event is over; None before, and for who was not there. At most five queries."""
-    return afters_of([booking], now=now).get(booking.pk)
+    """What somebody may do now that the event is over; None before, and for who was not there. At most three queries."""
+    if booking.event.ends_at > now:
+        return None
+    known = _known_of(booking.pk)
+    came = {booking.pk} if (CAME, "") in known else set()
+    asked = attendance.of_whom_we_ask([booking], came=came)
+    if booking.pk not in asked:
+        return None
+    answered = {what for which, what in known if which == ANSWERED}
+    return _after(booking, answered, (CERTIFIED, "") in known, asked[booking.pk], now)
 
 
 def afters_of(bookings: Iterable[Booking], *, now: dt.datetime) -> dict[int, After]:

@@ -168,15 +168,17 @@ def may_have_come(event) -> QuerySet[Booking]:
     return Booking.objects.filter(event=event).filter(online | here)
 
 
-def of_whom_we_ask(bookings: Iterable[Booking]) -> dict[int, bool]:
+def of_whom_we_ask(bookings: Iterable[Booking], *, came: set[int] | None = None) -> dict[int, bool]:
     """Of these bookings those we ask, by number, with whether they came. At most three queries.
 
-    Twin of `may_have_come`.
+    `came`: the numbers of those who came, where they were read. Twin of `may_have_come`.
     """
     given = list(bookings)
     if not given:
         return {}
-    came_pks = set(standing().filter(booking__in=given).values_list("booking", flat=True))
+    came_pks = came
+    if came_pks is None:
+        came_pks = set(standing().filter(booking__in=given).values_list("booking", flat=True))
     online = [one for one in given if one.mode == Mode.ONLINE and one.state == Booking.State.CONFIRMED]
     events = {one.event_id for one in online}
     if events:

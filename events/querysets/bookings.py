@@ -77,11 +77,9 @@ def position_of(booking) -> int:
 
 def of_viewer(event, member):
     """The active booking of a member at an event, or None. One query."""
-    from events.models.booking import Booking
-
     if not member.is_authenticated:
         return None
-    return Booking.objects.active().of(event).for_member(member).first()
+    return (_theirs if member.is_taking_part() else _own).first(event.pk, member.pk)
 
 
 def chosen_by_pk(numbers) -> dict:
@@ -122,7 +120,15 @@ def _last(mode: str, event: int) -> models.QuerySet:
     return line.order_by("-queue_number").values_list("queue_number")[:1]
 
 
+def _own_at(event: int, member: int) -> models.QuerySet:
+    from events.models.booking import Booking
+
+    return Booking.objects.active().of(event).filter(member=member).order_by("made_at", "pk")
+
+
 _active = Prepared(_active_of)
+_theirs = Prepared(lambda event, member: _active_of(event, member).order_by("made_at", "pk"))
+_own = Prepared(_own_at)
 _lasts: dict[str, Values] = {}
 
 

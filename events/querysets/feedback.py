@@ -2,10 +2,11 @@
 
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
+from core import caching
 from events.models.after import Answered, Asked, Feedback, FollowUp, ReportAction
 from events.models.booking import Booking
 from events.querysets import attendance
@@ -13,6 +14,7 @@ from events.querysets.figures import Figure, Row
 from events.querysets.told import guests_in
 from members.models import Member
 
+VERSION = 1  # raise it when the shape of what is kept changes
 FEWEST = 5
 USEFUL = {5: "Very useful", 4: "Useful", 3: "Partly useful", 2: "A little useful", 1: "Not useful"}
 
@@ -219,10 +221,19 @@ def action_of(event, pk: int) -> ReportAction | None:
 
 
 def report_for(event) -> dict:
-    """What the report of an event shows of all this: `came`, `feedback`, `follow_up`, `actions`. Seven queries."""
+    """What the report of an event that is over shows of all this: `came`, `feedback`, `follow_up`, `actions`.
+
+    No query when kept, else seven. Nobody may change it.
+    """
+    key = f"event-report:{VERSION}:{event.pk}:{event.ends_at.timestamp()}"
+    return caching.made_once(("events", f"event:{event.pk}"), key, lambda: _report_for(event))
+
+
+def _report_for(event) -> dict:
+    said = results_of(event)
     return {
         "came": attendance.came(event).count(),
-        "feedback": results_of(event),
+        "feedback": said and replace(said, learned=[], will_do=[], better=[]),  # nobody reads those there
         "follow_up": used_of(event),
         "actions": actions_of(event),
     }

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from events.models.booking import Booking, BookingQuestion, SessionBooking
+from core.prepared import Prepared
+from events.models.booking import Booking, BookingAnswer, BookingQuestion, NeedsErased, SessionBooking
 from events.models.guest import AskedFor
 from events.models.places import Allocation, Places
 from events.pages.event import EventPage
@@ -21,7 +22,7 @@ LARGEST = 2**63 - 1  # of a number in the database
 
 def asks_something(event: EventPage) -> bool:
     """Whether an event has a question that must be answered."""
-    return BookingQuestion.objects.filter(event=event, required=True).exists()
+    return _asking.first(event.pk) is not None
 
 
 def kept_for(event: EventPage, member: Member, *, used_up: bool = False) -> list[Allocation]:
@@ -31,55 +32,55 @@ def kept_for(event: EventPage, member: Member, *, used_up: bool = False) -> list
     """
     if not member.organisation_id:
         return []
-    rows = Allocation.objects.filter(event=event, organisation=member.organisation_id, released_at=None, places__gt=0)
+    rows = _kept_at(event.pk, member.organisation_id)
     return [one for one in rows if used_up or one.used < one.places]
 
 
 def session_states(booking: Booking) -> dict[int, tuple[str, int]]:
     """{number of the session: ("confirmed", 0) or ("waiting", position from 1)} of a booking. One query."""
+    return states_in(_chosen_by(booking.pk))
+
+
+def states_in(agenda: list[SessionBooking]) -> dict[int, tuple[str, int]]:
+    """The same of an agenda that was read (`agenda_of`)."""
     waiting = SessionBooking.State.WAITING
-    before = SessionBooking.objects.filter(session=OuterRef("session"), state=waiting, pk__lte=OuterRef("pk"))
-    position = Subquery(before.order_by().values("session").annotate(many=Count("pk")).values("many"))
-    rows = SessionBooking.objects.filter(booking=booking).annotate(position=position)
-    return {
-        pk: (state, position if state == waiting else 0)
-        for pk, state, position in rows.values_list("session_id", "state", "position")
-    }
+    return {one.session_id: (one.state, one.position if one.state == waiting else 0) for one in agenda}
 
 
 # --- One ticket ---------------------------------------------------------------------------------------
 
 
 def _whole() -> Any:
-    return Booking.objects.select_related(
+    found = Booking.objects.select_related(
         "event__called_off", "event__host", "member", "organisation", "booked_by", "needs", "guest_link"
     )
+    return found.defer("event__about", "event__report")
 
 
 def ticket(key: UUID) -> Booking | None:
-    """A booking with what its ticket shows. One query."""
-    return _whole().filter(key=key).first()
+    """A booking with what its ticket shows, its event without its long words. One query."""
+    return _tickets.first(key)
 
 
 def agenda_of(booking: Booking) -> list[SessionBooking]:
-    """The sessions a booking holds, in time, with rooms and speakers. Two queries."""
-    rows = SessionBooking.objects.filter(booking=booking).select_related("session__track")
-    return list(rows.prefetch_related("session__speakers").order_by("session__starts_at", "pk"))
+    """The sessions a booking holds, in time, with rooms, and the `position` of those it waits for. One query."""
+    return _agendas(booking.pk)
 
 
 def needs_erased_at(event: EventPage) -> dt.datetime | None:
     """When what people needed at an event was erased."""
-    return event.needs_erased.aggregate(at=Max("at"))["at"]
+    found = _erased.first(event.pk)
+    return found.at if found else None
 
 
 def answers_of(booking: Booking) -> list:
     """What they answered, in the order asked."""
-    return list(booking.answers.select_related("question").order_by("question__order", "question_id"))
+    return _answers(booking.pk)
 
 
 def places_at(event: EventPage) -> dict[str, Places]:
-    """The places of an event by mode."""
-    return {one.mode: one for one in Places.objects.filter(event=event)}
+    """The places of an event by mode. One query."""
+    return {one.mode: one for one in _places(event.pk)}
 
 
 def questions_of(event: EventPage) -> list[BookingQuestion]:
@@ -108,6 +109,37 @@ def last_of_guest(event: EventPage, email: str) -> Booking | None:
     """The active booking for this address at an event."""
     found = Booking.objects.filter(event=event, guest_email__iexact=email, state__in=Booking.ACTIVE)
     return found.select_related("event", "booked_by").first()
+
+
+# What pages of one event and of one ticket ask each time: its SQL is put together once.
+
+
+def _choices(booking: int) -> QuerySet:
+    waiting = SessionBooking.State.WAITING
+    before = SessionBooking.objects.filter(session=OuterRef("session"), state=waiting, pk__lte=OuterRef("pk"))
+    position = Subquery(before.order_by().values("session").annotate(many=Count("pk")).values("many"))
+    return SessionBooking.objects.filter(booking=booking).annotate(position=position)
+
+
+def _kept_for(event: int, organisation: int) -> QuerySet:
+    return Allocation.objects.filter(event=event, organisation=organisation, released_at=None, places__gt=0)
+
+
+def _answers_by(booking: int) -> QuerySet:
+    found = BookingAnswer.objects.filter(booking=booking).select_related("question")
+    return found.order_by("question__order", "question_id")
+
+
+_tickets = Prepared(lambda key: _whole().filter(key=key))
+_chosen_by = Prepared(_choices)
+_agendas = Prepared(
+    lambda booking: _choices(booking).select_related("session__track").order_by("session__starts_at", "pk")
+)
+_answers = Prepared(_answers_by)
+_places = Prepared(lambda event: Places.objects.filter(event=event))
+_kept_at = Prepared(_kept_for)
+_asking = Prepared(lambda event: BookingQuestion.objects.filter(event=event, required=True).order_by()[:1])
+_erased = Prepared(lambda event: NeedsErased.objects.filter(event=event).order_by("-at")[:1])
 
 
 # --- My bookings --------------------------------------------------------------------------------------
@@ -183,9 +215,3 @@ def delegates_of(event: EventPage) -> Delegates:
         ((name, many) for name, many in counts.items() if many >= FEWEST), key=lambda row: row[0].casefold()
     )
     return Delegates(listed, others, len(unlisted) - sum(many for _, many in others), len(rows))
-
-
-def has_sessions(event: EventPage) -> bool:
-    """Whether its programme has anything to choose. Twin of `Talk.can_be_chosen`."""
-    choice = Q(capacity__isnull=False) | Q(track__isnull=False)
-    return event.sessions.filter(choice).exclude(kind="break").exists()

@@ -186,6 +186,12 @@ class Programme:
         return any(card.talk.can_be_chosen for cell in cells for card in cell.cards)
 
     @property
+    def asks(self) -> bool:
+        """Whether there is anything that somebody with a place could still choose or leave."""
+        cells = [cell for day in self.days for row in day.rows for cell in row.cells]
+        return any(card.talk.can_be_chosen and not card.is_over for cell in cells for card in cell.cards)
+
+    @property
     def now_key(self) -> str:
         """Where “Jump to now” leads, while something is on or still to come today."""
         rows = [row for day in self.days for row in day.rows]

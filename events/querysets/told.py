@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db.models import QuerySet, prefetch_related_objects
 
+from core.prepared import Prepared
 from events.models.booking import Booking, EventReminder
 from events.models.calling import ChangeTold
 from events.pages.event import EventPage
@@ -103,6 +104,14 @@ def told_changes(event_pks) -> dict[int, list]:
     for one in ChangeTold.objects.filter(event__in=set(event_pks), session=None).order_by("number"):
         found.setdefault(one.event_id, []).append(one)
     return found
+
+
+def all_told(event: EventPage) -> list[ChangeTold]:
+    """Every change of an event and of its sessions, in order, each with its session. One query."""
+    return _all_told(event.pk)
+
+
+_all_told = Prepared(lambda event: ChangeTold.objects.filter(event=event).select_related("session").order_by("number"))
 
 
 def why_called_on(number: int, event: int) -> str:

@@ -59,13 +59,10 @@ def _clashes(session: Session, chosen: Iterable[SessionBooking]) -> tuple[str, .
     return tuple(other.title for other in others if session.overlaps(other))
 
 
-def rows_for(chosen: list[SessionBooking]) -> list[ChangeTold]:
-    """The changes of sessions somebody chose, since then, each with its session. One query, or none."""
+def concerning(chosen: list[SessionBooking], rows: Iterable[ChangeTold]) -> list[ChangeTold]:
+    """Those of these changes that are of sessions somebody chose, since then."""
     since = {one.session_id: one.made_at for one in chosen}
-    if not since:
-        return []
-    rows = ChangeTold.objects.filter(session__in=since).select_related("session").order_by("number")
-    return [row for row in rows if row.session_id and since[row.session_id] <= row.at]
+    return [row for row in rows if row.session_id in since and since[row.session_id] <= row.at]
 
 
 def moves_by_person(member_pks, event_pks) -> dict[tuple[int, int], list[Move]]:

@@ -19,6 +19,7 @@ from events.tickets import around, code_of, ticket_of
 from events.times import at
 from events.views.own import actor, carry_out, is_for, own, own_or_made, private, refused, too_often
 from members.access import public
+from members.pages import ask_once
 from notifications import inbox
 
 ERASED = "Erased at {at}: what you wrote that you need to eat and to take part. Nobody can read it any more."
@@ -32,8 +33,8 @@ def ticket(request, key):
     if booking is None or not is_for(request, booking):
         return _shut(request, booking)
     if booking.member_id and request.user.is_authenticated:
-        for kind in ("booking", "event-asked"):
-            inbox.read(request.user, f"{kind}:{booking.pk}")
+        inbox.read(request.user, f"booking:{booking.pk}", f"event-asked:{booking.pk}")
+    ask_once(request.user)
     shown = ticket_of(booking, now=timezone.now())
     context = {
         "ticket": shown,
