@@ -17,7 +17,7 @@ from horizon.querysets import follows, tasks
 from horizon.querysets.lists import all_there_are, step_of, touches_all
 from horizon.querysets.shared import Shared, shared_by_readers
 from members.models import Duty
-from members.pages import ask_once
+from members.pages import ask_once, page_visible_to
 from reference.permissions import may_confirm
 
 EVERYBODY_ELSE, EVERYBODY = "Everybody else", "Everybody"
@@ -127,7 +127,7 @@ def context_of(page, request, *, today: dt.date | None = None) -> dict:
         "to_check": [one for one in law if one.citation and one.citation.needs_check()],
         "may_confirm": may_confirm_any(viewer, law),
         "sources": list(page.sources.all()),
-        "linked": _linked(page, viewer),
+        "linked": _linked(shared, viewer),
         "keeper": words.named(reads.keeper_of(page), viewer),
         "topics": shared.topics,
         "crumbs": _crumbs(shared),
@@ -298,11 +298,15 @@ def may_confirm_any(viewer, law: list[LawRow]) -> bool:
     return any(may_confirm(viewer, one.citation) for one in law if one.citation)
 
 
-def _linked(page, viewer) -> list[tuple[str, list]]:
-    """The pages that go with it, by what they are: [("Guidance", [page, …]), …], in the order they were chosen."""
+def _linked(shared: Shared, viewer) -> list[tuple[str, list]]:
+    """The pages that go with it, by what they are: [("Guidance", [page, …]), …], in the order they were chosen.
+
+    Of those that the viewer may see, who was asked about before.
+    """
     groups: dict[str, list] = {}
-    for one in reads.pages_linked(page, viewer):
-        groups.setdefault(_kind(one), []).append(one)
+    for one in shared.linked:
+        if page_visible_to(one, viewer):
+            groups.setdefault(_kind(one), []).append(one)
     return list(groups.items())
 
 

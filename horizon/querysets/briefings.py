@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
 
 from core.addresses import with_addresses
-from members.pages import pages_visible_to
+from core.prepared import Prepared
 
 
 def sectors() -> dict:
@@ -24,11 +24,18 @@ def is_about_something_hidden(page) -> bool:
     return bool(page.development_id) and not everybody.filter(pk=page.development_id).exists()
 
 
-def keeper_of(page):
-    """Who looks after a page, with where they work; None for nobody."""
+def _keeper(number: int):
     from members.models import Member
 
-    return Member.objects.with_organisation().filter(pk=page.keeper_id).first() if page.keeper_id else None
+    return Member.objects.with_organisation().filter(pk=number)
+
+
+def keeper_of(page):
+    """Who looks after a page, with where they work; None for nobody."""
+    return _keepers.first(page.keeper_id) if page.keeper_id else None
+
+
+_keepers = Prepared(_keeper)
 
 
 def law_changes_of(page) -> list:
@@ -43,14 +50,17 @@ def citations_of(page) -> dict:
     return {one.provision_id: one for one in Citation.objects.of(page)} if page.pk else {}
 
 
-def pages_linked(page, viewer) -> list:
-    """The pages that go with a briefing and that `viewer` may see, each with its `address`, in the order chosen."""
+def pages_linked(page, links) -> list:
+    """The pages that go with a briefing by its `links`, each with its `address`, in the order chosen.
+
+    Whether somebody may see them is asked where they are shown. At most one query.
+    """
     from wagtail.models import Page
 
-    numbers = [link.page_id for link in page.links.all()]
+    numbers = [link.page_id for link in links]
     if not numbers:
         return []
-    found = {one.pk: one for one in with_addresses(pages_visible_to(Page.objects.filter(pk__in=numbers), viewer))}
+    found = {one.pk: one for one in with_addresses(Page.objects.filter(pk__in=numbers))}
     return [found[pk] for pk in numbers if pk in found and pk != page.pk]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from core.dates import PartialDate, words_of
+from core.prepared import Prepared
 from horizon import words
 from horizon.querysets.dates import called_off
 from horizon.querysets.lists import NAMED, Row, Step, kept, rows_for, rows_of
@@ -86,10 +87,17 @@ SURE = {"certain": "Certain", "likely": "Likely, not certain", "possible": "Poss
 
 def development_for(viewer, slug: str):
     """The development of an address with its keeper, or None when `viewer` may not see it. One query."""
+    found = _by_slug.first(slug)
+    return found if found is not None and found.is_visible_to(viewer) else None
+
+
+def _with_keeper(slug: str):
     from horizon.models import Development
 
-    seen = Development.objects.visible_to(viewer).select_related("keeper__organisation__sector")
-    return seen.filter(slug=slug).first()
+    return Development.objects.filter(slug=slug).select_related("keeper__organisation__sector")
+
+
+_by_slug = Prepared(_with_keeper)
 
 
 def detail_of(development, viewer, *, today: dt.date) -> Detail:

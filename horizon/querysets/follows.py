@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
+from core.prepared import Prepared
+from horizon.querysets.lists import kept
 from horizon.words import sure, told
 from members.pages import members_who_see, pages_visible_to
 from reference.glossary import titled
@@ -34,10 +36,20 @@ class Following:
 
 def following(member, development) -> Following:
     """How `member` (or an anonymous user) stands to a development. One query, none for who is not signed in."""
-    own = list(follows_leading_to(member, development=development)) if member.is_authenticated else []
+    own = _own(member.pk, development.pk, development.category) if member.is_authenticated else []
     on = any(one.development_id for one in own)
     through = tuple(one.title for one in own if not one.development_id)
     return _state("development", development.slug, development.title, member, on=on, through=through)
+
+
+def _own_leading_to(member: int, development: int, category: str):
+    from horizon.models import Development, Follow
+
+    touching = _touching(Development(pk=development, category=category))
+    return Follow.objects.filter(touching, member=member).select_related("topic", "development").order_by("pk")
+
+
+_own = Prepared(_own_leading_to)
 
 
 def following_topic(member, topic) -> Following:
@@ -128,8 +140,12 @@ def follows_of(member):
 
 
 def count_followers(development) -> int:
-    """How many members hear of it: by itself, its category or a topic, as the core team's report counts them."""
-    return followers_of(development).count()
+    """How many members hear of it: by itself, its category or a topic, as the core team's report counts them.
+
+    No query when kept, until somebody follows or stops, or a member or the development changes.
+    """
+    key = f"followers:{development.pk}"
+    return kept(key, lambda: followers_of(development).count())
 
 
 def topics_to_follow(viewer):

@@ -7,7 +7,7 @@ from horizon.querysets import briefings as reads
 from horizon.querysets import counts
 from horizon.querysets.lists import kept
 
-VERSION = 1  # raise it when the shape of what is kept changes
+VERSION = 2  # raise it when the shape of what is kept changes
 ROWS = ("answers", "meanings", "tasks", "sources", "links", "thread_links")
 
 
@@ -17,7 +17,8 @@ class Shared:
 
     `rows`: by the name of the page's relation; `law`: what it changes, with the provisions, and what they were `cited`
     as; `development` with its dates and sectors, hidden or not; `sectors` by their number, in the order of lists;
-    `counted`: how many have done its tasks, as `counts.done_by_sector`; `parent`: title and address.
+    `counted`: how many have done its tasks, as `counts.done_by_sector`; `parent`: title and address;
+    `linked`: the pages that go with it in the order chosen, each with its address, whoever may see them.
     """
 
     rows: dict[str, tuple]
@@ -28,6 +29,7 @@ class Shared:
     topics: tuple
     counted: dict
     parent: tuple[str, str] | None
+    linked: tuple
 
 
 def shared_by_readers(page, *, preview: bool = False) -> Shared:
@@ -52,6 +54,7 @@ def _read(page, rows: dict[str, tuple]) -> Shared:
         sectors=reads.sectors(), topics=tuple(sorted(page.topics.all(), key=lambda topic: topic.name)),
         counted=counts.done_by_sector([page.pk]) if page.pk and rows["tasks"] else {},
         parent=(parent.title, parent.url) if parent is not None else None,
+        linked=tuple(reads.pages_linked(page, rows["links"])),
     )  # fmt: skip
 
 

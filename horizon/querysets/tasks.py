@@ -8,9 +8,10 @@ from urllib.parse import quote
 from django.db.models import Q
 from django.utils import timezone
 
-from core.addresses import with_addresses
 from core.dates import PartialDate, words_of
+from core.prepared import Prepared
 from horizon.querysets import counts
+from horizon.querysets.asking import asking_of, sectors_of
 from horizon.words import in_two
 from members.pages import pages_visible_to
 
@@ -153,10 +154,10 @@ def rows_for(page, viewer, *, today: dt.date | None = None, known: tuple[dict, d
     if not tasks:
         return []
     if known is None:
-        counted, sectors = counts.done_by_sector([page.pk]) if page.pk else {}, _sectors_of(tasks)
+        counted, sectors = counts.done_by_sector([page.pk]) if page.pk else {}, sectors_of(tasks)
     else:
         counted, sectors = known[0], {one.slug: one for one in known[1].values()}
-    look = _Look(viewer, today or timezone.localdate(), _done_by(viewer, [page.pk]), counted, sectors)
+    look = _Look(viewer, today or timezone.localdate(), _done_by(viewer, page.pk or 0), counted, sectors)
     return [look.at(task, page) for task in tasks]
 
 
@@ -192,9 +193,8 @@ def for_organisation(viewer, *, today: dt.date | None = None) -> TaskGroups:
     if organisation is None:
         return found
     today = today or timezone.localdate()
-    pages = briefings_with_tasks(viewer)
-    every = [task for page in pages for task in page.tasks.all()]
-    look = _Look(viewer, today, _done_by(viewer, [page.pk for page in pages]), sectors=_sectors_of(every))
+    pages, sectors = asking_of(viewer)
+    look = _Look(viewer, today, _done_by(viewer), sectors=sectors)
     for page in pages:
         asked = is_asking(page, today) and Concern.of(page.answers.all()).touches(organisation.sector_id)
         for task in page.tasks.all():
@@ -211,14 +211,6 @@ def _sort(groups: TaskGroups) -> None:
     groups.done.sort(key=lambda row: row.done.at, reverse=True)
 
 
-def briefings_with_tasks(viewer) -> list:
-    """The briefings `viewer` may see that ask something, with tasks and answers: four queries."""
-    from horizon.models import BriefingPage
-
-    pages = pages_visible_to(BriefingPage.objects.filter(tasks__isnull=False).distinct(), viewer)
-    return with_addresses(pages.prefetch_related("tasks", "answers").order_by("title", "pk"))
-
-
 def briefing_by_id(pk: int, viewer):
     """The briefing with this number if `viewer` may see it, else None."""
     from horizon.models import BriefingPage
@@ -232,21 +224,23 @@ def is_asking(page, today: dt.date) -> bool:
     return page.expires_on is None or page.expires_on > today
 
 
-def _sectors_of(tasks) -> dict[str, Any]:
-    """The sectors by their slugs, in their order, if any of these tasks is for some only: one query or none."""
-    from members.models import Sector
-
-    return {one.slug: one for one in Sector.objects.all()} if any(task.sectors for task in tasks) else {}
-
-
-def _done_by(viewer, pages: list[int]) -> dict[tuple[int, Any], Done]:
-    """What the viewer's organisation has done of these briefings: who and when, for colleagues. One query."""
-    from horizon.models import TaskDone
-
+def _done_by(viewer, page: int | None = None) -> dict[tuple[int, Any], Done]:
+    """What the viewer's organisation has done, of one briefing or of all: who and when, for colleagues. One query."""
     if not viewer.is_authenticated or not viewer.is_taking_part() or viewer.organisation_id is None:
         return {}
-    rows = TaskDone.objects.filter(briefing__in=pages, organisation=viewer.organisation_id).select_related("by")
+    rows = _done(viewer.organisation_id) if page is None else _done_at(viewer.organisation_id, page)
     return {(row.briefing_id, row.key): _in_words(row) for row in rows}
+
+
+def _done_of(organisation: int):
+    from horizon.models import TaskDone
+
+    found = TaskDone.objects.filter(organisation=organisation).select_related("by")
+    return found.only("briefing", "key", "at", "by__display_name")
+
+
+_done = Prepared(_done_of)
+_done_at = Prepared(lambda organisation, page: _done_of(organisation).filter(briefing=page))
 
 
 def _in_words(row) -> Done:

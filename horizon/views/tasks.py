@@ -7,12 +7,14 @@ from horizon.actions import tasks as acts
 from horizon.querysets import tasks as reads
 from horizon.views.returning import back_of, too_often
 from members.access import signed_in
+from members.pages import ask_once
 from members.permissions import takes_part
 
 
 @signed_in
 def tasks(request):
     """What the briefings ask of one's organisation: overdue, soon, later, without a date, done."""
+    ask_once(request.user)
     organisation = request.user.organisation
     context = {
         "groups": reads.for_organisation(request.user),
