@@ -89,9 +89,7 @@ def marks_for(event: EventPage, viewer, *, now: dt.datetime) -> Marks:
     return Marks("open", is_open=True, kept=kept, must_ask=len(places) > 1 or reads.asks_something(event), **times)
 
 
-def _booked(
-    event: EventPage, booking: Booking, times: dict, *, now: dt.datetime, agenda: list | None = None
-) -> Marks:
+def _booked(event: EventPage, booking: Booking, times: dict, *, now: dt.datetime, agenda: list | None = None) -> Marks:
     booking.event = event
     position = position_of(booking)
     found = reads.session_states(booking) if agenda is None else reads.states_in(agenda)

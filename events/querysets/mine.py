@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 
 from core.prepared import Prepared
 from events.models.booking import Booking, BookingAnswer, BookingQuestion, NeedsErased, SessionBooking
@@ -41,8 +41,8 @@ def session_states(booking: Booking) -> dict[int, tuple[str, int]]:
     return states_in(_chosen_by(booking.pk))
 
 
-def states_in(agenda: list[SessionBooking]) -> dict[int, tuple[str, int]]:
-    """The same of an agenda that was read (`agenda_of`)."""
+def states_in(agenda: list) -> dict[int, tuple[str, int]]:
+    """The same of an agenda (`agenda_of`) that was read."""
     waiting = SessionBooking.State.WAITING
     return {one.session_id: (one.state, one.position if one.state == waiting else 0) for one in agenda}
 

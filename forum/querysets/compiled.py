@@ -62,7 +62,9 @@ def _about(kind, number):
 def _posts(thread):
     from forum.models import Post
 
-    return Post.objects.new_in(thread, above=0).order_by().values("thread").annotate(many=Count("pk")).values_list("many")
+    return (
+        Post.objects.new_in(thread, above=0).order_by().values("thread").annotate(many=Count("pk")).values_list("many")
+    )
 
 
 def _named(*threads):
