@@ -118,7 +118,7 @@ def _place_of_post(thread: Thread, number: int) -> tuple[int, int | None] | None
     return parts({key: lambda: _where_stands(querysets.post_numbered(thread, number))})[0]
 
 
-def _where_stands(post: Post | None) -> tuple[int, int | None] | None:
+def _where_stands(post) -> tuple[int, int | None] | None:
     """On which page a post stands, and the number of what it comments on, whose comments are then all shown."""
     if post is None:
         return None

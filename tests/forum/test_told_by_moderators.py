@@ -83,7 +83,8 @@ class TestLocking:
         inbox.read_all(alice)
         moderating.unlock(by=morag, thread=asked, why="No.")
         assert bell(alice) == [
-            "A moderator unlocked May we share it? Their reason: No.", f"A moderator locked May we share it? Their reason: {WHY}"
+            "A moderator unlocked May we share it? Their reason: No.",
+            f"A moderator locked May we share it? Their reason: {WHY}",
         ]  # fmt: skip
 
     def test_undone_before_anyone_heard_of_it_it_is_not_told(self, asked, alice, morag, bell):
