@@ -50,7 +50,7 @@ class After:
 
 
 def after_of(booking: Booking, *, now: dt.datetime) -> After | None:
-    """What somebody may do now that the event is over; None before, and for who was not there. Three queries or less."""
+    """What somebody may do once the event is over; None before, and for who was not there. Three queries at most."""
     if booking.event.ends_at > now:
         return None
     known = _known_of(booking.pk)
