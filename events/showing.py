@@ -292,7 +292,7 @@ def session_context(page, pk: int, request, *, now: dt.datetime) -> dict | None:
         "live": [one for one in live if one.sheet.session == pk],
         "called_off": body_of(page).called_off,
         "crumbs": crumbs(page, talk.title),
-        "session": people.session_of(pk),
+        "session": people.session_of(page, pk),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from core.addresses import with_addresses
+from core.prepared import Prepared
 from events.querysets.events import visible_to
 from events.querysets.programme import Person, Talk, person_of, talks, talks_of
 from members.pages import document_visible_to
@@ -95,8 +96,18 @@ def photo_of(speaker, viewer):
     return photo
 
 
-def session_of(pk: int):
-    """The session itself with its event: what can be talked about. One query."""
+def session_of(event, pk: int):
+    """A session of this event: what can be talked about; None if it has just gone. One query; its event is this one."""
+    found = _session.first(pk)
+    if found is not None:
+        found.event = event
+    return found
+
+
+def _with_track(pk: int):
     from events.models.programme import Session
 
-    return Session.objects.select_related("event", "track").filter(pk=pk).first()
+    return Session.objects.select_related("track").filter(pk=pk)
+
+
+_session = Prepared(_with_track)
