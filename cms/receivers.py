@@ -84,8 +84,8 @@ def files_made_private_or_public(sender, **kwargs):
 
 @receiver([post_save, post_delete], sender=CustomImage)
 def picture_changed(sender, **kwargs):
-    """The words of a page are kept with the addresses of its pictures."""
-    caching.touch("pages")
+    """The words of a page are kept with the addresses of its pictures, and whole pages for strangers with both."""
+    caching.touch("pages", "pictures")
 
 
 @receiver(page_published)

@@ -51,7 +51,7 @@ class ContentPage(KeptPage):
         Works for a page that is not saved yet. Live, and kept, it asks no query of its own, or one or two for each
         kind of thing that not all may see: threads in spaces of groups, files, words of others.
         """
-        caching.depends_on(request, "site", f"page:{self.pk}", "glossary", "members")
+        caching.depends_on(request, "site", f"page:{self.pk}", "glossary", "members", "pictures")
         context = super().get_context(request, *args, **kwargs)
         preview = getattr(request, "is_preview", False)
         facts = kept_for(self, "facts", self.facts, preview=preview)

@@ -175,7 +175,7 @@ def asked_on(topic, viewer) -> dict:
 
     audience = audience_of(viewer)
     groups = ",".join(map(str, groups_of(viewer)))
-    key = ":".join(("topic-asked", "1", str(topic.pk), *versions("forum", "members"), audience, groups))
+    key = ":".join(("topic-asked", "2", str(topic.pk), *versions("forum", "members"), audience, groups))
     asked = parts({key: lambda: _asked(topic, viewer, audience)}, keep=600)[0]
     may_follow = bool(asked["threads"]) and takes_part(viewer)
     mine = _follow_of(viewer.pk, topic.pk) if may_follow else []
@@ -192,17 +192,25 @@ _follow_of = Values(_my_follow)
 
 
 def _asked(topic, viewer, audience: str) -> dict:
-    """The latest threads on a topic, each with its `line`, and how many there are."""
+    """The latest threads on a topic, in plain words, and how many there are."""
     from forum.bylines import byline
     from forum.models import Thread
     from forum.querysets import MOST_COUNTED
 
     about = Thread.objects.visible_to(viewer).listed().about(topic)
     latest = list(about.for_list().order_by("-last_activity_at", "-pk")[:THREADS_SHOWN])
-    for thread in latest:
-        thread.line = byline(thread, audience)
     return {
-        "threads": latest,
+        "threads": [
+            {"url": one.get_absolute_url(), "title": one.title, "by": byline(one, audience).name,
+             "space": one.space.name, "last_activity_at": one.last_activity_at, "stands": _how_it_stands(one)}
+            for one in latest
+        ],
         "thread_count": about.order_by()[:MOST_COUNTED].count() if latest else 0,
         "waiting_count": about.unanswered().order_by()[:MOST_COUNTED].count() if latest else 0,
-    }
+    }  # fmt: skip
+
+
+def _how_it_stands(thread) -> str:
+    if thread.is_answered():
+        return "Answered"
+    return "Waiting for an answer" if thread.is_unanswered() else thread.replies_in_words()

@@ -211,8 +211,8 @@ def figures(event) -> list[Figure]:
 
 
 def actions_of(event) -> list[ReportAction]:
-    """What is done because of the event, in the order of the report."""
-    return list(event.actions.all())
+    """What is done because of the event, in the order of the report: rows that don't hold on to its page."""
+    return list(ReportAction.objects.filter(event=event.pk))
 
 
 def action_of(event, pk: int) -> ReportAction | None:

@@ -24,7 +24,7 @@ from reference.models import PageProvision
 from tests.cms.test_blocks import PIXEL
 from tests.factories import MemberFactory, ThreadFactory, knowledge
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ def test_peers_are_asked_where_the_reader_may_read(client_of, site, space, membe
         ThreadFactory(title=f"Question {number}", space=place, topics=["fire"], author=alice)
     for viewer, titles in ((None, ["Question 1"]), (bob, ["Question 3", "Question 2", "Question 1"])):
         context = client_of(viewer).get("/topics/fire/").context
-        assert [thread.title for thread in context["threads"]] == titles
+        assert [thread["title"] for thread in context["threads"]] == titles
         assert (context["thread_count"], context["waiting_count"]) == (len(titles), len(titles))
 
 

@@ -1,6 +1,7 @@
 """What the page of an event and a ticket show all alike is read and rendered once, and each reader has their own."""
 
 import datetime as dt
+import pickle
 
 import pytest
 import time_machine
@@ -9,13 +10,14 @@ from django.test.utils import CaptureQueriesContext
 
 from events.actions import calling_off, calling_on, checkin, following_up, programme, sessions
 from events.actions import feedback as feedback_acts
+from events.models.after import ReportAction
 from events.models.booking import Booking, BookingQuestion, NeedsErased
 from events.querysets.feedback import report_for
 from tests.events.soup import one, page, words
 from tests.factories import MemberFactory, events
 from tests.factories.events_after import answers, came, past_event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 START = dt.datetime(2027, 6, 3, 9, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 WHY = "The hall is flooded, and no other is free."
@@ -218,3 +220,13 @@ def test_the_page_knows_a_booking_that_was_made_for_an_address(client_of, day, c
         assert "Your ticket" in one(page(client_of(early), "/events/the-day/"), ".booking-box")
         assert "Your ticket" not in one(page(client_of(waiting), "/events/the-day/"), ".booking-box")
     assert Booking.objects.filter(member=None).count() == 2
+
+
+def test_what_is_kept_of_a_report_holds_no_words_of_a_draft(db):
+    event = past_event("The day before")
+    ReportAction.objects.create(event=event, what="Write it up", who="The core team")
+    draft = type(event).objects.get(pk=event.pk)
+    draft.about = [("text", "<p>kvxdraft</p>")]
+    report = report_for(draft)
+    assert [one.what for one in report["actions"]] == ["Write it up"]
+    assert b"kvxdraft" not in pickle.dumps(report)

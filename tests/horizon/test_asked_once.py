@@ -15,7 +15,7 @@ from members.actions import standing
 from tests.factories import MemberFactory, ThreadFactory, knowledge
 from tests.factories.horizon import DevelopmentFactory, briefing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 LATER = dt.date(2199, 5, 1)
 
 
