@@ -162,6 +162,18 @@ def client_of():
 
 
 @pytest.fixture
+def acts(django_capture_on_commit_callbacks):
+    """`with acts():` what is done in it has its consequences, as after a commit."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def reads(client_of):
+    """`reads(alice, page.url)` → what stands there for her."""
+    return lambda person, path: client_of(person).get(path).content.decode()
+
+
+@pytest.fixture
 def cold_and_warm(client_of, forget, settings):
     """`cold_and_warm(path, alice)` → queries of the page made anew, and of the same once it is kept."""
     settings.ANONYMOUS_CACHE = True

@@ -51,16 +51,8 @@ class ExcerptBlock(StructBlock):
 
 
 def _to_show(excerpt, context):
-    """The excerpt with its byline, if it was asked for this very page, the author agreed and the post still stands.
-
-    `context["excerpts"]` holds those of the page, as `excerpts_for` gives them.
-    """
-    page = context.get("page")
-    if excerpt is None or page is None or page.pk is None:
-        return None
-    if context.get("excerpts") is not None:
-        return context["excerpts"].get(excerpt.pk)
-    return excerpts_for(page, context.get("request")).get(excerpt.pk)
+    """The excerpt with its byline, if the page it stands on may quote it: `context["excerpts"]`, of `excerpts_for`."""
+    return (context.get("excerpts") or {}).get(excerpt.pk) if excerpt is not None else None
 
 
 def excerpts_for(page, request) -> dict[int, dict]:

@@ -16,18 +16,6 @@ from tests.factories import ThreadFactory, knowledge
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def acts(django_capture_on_commit_callbacks):
-    """`with acts():` what is done in it has its consequences, as after a commit."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
-@pytest.fixture
-def reads(client_of):
-    """`reads(alice, page.url)` → what it says to her."""
-    return lambda person, url: client_of(person).get(url).content.decode()
-
-
 def test_files_moved_many_at_once_take_their_templates_along(reads, acts, client_of, alice, charlie, cora):
     """Wagtail moves them with one UPDATE, of which no signal tells."""
     roles.set_up_groups()

@@ -27,18 +27,6 @@ from tests.factories import MemberFactory, ThreadFactory, knowledge
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 
-@pytest.fixture
-def acts(django_capture_on_commit_callbacks):
-    """`with acts():` what is done in it has its consequences, as after a commit."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
-@pytest.fixture
-def reads(client_of):
-    """`reads(alice, page.url)` → what it says to her."""
-    return lambda person, url: client_of(person).get(url).content.decode()
-
-
 def queries(client, url) -> list[str]:
     """The statements of a page that somebody else has read before."""
     client.get("/glossary/")

@@ -24,12 +24,6 @@ WHY = "The hall is flooded, and no other is free."
 
 
 @pytest.fixture
-def acts(django_capture_on_commit_callbacks):
-    """`with acts():` what is done in it has its consequences, as after a commit."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
-@pytest.fixture
 def day(sam):
     """Two talks at once, with room for few, after a welcome for all."""
     event = events.event("The day", starts_at=START, lasts=3 * HOUR, in_person=20)

@@ -19,18 +19,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 LATER = dt.date(2199, 5, 1)
 
 
-@pytest.fixture
-def acts(django_capture_on_commit_callbacks):
-    """`with acts():` what is done in it has its consequences, as after a commit."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
-@pytest.fixture
-def reads(client_of):
-    """`reads(alice, path)` → what stands there for her."""
-    return lambda person, path: client_of(person).get(path).content.decode()
-
-
 def queries(client, path) -> list[str]:
     """What a second look asks the database."""
     client.get(path)

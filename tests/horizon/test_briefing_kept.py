@@ -34,12 +34,6 @@ def reads(client_of, page):
     return lambda person=None: client_of(person).get(page.url).content.decode()
 
 
-@pytest.fixture
-def acts(django_capture_on_commit_callbacks):
-    """`with acts():` what is done in it has its consequences, as after a commit."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
 def test_the_second_reader_costs_few_queries(client_of, page, alice, bob):
     client_of(alice).get(page.url)
     client = client_of(bob)
