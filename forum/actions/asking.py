@@ -42,7 +42,7 @@ def ask(
             )
             raise_counters(thread, post, by=by, now=now)
             if about is None:
-                drafting.discard_draft(by=by, thread=None)
+                drafting.discard_draft(by=by)
             notices.thread_started(thread, post, mentioned=people, keeper=about.keeper if about else None)
             caching.touch("forum", f"thread:{thread.pk}")
             live.thread_changed(thread)

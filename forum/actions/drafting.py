@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import rows
-from forum.models import Draft, Post, Thread
+from forum.models import ASKING, Draft, Place, Post
 from members.models import Member
 
 # What a tab says of itself beside the fields: its own random name, and the number of its save.
@@ -23,31 +23,33 @@ class NewerDraft(Exception):
 
 
 class PostedAlready(Exception):
-    """The form this draft comes from was posted: there is nothing left to keep."""
+    """What this draft comes from was posted, or the post it changes was changed since: there is nothing to keep."""
 
 
 def save_draft(
-    *, by: Member, thread: Thread | None = None, fields: dict, version: int, tab: str = "", step: int = 0,
+    *, by: Member, place: Place = ASKING, fields: dict, version: int, tab: str = "", step: int = 0,
     once_key: uuid.UUID | None = None, now: dt.datetime | None = None,
 ) -> Draft:  # fmt: skip
-    """Keep what `by` typed: for asking (`thread` None) or for answering a thread.
+    """Keep what `by` typed for `place`.
 
     `version` is that of the draft the tab started from or saved last (0: there was none). A tab that
     names itself (`tab`) and counts its saves (`step`) may also follow up its own saves, in their order,
     without having heard their answer. Raises NewerDraft when another tab saved other words since,
-    PostedAlready when the form with this `once_key` was posted.
+    PostedAlready when the form with this `once_key` was posted, or the edit it belongs to was saved.
     """
     fields = {**fields, TAB: tab, STEP: step}
     try:
         with transaction.atomic():
-            draft = by.drafts.about(thread).select_for_update().first()
+            draft = by.drafts.at(place).select_for_update(of=("self",)).first()
             # asked after the lock: a post takes the same row away
             if once_key and Post.objects.filter(author=by, once_key=once_key).exists():
                 raise PostedAlready
             if draft is None:
+                _must_be_of_now(place, fields)
                 return Draft.objects.create(
-                    member=by, thread=thread, fields=fields, version=version + 1, saved_at=now or timezone.now()
-                )
+                    member=by, thread=place.thread, on=place.on, edits=place.edits,
+                    fields=fields, version=version + 1, saved_at=now or timezone.now(),
+                )  # fmt: skip
             if version != draft.version and not _follows(draft, tab, step):
                 if draft.typed() == Draft(fields=fields).typed():
                     return draft
@@ -58,35 +60,48 @@ def save_draft(
             return draft
     except IntegrityError:
         # two tabs made the first draft at the same moment: the later one is told
-        raise NewerDraft(by.drafts.about(thread).get()) from None
+        raise NewerDraft(by.drafts.at(place).get()) from None
+
+
+def _must_be_of_now(place: Place, fields: dict) -> None:
+    """A save on its way while the edit itself arrived would bring back what was just saved."""
+    if place.edits is None:
+        return
+    post = Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=place.edits.pk)
+    if fields.get("known", "").partition("/")[0] != post.version().partition("/")[0]:
+        raise PostedAlready
 
 
 def _follows(draft: Draft, tab: str, step: int) -> bool:
     return bool(tab) and draft.fields.get(TAB) == tab and step > draft.fields.get(STEP, 0)
 
 
-def discard_draft(*, by: Member, thread: Thread | None = None) -> None:
+def discard_draft(*, by: Member, place: Place = ASKING) -> None:
     """Throw a draft away; no draft, no harm. Posting calls this in its own transaction."""
-    rows.delete(Draft, member=by.pk, thread=thread.pk if thread else None)
+    where = {name: one.pk if one else None for name, one in vars(place).items()}
+    rows.delete(Draft, member=by.pk, **where)
 
 
-def throw_away(*, by: Member, thread: Thread | None = None) -> Draft | None:
+def throw_away(*, by: Member, place: Place = ASKING) -> Draft | None:
     """Throw a draft away for who may want it back: the draft as it was, or None when there was none."""
     with transaction.atomic():
-        draft = by.drafts.about(thread).select_for_update().first()
-        discard_draft(by=by, thread=thread)
+        draft = by.drafts.at(place).select_for_update(of=("self",)).first()
+        discard_draft(by=by, place=place)
     return draft
 
 
 def put_back(
-    *, by: Member, thread: Thread | None = None, fields: dict, version: int, saved_at: dt.datetime
+    *, by: Member, place: Place = ASKING, fields: dict, version: int, saved_at: dt.datetime
 ) -> Draft:  # fmt: skip
     """Keep once more what was thrown away, as it was; twice is once. Raises NewerDraft when another was begun since."""
     try:
         with transaction.atomic():
-            return Draft.objects.create(member=by, thread=thread, fields=fields, version=version, saved_at=saved_at)
+            return Draft.objects.create(
+                member=by, thread=place.thread, on=place.on, edits=place.edits, fields=fields, version=version,
+                saved_at=saved_at,
+            )  # fmt: skip
     except IntegrityError:
-        found = by.drafts.about(thread).get()
+        found = by.drafts.at(place).get()
         if found.typed() == Draft(fields=fields).typed():
             return found
         raise NewerDraft(found) from None

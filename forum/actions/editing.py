@@ -5,12 +5,13 @@ from django.utils import timezone
 
 from core import markdown
 from forum import notices
+from forum.actions import drafting
 from forum.actions import topics as topic_acts
 from forum.actions.refusals import AlreadyGone, ChangedMeanwhile, NotAllowed
 from forum.actions.rendering import render_anew
 from forum.actions.tombstones import bury
 from forum.actions.writing import bump, cite_law, lock_thread, rendered
-from forum.models import Mention, Post, PostEdit, Thread
+from forum.models import Mention, Place, Post, PostEdit, Thread
 from forum.permissions import can_delete, can_edit
 from members.models import Member
 
@@ -41,6 +42,7 @@ def edit(
         if other_words or topics is not None:
             bump(thread)
             notices.reindex(thread)
+        drafting.discard_draft(by=by, place=Place.edit(post))
     return post
 
 
@@ -105,4 +107,5 @@ def delete(*, by: Member, post: Post, now: dt.datetime | None = None) -> Post:
         if not can_delete(by, post):
             raise NotAllowed("Only its author can delete a post.")
         bury(thread, post, removed_by=Post.RemovedBy.AUTHOR, why="", now=now)
+        drafting.discard_draft(by=by, place=Place.edit(post))
     return post

@@ -7,7 +7,7 @@ from forum import notices
 from forum.actions import drafting
 from forum.actions.refusals import AlreadyGone, NotAllowed
 from forum.actions.writing import SentBefore, changed, lock_thread, once, raise_counters, write_post
-from forum.models import Post, Thread
+from forum.models import Place, Post, Thread
 from forum.permissions import can_answer
 from members.models import Member
 
@@ -46,8 +46,7 @@ def _reply(*, by, thread, on, body, once_key, now) -> Post:
                 now=now, once_key=once_key,
             )  # fmt: skip
             raise_counters(locked, post, by=by, now=now)
-            if on is None:
-                drafting.discard_draft(by=by, thread=locked)
+            drafting.discard_draft(by=by, place=Place(locked, on=on))
             # kept pages first, then the hints: who looks again because of one must see what is new
             changed(locked)
             notices.post_written(locked, post, on=on, mentioned=people)

@@ -117,12 +117,15 @@ class DraftForm(forms.Form):
     """What a tab wants kept. Anything goes but what a database can't hold; nothing is required."""
 
     thread = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    # the number, in that thread, of the post that is commented on, or changed
+    on = forms.IntegerField(required=False, min_value=1, max_value=2**30)
+    edits = forms.IntegerField(required=False, min_value=1, max_value=2**30)
     draft_version = forms.IntegerField(required=False, min_value=0, max_value=2**30)
     once_key = forms.CharField(required=False, max_length=64)
     tab = forms.CharField(required=False, max_length=40)
     step = forms.IntegerField(required=False, min_value=0, max_value=2**30)
 
-    TYPED = ("kind", "title", "body", "space", "topics")
+    TYPED = ("kind", "title", "body", "space", "topics", "known")
 
     def typed(self) -> dict[str, str]:
         """The fields to keep, by name, each as it was typed but for null characters and an end past MOST_DRAFT."""

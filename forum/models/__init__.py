@@ -1,4 +1,4 @@
-from forum.models.draft import Draft
+from forum.models.draft import ASKING, Draft, Place
 from forum.models.following import SpaceFollow, TopicFollow
 from forum.models.page_thread import PageThread
 from forum.models.post import Helpful, Mention, Post, PostEdit
@@ -7,10 +7,12 @@ from forum.models.space import Space, SpaceMembership
 from forum.models.thread import Thread, ThreadTopic, UsToo
 
 __all__ = [
+    "ASKING",
     "Draft",
     "Helpful",
     "Mention",
     "PageThread",
+    "Place",
     "Post",
     "PostEdit",
     "Reading",

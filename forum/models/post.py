@@ -84,6 +84,14 @@ class Post(models.Model):
         base = reverse("forum:thread-detail", args=[self.thread_id, self.thread.slug])
         return f"{base}?post={self.number}#post-{self.number}"
 
+    def word(self) -> str:
+        """What people call it: “question”, “answer”, “reply”, “comment”…"""
+        if self.kind == self.Kind.OPENING:
+            return self.thread.get_kind_display().lower()
+        if self.kind == self.Kind.ANSWER and not self.thread.is_question():
+            return "reply"
+        return self.get_kind_display().lower()
+
     def is_visible(self) -> bool:
         """Not deleted or removed. Twin of `visible()`."""
         return self.removed_at is None

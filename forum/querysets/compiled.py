@@ -31,7 +31,7 @@ def _helpful(member, *posts):
 def _draft(member, thread):
     from forum.models import Draft
 
-    return Draft.objects.filter(member=member, thread=thread)
+    return Draft.objects.filter(member=member, thread=thread, on=None, edits=None)
 
 
 def _thread_for(role: str, standing: str):

@@ -5,9 +5,9 @@ from django.db.models import Q
 
 
 class DraftQuerySet(models.QuerySet):
-    def about(self, thread):
-        """Drafts of an answer to `thread`; of a new question when it is None."""
-        return self.filter(thread=thread)
+    def at(self, place):
+        """Drafts of what would go there (`forum.models.Place`)."""
+        return self.filter(thread=place.thread, on=place.on, edits=place.edits)
 
     def visible_to(self, member):
         """A member's own, but for threads that were closed to them since. Newest first."""
@@ -15,4 +15,4 @@ class DraftQuerySet(models.QuerySet):
 
         threads = Thread.objects.visible_to(member).values("pk")
         mine = self.filter(Q(thread=None) | Q(thread__in=threads), member=member)
-        return mine.select_related("thread").order_by("-saved_at", "-pk")
+        return mine.select_related("thread", "on__thread", "edits__thread").order_by("-saved_at", "-pk")

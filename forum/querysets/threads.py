@@ -123,7 +123,7 @@ class ThreadQuerySet(models.QuerySet):
             return self.select_related("space")
         organisation = member.organisation_id or 0
         said = UsToo.objects.filter(thread=OuterRef("pk"), organisation=organisation)
-        typed = Draft.objects.filter(thread=OuterRef("pk"), member=member)
+        typed = Draft.objects.filter(thread=OuterRef("pk"), member=member, on=None, edits=None)
         threads = self.select_related("space").with_marks_of(member)
         return threads.annotate(my_us_too=Exists(said), has_draft=Exists(typed))
 

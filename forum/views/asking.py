@@ -6,11 +6,12 @@ from forum import bylines
 from forum.actions import asking
 from forum.actions.refusals import Refused
 from forum.forms.asking import KINDS, AskForm
-from forum.models import Space, Thread
+from forum.models import ASKING, Space, Thread
 from forum.querysets import topic_name
 from forum.similar import similar_questions
 from forum.views.previews import preview_of
 from forum.views.suggestions import shown, typed
+from forum.views.typed import marks_of_draft
 from members.access import signed_in
 from members.permissions import takes_part
 
@@ -22,7 +23,7 @@ def ask(request):
         return render(request, "forum/ask_not_yet.html", status=403)
     if request.method == "POST":
         return _sent(request)
-    draft = request.user.drafts.about(None).first()
+    draft = request.user.drafts.at(ASKING).first()
     initial = draft.typed() if draft else _prefilled(request)
     return _page(request, AskForm(initial=initial, member=request.user), draft=draft, restored=bool(draft))
 
@@ -35,9 +36,9 @@ def _sent(request):
         body, html, status = str(again["body"].value() or ""), None, 200
         if do == "preview":
             html, status = preview_of(body, request, space=again.chosen_space())
-        return _page(request, again, draft=_version(request), preview=html, status=status)
+        return _page(request, again, draft=marks_of_draft(request), preview=html, status=status)
     if not form.is_valid():
-        return _page(request, form, draft=_version(request))
+        return _page(request, form, draft=marks_of_draft(request))
     return _similar(request, form) or _post(request, form)
 
 
@@ -64,10 +65,10 @@ def _post(request, form):
             topics_named=fields["topics"], once_key=fields["once_key"],
         )  # fmt: skip
     except ratelimits.TooOften as often:
-        return _page(request, form, draft=_version(request), wait=often.wait, status=429)
+        return _page(request, form, draft=marks_of_draft(request), wait=often.wait, status=429)
     except Refused as refusal:
         form.add_error("space", str(refusal))
-        return _page(request, form, draft=_version(request))
+        return _page(request, form, draft=marks_of_draft(request))
     deed = "answers" if thread.is_question() else "replies"
     messages.success(request, f"Your {thread.kind} is posted. We tell you as soon as someone {deed}.")
     return redirect(thread)
@@ -92,16 +93,6 @@ def _page(request, form, *, draft, restored=False, preview=None, wait=0, status=
         "minutes": -(-wait // 60),
     }
     return render(request, "forum/ask.html", context, status=status)
-
-
-def _version(request) -> dict:
-    """What a sent form says of the draft it came from: its version, and the tab's own marks."""
-
-    def number(name):
-        text = request.POST.get(name, "")
-        return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-    return {"version": number("draft_version"), "tab": request.POST.get("tab", "")[:40], "step": number("step")}
 
 
 def _prefilled(request) -> dict:

@@ -1,12 +1,10 @@
 import datetime as dt
-import secrets
 
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from core import ratelimits
 from forum.actions import drafting
 from forum.forms.asking import DraftForm
-from forum.models import Draft, Thread
+from forum.models import ASKING, Draft, Place
+from forum.views.posts import get_post
+from forum.views.threads import get_thread
 from members.access import signed_in
 from members.permissions import takes_part
 
@@ -38,19 +38,19 @@ def drafts_save(request):
     form = DraftForm(request.POST)
     if not form.is_valid():
         return _told(request, form, status=400, words="This draft could not be kept: reload the page and try again.")
-    thread = _thread(request, form.cleaned_data["thread"])
+    place = _place(request, **_where(form))
     if form.is_empty():
-        return _told(request, form, thread, words="There is nothing to keep yet.")
+        return _told(request, form, place, words="There is nothing to keep yet.")
     try:
         ratelimits.check("preview", request)
-        draft = drafting.save_draft(by=request.user, thread=thread, fields=form.typed(), **_marks(form))
+        draft = drafting.save_draft(by=request.user, place=place, fields=form.typed(), **_marks(form))
     except ratelimits.TooOften:
-        return _told(request, form, thread, status=429, words="Not kept: too many saves. Wait a minute.")
+        return _told(request, form, place, status=429, words="Not kept: too many saves. Wait a minute.")
     except drafting.PostedAlready:
-        return _told(request, form, thread, words="This is posted already.")
+        return _told(request, form, place, words="This is posted already.")
     except drafting.NewerDraft as newer:
         return _newer(request, form, newer.draft)
-    return _told(request, form, thread, draft=draft, words=f"Draft saved at {draft.saved_words()}")
+    return _told(request, form, place, draft=draft, words=f"Draft saved at {draft.saved_words()}")
 
 
 def _marks(form) -> dict:
@@ -63,19 +63,32 @@ def _marks(form) -> dict:
     }
 
 
-def _thread(request, number: int | None) -> Thread | None:
-    """The thread a draft answers. Raises Http404 when it is not theirs to read."""
-    return get_object_or_404(Thread.objects.visible_to(request.user), pk=number) if number else None
+def _where(form) -> dict:
+    return {name: form.cleaned_data[name] for name in ("thread", "on", "edits")}
 
 
-def _told(request, form, thread=None, *, words: str, draft=None, status=200):
+def _place(request, *, thread: int | None, on: int | None, edits: int | None) -> Place:
+    """What a draft is of, by the numbers of the thread and the post. Raises Http404 for what is not theirs."""
+    if thread is None:
+        return ASKING
+    if on:
+        return Place.comment(get_post(request, thread, on))
+    if not edits:
+        return Place.answer(get_thread(request, thread))
+    post = get_post(request, thread, edits)
+    if post.author_id != request.user.pk:
+        raise Http404
+    return Place.edit(post)
+
+
+def _told(request, form, place=ASKING, *, words: str, draft=None, status=200):
     """Say in words what became of a draft, to the script or on the page it was typed on."""
     if "quiet" in request.POST:
         return JsonResponse({"version": draft.version if draft else None, "words": words}, status=status)
     if draft:
         messages.success(request, f"{words}. You find it under “Your drafts”.")
-        return redirect(_where_it_is_written(thread))
-    context = {"form": form, "mine": form.typed(), "words": words, "thread": thread}
+        return redirect(place.get_absolute_url())
+    context = {"form": form, "mine": form.typed(), "words": words, "place": place}
     return render(request, "forum/drafts_save.html", context, status=status)
 
 
@@ -85,44 +98,35 @@ def _newer(request, form, draft):
     if "quiet" in request.POST:
         told = {"words": words, "version": draft.version, "fields": draft.typed()}
         return JsonResponse(told, status=409)
-    context = {
-        "form": form, "mine": form.typed(), "newer": draft, "words": words, "thread": draft.thread,
-        "where": _where_it_is_written(draft.thread), "tab": secrets.token_hex(8),
-    }  # fmt: skip
+    context = {"form": form, "mine": form.typed(), "newer": draft, "words": words, "place": draft.place}
     return render(request, "forum/drafts_save.html", context, status=409)
-
-
-def _where_it_is_written(thread: Thread | None) -> str:
-    return f"{thread.get_absolute_url()}#answer" if thread else reverse("forum:ask")
 
 
 @require_POST
 @signed_in
 def drafts_discard(request):
-    """Throw a draft away: of the question, or of an answer to `thread`; then go to `next`, and offer it back there."""
-    number = request.POST.get("thread", "")
-    if number and not (number.isdecimal() and len(number) < 19):
+    """Throw a draft away: of a question, or of what belongs to `thread`; then go to `next`, and offer it back there."""
+    form = DraftForm(request.POST)
+    if not form.is_valid():
         raise Http404
-    thread = _thread(request, int(number)) if number else None
-    draft = drafting.throw_away(by=request.user, thread=thread)
-    messages.success(request, "Your draft is thrown away.", extra_tags=_sealed(request, draft, thread))
+    numbers = _where(form)
+    draft = drafting.throw_away(by=request.user, place=_place(request, **numbers))
+    messages.success(request, "Your draft is thrown away.", extra_tags=_sealed(request, form, draft, numbers))
     where = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(where, {request.get_host()}, require_https=request.is_secure())
     return redirect(where if safe and where.startswith("/") else "forum:thread-list")
 
 
-def _sealed(request, draft: Draft | None, thread: Thread | None) -> str:
+def _sealed(request, form, draft: Draft | None, numbers: dict) -> str:
     """A draft that is thrown away, whole, for the banner that offers it back: the server keeps nothing of it.
 
-    What was typed comes with the button of the ask page, as it may not have been saved; it is newer then.
+    What was typed comes with the button of the page it is typed on, as it may not have been saved; it is newer then.
     """
-    form = DraftForm(request.POST)
     typed = {} if form.is_empty() else form.typed()
     if not (draft or typed):
         return ""
-    kept = {
+    kept = numbers | {
         "member": request.user.pk,
-        "thread": thread.pk if thread else None,
         "fields": typed or draft.fields,
         "version": draft.version if draft else 1,
         "saved_at": (timezone.now() if typed or not draft else draft.saved_at).isoformat(),
@@ -140,16 +144,14 @@ def drafts_put_back(request):
         kept = signing.loads(request.POST.get("draft", ""), salt=SEAL, max_age=PUT_BACK_WITHIN)
     except signing.BadSignature:
         kept = {}
-    if kept.get("member") != request.user.pk:
+    if kept.pop("member", None) != request.user.pk:
         messages.warning(request, "This draft can’t be put back any more.")
         return redirect("forum:drafts")
-    thread = _thread(request, kept["thread"])
-    saved_at = dt.datetime.fromisoformat(kept["saved_at"])
+    place = _place(request, thread=kept.pop("thread"), on=kept.pop("on", None), edits=kept.pop("edits", None))
+    kept["saved_at"] = dt.datetime.fromisoformat(kept["saved_at"])
     try:
-        drafting.put_back(
-            by=request.user, thread=thread, fields=kept["fields"], version=kept["version"], saved_at=saved_at
-        )
+        drafting.put_back(by=request.user, place=place, **kept)
         messages.success(request, "Your draft is back.")
     except drafting.NewerDraft:
         messages.warning(request, "You have begun another draft since. It stays, and the old one is not put back.")
-    return redirect(_where_it_is_written(thread))
+    return redirect(place)

@@ -8,11 +8,12 @@ from core import caching, ratelimits
 from forum.actions import editing, posting
 from forum.actions.refusals import ChangedMeanwhile, Refused
 from forum.forms.posting import CommentForm, EditForm
-from forum.models import Post
+from forum.models import Place, Post
 from forum.pages.history import history_of, quoted
 from forum.permissions import can_comment, can_delete, can_edit
 from forum.views.previews import preview_of
 from forum.views.threads import get_thread
+from forum.views.typed import marks_of_draft
 from members.access import public, signed_in
 
 AGAIN = "Save again to put yours in its place."
@@ -34,7 +35,9 @@ def comment(request, number, post):
         raise PermissionDenied
     if request.method != "POST":
         template = "forum/_comment_form.html" if request.htmx else "forum/comment.html"
-        return render(request, template, {"on": on, "form": _comment_form(on), "quoted": quoted(on, request.user)})
+        draft = request.user.drafts.at(Place.comment(on)).first()
+        form = _comment_form(on, initial={"body": draft.typed()["body"]} if draft else None)
+        return render(request, template, {"on": on, "form": form, "draft": draft, "quoted": quoted(on, request.user)})
     form, status = _comment_form(on, request.POST), 200
     if form.is_valid():
         try:
@@ -47,13 +50,13 @@ def comment(request, number, post):
             status = 429
         except Refused as refusal:
             form.add_error("body", str(refusal))
-    context = {"on": on, "form": form, "quoted": quoted(on, request.user)}
+    context = {"on": on, "form": form, "draft": marks_of_draft(request), "quoted": quoted(on, request.user)}
     return render(request, "forum/comment.html", context, status=status)
 
 
-def _comment_form(on, typed=None) -> CommentForm:
+def _comment_form(on, typed=None, **options) -> CommentForm:
     """With ids of its own: a page may have several of them open, and the form of an answer beside them."""
-    return CommentForm(typed, auto_id=f"comment_{on.number}_%s")
+    return CommentForm(typed, auto_id=f"comment_{on.number}_%s", **options)
 
 
 def _too_often(often) -> str:
@@ -70,13 +73,17 @@ def edit(request, number, post):
     mine = get_post(request, number, post)
     if not can_edit(request.user, mine):
         raise PermissionDenied
-    form = EditForm(request.POST or None, post=mine)
+    if request.method != "POST":
+        draft = request.user.drafts.at(Place.edit(mine)).first()
+        form = EditForm(initial=draft.typed() if draft else None, post=mine)
+        return render(request, "forum/edit.html", {"post": mine, "form": form, "draft": draft})
+    form = EditForm(request.POST, post=mine)
     preview, newer, status = None, None, 200
     if request.POST.get("do") == "preview":
         typed = {name: form[name].value() for name in form.fields}
         preview, status = preview_of(str(typed["body"] or ""), request, space=mine.thread.space)
         form = EditForm(initial=typed, post=mine)
-    elif form.is_bound and form.is_valid():
+    elif form.is_valid():
         try:
             return redirect(_changed(request, mine, form.cleaned_data))
         except ChangedMeanwhile as changed:
@@ -88,7 +95,8 @@ def edit(request, number, post):
             status = 429
         except Refused as refusal:
             form.add_error("body", str(refusal))
-    context = {"post": mine, "form": form, "preview": preview, "newer": newer}
+    draft = marks_of_draft(request)
+    context = {"post": mine, "form": form, "draft": draft, "preview": preview, "newer": newer}
     return render(request, "forum/edit.html", context, status=status)
 
 

@@ -15,6 +15,7 @@ from forum.notices import group_key
 from forum.pages.lists import one_row
 from forum.pages.threads import fresh_posts, place_of, thread_page
 from forum.views.previews import preview_of
+from forum.views.typed import marks_of_draft
 from members.access import public, signed_in
 from notifications import inbox
 
@@ -107,9 +108,7 @@ def _posted(thread, writer) -> str:
 
 
 def _again(request, thread, form, preview=None, *, wait=0, status=200):
-    version = request.POST.get("draft_version", "")
-    draft = {"version": int(version) if version.isdecimal() and len(version) < 10 else 0}
-    page = _page(request, thread, form, draft=draft, preview=preview, wait=wait)
+    page = _page(request, thread, form, draft=marks_of_draft(request), preview=preview, wait=wait)
     return render(request, "forum/thread_detail.html", page, status=status)
 
 

@@ -115,13 +115,13 @@
         type(area, `${handle} `, area.selectionStart - name().length, area.selectionStart);
       },
     });
-    if (box.dataset.drafts) drafts(box, form);
   }
 
-  function drafts(box, form) {
-    const said = $("[data-saved]", box), other = $("[data-other]", box), version = form.elements.draft_version;
+  // Keeps what is typed in the form of a box with data-drafts. While the last save has failed, the form warns (unsaved.js).
+  function drafts(box) {
+    const form = box.closest("form"), said = $("[data-saved]", box), other = $("[data-other]", box), version = form.elements.draft_version;
     const tab = box.dataset.tab || Math.random().toString(36).slice(2) + Date.now();
-    const names = ["title", "body", "space", "topics", "kind"].filter((name) => form.elements[name]);
+    const names = ["title", "body", "space", "topics", "kind", "known"].filter((name) => form.elements[name]);
     let step = +box.dataset.step || 0, timer, dirty = false, stopped = false;
 
     async function save(leaving) {
@@ -133,15 +133,21 @@
       data.set("quiet", 1);
       try {
         const answer = await fetch(box.dataset.drafts, { method: "POST", body: data, keepalive: leaving === true });
-        if (answer.redirected) return void (said.textContent = "Not saved: sign in again in another tab.");
+        if (answer.redirected) return missed("Not saved: sign in again in another tab.");
         const told = await answer.json();
         if (answer.status === 409) return newer(told);
+        if (!answer.ok) return missed(told.words);
         if (told.version) version.value = Math.max(version.value, told.version);
         said.textContent = told.words;
+        delete form.dataset.warns;
       } catch {
-        said.textContent = "Not saved yet: we try again.";
+        missed("Not saved yet: we try again.");
         later();
       }
+    }
+    function missed(words) {
+      said.textContent = words;
+      form.dataset.warns = "";
     }
     function later() {
       dirty = true;
@@ -156,7 +162,7 @@
 
     function newer({ words, version: number, fields }) {
       stopped = true;
-      said.textContent = "Not saved";
+      missed("Not saved");
       const go = (then) => () => {
         version.value = number;
         stopped = false;
@@ -193,7 +199,11 @@
     if ("unsaved" in box.dataset) later();
     document.addEventListener("visibilitychange", () => document.hidden && save(true));
     addEventListener("pagehide", () => save(true));
-    addEventListener("submit", () => (stopped = true));
+    form.addEventListener("cancel", save); // closed without leaving the page
+    // what is sent is not kept, nor what is thrown away; another form that leads away only hurries the save
+    addEventListener("submit", ({ target, submitter }) => {
+      if (target === form || (submitter?.formAction || target.action).endsWith("/drafts/discard/")) stopped = true;
+    });
     addEventListener("pageshow", ({ persisted }) => persisted && (stopped = false));
   }
 
@@ -259,6 +269,10 @@
     root.querySelectorAll("[data-editor]:not([data-on])").forEach((box) => {
       box.dataset.on = "";
       editor(box);
+    });
+    root.querySelectorAll("[data-drafts]:not([data-kept])").forEach((box) => {
+      box.dataset.kept = "";
+      drafts(box);
     });
   }
   start(document);

@@ -28,6 +28,7 @@
     const room = event.target.closest?.("[data-cancel]")?.closest(ROOM);
     if (!room || elsewhere(event)) return;
     event.preventDefault();
+    room.querySelector("form").dispatchEvent(new Event("cancel"));
     room.replaceChildren();
     document.querySelector(`[hx-target="#${room.id}"]`)?.focus();
   });

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forum.actions import asking, drafting, posting
-from forum.models import Draft, SpaceMembership, Thread
+from forum.models import Draft, Place, SpaceMembership, Thread
 from tests.factories import ThreadFactory
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_without_javascript_a_newer_draft_is_shown_beside_and_both_are_kept(clie
 
 def test_posting_takes_its_draft_away_and_leaves_the_others(alice, bob, space, thread):
     drafting.save_draft(by=alice, fields={"title": "Mine"}, version=0)
-    drafting.save_draft(by=alice, thread=thread, fields={"body": "An answer"}, version=0)
+    drafting.save_draft(by=alice, place=Place.answer(thread), fields={"body": "An answer"}, version=0)
     drafting.save_draft(by=bob, fields={"title": "Bob's"}, version=0)
     asking.ask(by=alice, space=space, kind="question", title="Mine", body="Body")
     assert list(Draft.objects.values_list("member", "thread")) == [(alice.pk, thread.pk), (bob.pk, None)]
@@ -148,7 +148,7 @@ def test_drafts_are_listed_with_a_way_on_and_a_way_out(client_of, alice, thread)
 
 def test_the_draft_of_a_thread_closed_to_me_since_is_not_listed(client_of, alice, group_space):
     hidden = ThreadFactory(title="canary-group", space=group_space)
-    drafting.save_draft(by=alice, thread=hidden, fields={"body": "x"}, version=0)
+    drafting.save_draft(by=alice, place=Place.answer(hidden), fields={"body": "x"}, version=0)
     SpaceMembership.objects.filter(space=group_space).delete()
     assert "canary-group" not in client_of(alice).get(LIST).content.decode()
 
@@ -158,7 +158,7 @@ def test_the_list_costs_the_same_with_one_draft_and_with_three(
     client_of, alice, space, django_assert_max_num_queries, count
 ):
     for _ in range(count):
-        drafting.save_draft(by=alice, thread=ThreadFactory(space=space), fields={"body": "x"}, version=0)
+        drafting.save_draft(by=alice, place=Place.answer(ThreadFactory(space=space)), fields={"body": "x"}, version=0)
     client = client_of(alice)
     client.get(LIST)
     with django_assert_max_num_queries(7):

@@ -151,32 +151,6 @@ def test_link_copies_the_address_of_a_post(live_site, window, thread):
     assert page.evaluate("navigator.clipboard.readText()") == f"{here}?post=2#post-2"
 
 
-def test_words_that_nothing_keeps_are_asked_for_before_they_are_lost(live_site, window, thread):
-    page = window().sign_in(live_site, "bob").page()
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    edit = f"{live_site.url}/forum/{thread}/posts/2/edit/"
-    page.goto(edit)
-    page.get_by_role("link", name="Cancel").click()  # nothing typed: nothing is asked
-    page.wait_for_url(f"{live_site.url}/forum/{thread}/*/*")
-    page.goto(edit)
-    page.locator("#id_body").press_sequentially("Or")
-    page.get_by_role("link", name="Cancel").click()
-    steps.wait_until(page, lambda: asked == ["beforeunload"], "leaving did not ask")
-    assert page.url == edit
-    page.get_by_role("button", name="Save changes").click()
-    page.wait_for_url(re.compile(r"#post-2$"))
-    post(page, 2).get_by_role("link", name="Comment").click()
-    page.locator("#comment_2_body:focus").wait_for()
-    page.keyboard.type("So it is")
-    page.get_by_role("link", name="Forum").first.click()
-    steps.wait_until(page, lambda: asked == ["beforeunload"] * 2, "leaving did not ask")
-    page.locator("#comment-on-2").get_by_role("link", name="Cancel").click()
-    page.get_by_role("link", name="Forum").first.click()
-    page.wait_for_url(f"{live_site.url}/forum/")
-    assert asked == ["beforeunload"] * 2
-
-
 def test_comments_are_folded_on_the_screen_and_not_on_paper(live_site, window, thread):
     live_site.python(
         "from forum.actions import posting; from forum.models import Thread; from members.models import Member; "

@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from core import outbox
 from core.models import Topic
 from forum.actions import asking, drafting, editing, following, moderating, posting, spaces
-from forum.models import Post, SpaceMembership, Thread
+from forum.models import Place, Post, SpaceMembership, Thread
 from notifications.models import Notice
 from tests.architecture.addresses import ours
 from tests.factories import MemberFactory, OrganisationFactory, SpaceFactory
@@ -115,8 +115,8 @@ def _in_the_group(world, space) -> None:
     following.follow_thread(by=gwen, thread=thread, follow="following")
     answer = posting.answer(by=alice, thread=thread, body="heron kvxqgroupanswer @gwen")
     posting.comment(by=bob, on=answer, body="heron kvxqgroupcomment @gwen")
-    drafting.save_draft(by=gwen, thread=thread, fields={"body": "my own words"}, version=0)
-    drafting.save_draft(by=alice, thread=thread, fields={"body": "heron kvxqanswerdraft"}, version=0)
+    drafting.save_draft(by=gwen, place=Place.answer(thread), fields={"body": "my own words"}, version=0)
+    drafting.save_draft(by=alice, place=Place.answer(thread), fields={"body": "heron kvxqanswerdraft"}, version=0)
     drafting.save_draft(by=alice, fields={"title": "heron kvxqdraft", "body": "heron"}, version=0)
     world.threads.append(thread)
 
