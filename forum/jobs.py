@@ -15,6 +15,8 @@ from members import seen
 def fan_out_post(*, post: int) -> None:
     if found := _still_there(post):
         notices.fan_out_post(found)
+        if found.thread.is_found_by(found):
+            notices.reindex(found.thread)
 
 
 @outbox.handler("forum.fan_out_thread")
@@ -61,5 +63,6 @@ def index_anew(member: int) -> None:
 
 
 def _still_there(pk: int) -> Post | None:
-    posts = Post.objects.visible().filter(thread__removed_at=None)
+    """A post that stands, and will until all are told: who deletes it waits, and then takes that back."""
+    posts = Post.objects.visible().filter(thread__removed_at=None).select_for_update(of=("self",))
     return posts.select_related("thread__space", "author", "parent").filter(pk=pk).first()

@@ -1,5 +1,7 @@
 """The kinds of notice the forum sends: their words, their reasons, their switches, their mails."""
 
+import functools
+
 from django.utils.html import format_html
 
 from core import markdown
@@ -7,7 +9,7 @@ from forum import bylines, querysets
 from forum.actions import following
 from forum.models import Post, Space, Thread
 from forum.notices import ACCEPTED
-from forum.permissions import can_view_thread
+from forum.permissions import can_view_thread, viewable
 from notifications.kinds import (
     Follow,
     FollowList,
@@ -36,7 +38,8 @@ WHYS = {
 
 
 def prefetch(notices: list) -> None:
-    """Hang on each notice its thread (`about`) and the post it starts at (`post`): two queries for all."""
+    """Hang on each notice its thread (`about`), the post it starts at (`post`), and the question which of all their
+    threads somebody may read (`readable`): two queries for all, and one more if a thread is in a private group."""
     numbers = {notice.pk: _thread_number(notice) for notice in notices}
     threads = Thread.objects.for_list().in_bulk([n for n in numbers.values() if n])
     posts = Post.objects.for_page().in_bulk({n.last_item_id for n in notices} | {n.item_id for n in notices} - {None})
@@ -44,6 +47,10 @@ def prefetch(notices: list) -> None:
         newest = posts.get(notice.last_item_id) if notice.count > 1 and notice.kind != "forum.new_thread" else None
         notice.post = newest or posts.get(notice.item_id)
         notice.about = threads.get(numbers[notice.pk]) or _thread_of(notice.post)
+    abouts = [notice.about for notice in notices if notice.about]
+    readable = functools.cache(lambda member: {thread.pk for thread in viewable(member, abouts)})
+    for notice in notices:
+        notice.readable = readable
 
 
 def _thread_number(notice) -> int | None:
@@ -59,7 +66,7 @@ def can_still_see(member, notice) -> bool:
     """Whether the thread may still be read by the member."""
     if not hasattr(notice, "about"):
         prefetch([notice])
-    return notice.about is not None and can_view_thread(member, notice.about)
+    return notice.about is not None and notice.about.pk in notice.readable(member)
 
 
 def _byline(notice) -> bylines.Byline:

@@ -1,7 +1,8 @@
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from core import caching
-from forum.models import Reading, Thread
+from forum.models import Post, Reading, Thread
 from members.models import Member
 
 
@@ -13,6 +14,17 @@ def read_up_to(*, by: Member, thread: Thread, number: int) -> None:
     if not moved:
         Reading.objects.bulk_create([Reading(member=by, thread=thread, last_read_number=number)], ignore_conflicts=True)
     caching.touch(f"marks:{by.pk}")
+
+
+def pass_over_own(thread: Thread) -> None:
+    """Who has nothing but their own posts above their mark has read the thread: a post before them was taken away."""
+    above = Post.objects.visible().filter(thread=thread, number__gt=OuterRef("last_read_number"))
+    own, others = above.filter(author=OuterRef("member")), above.exclude(author=OuterRef("member"))
+    marks = thread.readings.filter(Exists(own), ~Exists(others))
+    people = list(marks.values_list("member_id", flat=True))
+    if people:
+        thread.readings.filter(member__in=people).update(last_read_number=thread.highest_number)
+        caching.touch(*(f"marks:{pk}" for pk in people))
 
 
 def catch_up(*, by: Member) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from forum import notices
+from forum.actions import reading
 from forum.actions.writing import FACES, bump
 from forum.models import Post, Thread
 
@@ -23,6 +24,8 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
     if gone:
         changes["removed_at"] = now
     bump(thread, **changes)
+    if changes["highest_visible_number"] > post.number:
+        reading.pass_over_own(thread)
     notices.withdraw(thread, None if gone else post)
     notices.reindex(thread)
     return gone
@@ -63,17 +66,18 @@ def listed_again(thread: Thread) -> dict:
 
 
 def recounted(thread: Thread) -> dict:
-    """The counters of a thread, counted from its visible posts."""
-    visible = thread.posts.visible()
-    answers = visible.answers()
-    last = visible.by_number().last()
-    voices = list(dict.fromkeys(visible.order_by("-number").values_list("author_id", flat=True)))
+    """The counters of a thread, counted from its visible posts. One query."""
+    facts = ("number", "kind", "author_id", "created_at")
+    visible = list(thread.posts.visible().order_by("-number").values_list(*facts, named=True))
+    answers = [post for post in visible if post.kind == Post.Kind.ANSWER]
+    last = visible[0] if visible else None
+    voices = list(dict.fromkeys(post.author_id for post in visible))
     return {
         "highest_visible_number": last.number if last else 0,
         "last_activity_at": last.created_at if last else thread.created_at,
         "last_author": last.author_id if last else None,
         "voices": [pk for pk in voices if pk][:FACES],
         "voice_count": len(voices),
-        "answer_count": answers.count(),
-        "peer_answer_count": answers.exclude(author=thread.author_id).count() if thread.author_id else answers.count(),
+        "answer_count": len(answers),
+        "peer_answer_count": sum(post.author_id != thread.author_id or post.author_id is None for post in answers),
     }

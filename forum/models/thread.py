@@ -14,6 +14,8 @@ from forum.models.space import Space
 from forum.querysets import ThreadQuerySet
 from members.models import Member, Organisation
 
+SEARCHED = 12  # posts of a thread whose words search knows: the opening and the first answers and comments
+
 # Words that stand after a thread's number in addresses of their own (forum/urls.py; a test compares).
 ACTS = frozenset(["answer", "follow", "new", "posts", "row", "unaccept", "us-too"])
 
@@ -191,8 +193,12 @@ class Thread(index.Indexed, models.Model):
         """Topic names, for search."""
         return " ".join(self.topics.names())
 
+    def is_found_by(self, post) -> bool:
+        """Search knows the words of this post of it. One query."""
+        return self.posts.visible().filter(number__lt=post.number)[:SEARCHED].count() < SEARCHED
+
     def posts_text(self) -> str:
-        """The words of the visible posts, for search: the opening and the first answers.
+        """The words of the first visible posts (SEARCHED), for search.
 
         As those read them who may read the space: whom its pages call “a member” is found by no name of theirs.
         """
@@ -200,7 +206,7 @@ class Thread(index.Indexed, models.Model):
         from forum.pages import mentions
         from forum.pages.shared import MEMBERS, PUBLIC
 
-        first = list(self.posts.visible().order_by("number").values_list("html", flat=True)[:12])
+        first = list(self.posts.visible().order_by("number").values_list("html", flat=True)[:SEARCHED])
         face = PUBLIC if self.space.is_public() else MEMBERS
         return " ".join(plain(html) for html in mentions.shown(face, first))[:20_000]
 

@@ -248,7 +248,7 @@ def by_letter(topics) -> list[tuple[str, list[dict]]]:
     letters: dict[str, list[dict]] = {}
     for topic in topics:
         letters.setdefault(topic.name[:1].upper(), []).append(
-            {"name": topic.name, "url": f"/forum/topics/{topic.slug}/", "count": bounded(topic.total)}
+            {"name": topic.name, "url": f"/forum/topics/{topic.slug}/", "count": querysets.bounded(topic.total)}
         )
     return list(letters.items())
 
@@ -273,11 +273,6 @@ def _range(rows, by: str) -> str:
     return f"{start} to {end}"
 
 
-def bounded(count: int) -> str:
-    """A count as it is written: "99+" past what is counted."""
-    return f"{querysets.MOST_COUNTED - 1}+" if count >= querysets.MOST_COUNTED else str(count)
-
-
 def tabs(reader, current: str, filters: Filters, counts: dict[str, int]) -> list[dict]:
     """The tabs over a list; for members with what is new in them."""
     kept = filters.query() if filters.of == "" else ""
@@ -290,7 +285,7 @@ def tabs(reader, current: str, filters: Filters, counts: dict[str, int]) -> list
         quiet = name == "unanswered"
         made.append({
             "title": one.title, "url": one.path + kept, "current": name == current and not filters.of,
-            "count": bounded(count) if count else "", "quiet": quiet, "words": "waiting" if quiet else "new",
+            "count": querysets.bounded(count) if count else "", "quiet": quiet, "words": "waiting" if quiet else "new",
         })  # fmt: skip
     return made
 
@@ -304,22 +299,24 @@ def spaces_side(spaces: list[Space], filters: Filters) -> tuple[tuple[Option, ..
         count = getattr(space, "unread", 0)
         total += count
         url = f"/forum/spaces/{space.slug}/"
-        items.append(Option(space.name, url, bounded(count) if count else "", space.pk == here))
+        items.append(Option(space.name, url, querysets.bounded(count) if count else "", space.pk == here))
     everywhere = here is None and filters.of == ""
-    items.insert(0, Option("All spaces", "/forum/", bounded(total) if total else "", everywhere))
+    items.insert(0, Option("All spaces", "/forum/", querysets.bounded(total) if total else "", everywhere))
     return tuple(items), next((item.title for item in items if item.current), "All spaces")
 
 
 def topics_side(topics: list) -> dict:
     """The topics a member follows, and what they could help with."""
     followed = [
-        Option(topic.name, f"/forum/topics/{topic.slug}/", bounded(topic.total)) for topic in topics if topic.followed
+        Option(topic.name, f"/forum/topics/{topic.slug}/", querysets.bounded(topic.total))
+        for topic in topics
+        if topic.followed
     ]
     helpful = sorted((topic for topic in topics if topic.known and topic.waiting), key=lambda one: -one.waiting)
     return {
         "followed": (*followed, Option("All topics", "/forum/topics/")),
         "help": [
-            {"name": topic.name, "count": topic.waiting, "words": bounded(topic.waiting),
+            {"name": topic.name, "count": topic.waiting, "words": querysets.bounded(topic.waiting),
              "url": f"/forum/unanswered/?topic={topic.slug}"}
             for topic in helpful[:3]
         ],

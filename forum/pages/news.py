@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from forum import querysets
 from forum.models import Thread
 from forum.pages import lists
 
@@ -25,10 +26,10 @@ def news_bar(reader, name: str, filters: lists.Filters, spaces: list, *, after: 
     }  # fmt: skip
     return {
         "topics": [f"space.{space.pk}" for space in here],
-        "known": max(Thread.objects.visible_to(reader).newest_number(), after) if look else after,
+        "known": max(Thread.objects.visible_to(reader).listed().newest_number(), after) if look else after,
         "live_url": "/forum/news/?" + urlencode({key: value for key, value in keys.items() if value != ""}),
         "list_url": _path(name, filters) + filters.query(),
-        "count": lists.bounded(len(since)) if since else "",
+        "count": querysets.bounded(len(since)) if since else "",
         "what": what if len(since) == 1 else f"{what}s",
         "them": "it" if len(since) == 1 else "them",
     }

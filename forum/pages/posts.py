@@ -120,7 +120,8 @@ def _most_helpful(thread: Thread, place: Place) -> tuple[list[Post], list[Post],
 
 
 def new_posts(thread: Thread, audience: str, above: int) -> tuple[str, list[Mark]]:
-    """The visible posts above a number: new answers as in the body; new comments, each saying what it is on."""
+    """The visible posts above a number, two pages of them: new answers as in the body; new comments, each saying what
+    it is on."""
     thread = Thread.objects.for_body().get(pk=thread.pk)
     maker = _Maker(thread, audience, Place())
     posts = list(
@@ -128,6 +129,8 @@ def new_posts(thread: Thread, audience: str, above: int) -> tuple[str, list[Mark
     )
     answers = {post.pk: post for post in posts if post.kind == Post.Kind.ANSWER}
     maker.load(answers, beside=posts)
+    if len(posts) == 2 * SIZE:
+        maker.leave_out_above(posts[-1].number)
     views = []
     for post in posts:
         if post.pk in answers:
@@ -166,6 +169,10 @@ class _Maker:
             self.cited.setdefault(citation.target_id, []).append(citation)
         shown_here = [*posts.values(), *chain.from_iterable(self.comments.values()), *beside]
         self.linked = mentions.open_to(self.face, [post.html for post in shown_here])
+
+    def leave_out_above(self, number: int) -> None:
+        """The comments above a number come when what stands before them has come."""
+        self.comments = {on: [one for one in those if one.number <= number] for on, those in self.comments.items()}
 
     def _shows_expertise(self, author) -> bool:
         return author.show_expertise == "everyone" or (author.show_expertise == "members" and self.face != PUBLIC)

@@ -22,7 +22,8 @@ FACES = 3
 class Facts(NamedTuple):
     """What a reader's own marks on a row need to know of its thread; both are shared by all readers.
 
-    `my_number`, of one reader, is the number the reader has read up to; None when they never opened it.
+    Of one reader, `my_number` is the number the reader has read up to, None when they never opened it; and `new`
+    how many posts of others stand above that, MOST_COUNTED at most.
     """
 
     pk: int
@@ -35,6 +36,7 @@ class Facts(NamedTuple):
     author_id: int | None
     target_hours: int
     my_number: int | None = None
+    new: int = 0
 
 
 def facts_of(thread: Thread) -> Facts:
@@ -53,8 +55,10 @@ def rows_of(threads: Sequence[Facts], reader, *, now: dt.datetime | None = None)
     now = now or timezone.now()
     shared = shared_rows(threads, audience_of(reader))
     if reader.is_authenticated:
-        numbers = querysets.numbers_read_by(reader, [thread.pk for thread in threads])
-        threads = [thread._replace(my_number=numbers.get(thread.pk)) for thread in threads]
+        read = querysets.numbers_read_by(reader, [thread.pk for thread in threads])
+        never = (None, 0)
+        marked = ((thread, *read.get(thread.pk, never)) for thread in threads)
+        threads = [thread._replace(my_number=number, new=new) for thread, number, new in marked]
     return [fill(shared[thread.pk], _marks(thread, reader, now)) for thread in threads]
 
 
@@ -140,9 +144,8 @@ def _marks(thread: Facts, reader, now: dt.datetime) -> dict:
     if thread.author_id == reader.pk:
         marks["own"] = True
     if is_unread(thread, reader):
-        new = thread.highest_visible_number - (thread.my_number or 0)
         marks["unread"] = True
-        marks["new"] = f"{new} new" if thread.my_number else "New"
+        marks["new"] = f"{querysets.bounded(thread.new)} new" if thread.my_number and thread.new else "New"
     return marks
 
 

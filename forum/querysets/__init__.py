@@ -8,7 +8,7 @@ from forum.querysets.compiled import (
     post_numbered,
     thread_for_page,
 )
-from forum.querysets.counting import MOST_COUNTED, UpTo
+from forum.querysets.counting import MOST_COUNTED, UpTo, bounded
 from forum.querysets.drafts import DraftQuerySet
 from forum.querysets.following import counts_for, space_follows_of, thread_follows_of
 from forum.querysets.people import expertise_of, faces, people_named_like
@@ -24,6 +24,7 @@ __all__ = [
     "SpaceQuerySet",
     "ThreadQuerySet",
     "UpTo",
+    "bounded",
     "counts_for",
     "draft_of",
     "events_for",

@@ -1,9 +1,10 @@
 """The reads of every page of the forum, compiled once (ADR 7)."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count
+from django.db.models import Count, OuterRef
 
 from core.prepared import Prepared, Values
+from forum.querysets.counting import MOST_COUNTED, UpTo
 from members.permissions import takes_part
 
 _MOST_ROWS = 25  # a page of a list, and its notices
@@ -11,9 +12,12 @@ _MOST_POSTS = 24  # a page of a thread
 
 
 def _marks(member, *threads):
-    from forum.models import Reading
+    from forum.models import Post, Reading
 
-    return Reading.objects.filter(member=member, thread__in=threads).values_list("thread_id", "last_read_number")
+    above = Post.objects.filter(thread=OuterRef("thread"), number__gt=OuterRef("last_read_number"))
+    new = UpTo(above.visible().exclude(author=member).values("pk")[:MOST_COUNTED])
+    marks = Reading.objects.filter(member=member, thread__in=threads)
+    return marks.annotate(new=new).values_list("thread_id", "last_read_number", "new")
 
 
 def _groups(member):
@@ -93,10 +97,11 @@ _draft_of = Prepared(_draft)
 _threads_for: dict[tuple[str, str], Prepared] = {}
 
 
-def numbers_read_by(member, threads: list[int]) -> dict[int, int]:
-    """Up to which number a member has read each of some threads (ids, 25 at most); those never opened are left out."""
+def numbers_read_by(member, threads: list[int]) -> dict[int, tuple[int, int]]:
+    """Up to which number a member has read each of some threads (ids, 25 at most), and how many posts of others stand
+    above it, MOST_COUNTED at most; those never opened are left out."""
     padded = [*threads, *[0] * (_MOST_ROWS - len(threads))]
-    return dict(_marks_of(member.pk, *padded))
+    return {thread: (number, new) for thread, number, new in _marks_of(member.pk, *padded)}
 
 
 def groups_of(member) -> list[int]:

@@ -32,10 +32,10 @@ class SpaceQuerySet(models.QuerySet):
         return self.annotate(unread=UpTo(threads.values("pk")[:MOST_COUNTED]))
 
     def with_newest_number(self):
-        """With `newest`: the number of the newest thread, None in an empty space."""
+        """With `newest`: the number of the newest thread that it lists, None in an empty space."""
         from forum.models import Thread
 
-        newest = Thread.objects.filter(space=OuterRef("pk")).order_by("-pk").values("pk")
+        newest = Thread.objects.listed().filter(space=OuterRef("pk")).order_by("-pk").values("pk")
         return self.annotate(newest=Subquery(newest[:1]))
 
     def for_reader(self, member):

@@ -34,8 +34,8 @@ class ThreadQuerySet(models.QuerySet):
         return self.filter(removed_at=None)
 
     def newest_number_in(self, space_id: int) -> int:
-        """The number of the newest thread of a space, 0 when it has none."""
-        return self.filter(space=space_id).aggregate(newest=models.Max("pk"))["newest"] or 0
+        """The number of the newest thread that a space lists, 0 when it has none."""
+        return self.listed().filter(space=space_id).aggregate(newest=models.Max("pk"))["newest"] or 0
 
     def newest_number(self) -> int:
         """The number of the newest of these threads, 0 when there are none."""

@@ -122,12 +122,12 @@
     const form = box.closest("form"), said = $("[data-saved]", box), other = $("[data-other]", box), version = form.elements.draft_version;
     const tab = box.dataset.tab || Math.random().toString(36).slice(2) + Date.now();
     const names = ["title", "body", "space", "topics", "kind", "known"].filter((name) => form.elements[name]);
-    let step = +box.dataset.step || 0, timer, dirty = false, stopped = false;
+    let step = +box.dataset.step || 0, timer, dirty = false, stopped = false, sent = false, refused = 0;
 
     async function save(leaving) {
       clearTimeout(timer);
       timer = 0;
-      if (!dirty || stopped) return;
+      if (!dirty || stopped || sent) return;
       dirty = false;
       const data = new FormData(form);
       data.set("quiet", 1);
@@ -140,18 +140,19 @@
         if (told.version) version.value = Math.max(version.value, told.version);
         said.textContent = told.words;
         delete form.dataset.warns;
+        refused = 0;
       } catch {
         missed("Not saved yet: we try again.");
-        later();
       }
     }
     function missed(words) {
       said.textContent = words;
       form.dataset.warns = "";
+      later(Math.min(3000 * 2 ** refused++, 60000));
     }
-    function later() {
+    function later(wait) {
       dirty = true;
-      timer ||= setTimeout(save, 3000);
+      timer ||= setTimeout(save, wait > 0 ? wait : 3000);
     }
     const typed = () => Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
     const put = (fields) =>
@@ -195,16 +196,20 @@
       formData.set("tab", tab);
       formData.set("step", ++step);
     });
-    form.addEventListener("input", later);
+    form.addEventListener("input", () => {
+      sent = false; // the page was not left after all
+      later();
+    });
     if ("unsaved" in box.dataset) later();
     document.addEventListener("visibilitychange", () => document.hidden && save(true));
     addEventListener("pagehide", () => save(true));
     form.addEventListener("cancel", save); // closed without leaving the page
     // what is sent is not kept, nor what is thrown away; another form that leads away only hurries the save
     addEventListener("submit", ({ target, submitter }) => {
-      if (target === form || (submitter?.formAction || target.action).endsWith("/drafts/discard/")) stopped = true;
+      const discards = [submitter?.formAction, target.action].some((where) => where?.endsWith("/drafts/discard/"));
+      if (target === form || discards) sent = true;
     });
-    addEventListener("pageshow", ({ persisted }) => persisted && (stopped = false));
+    addEventListener("pageshow", ({ persisted }) => persisted && (sent = false));
   }
 
   function topics(box) {

@@ -7,7 +7,7 @@
   const title = document.title.replace(/^\(\d+\+?\) /, "");
   const jitter = (most) => Math.random() * most;
   const waiting = new Map(); // what to fetch when the tab is looked at: element or "bell" → function
-  let socket, tries = 0, lost, retry, silent, inbox = Number(body.dataset.inboxNo) || 0, told = "", scan;
+  let socket, tries = 0, lost, retry, silent, inbox = Number(body.dataset.inboxNo) || 0, told = "", scan, failed = 0;
 
   const topics = () => {
     const known = {};
@@ -41,6 +41,7 @@
   const onTopic = (hint) => {
     for (const el of document.querySelectorAll(`[data-topic="${CSS.escape(hint.topic)}"]`)) {
       if (hint.event_no <= (Number(el.dataset.eventNo) || 0)) continue;
+      el.dataset.shown ??= el.dataset.eventNo || 0;
       el.dataset.eventNo = hint.event_no;
       el.dispatchEvent(new CustomEvent("live", { detail: hint, bubbles: true }));
       const to = el.dataset.liveTarget ? document.querySelector(el.dataset.liveTarget) : el;
@@ -48,6 +49,13 @@
         htmx.ajax("GET", el.dataset.liveUrl, { source: to, target: to, swap: el.dataset.liveSwap || "outerHTML" }));
     }
   };
+
+  // What could not be fetched is as it was: the server is asked again what is new, later each time it fails.
+  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) body.addEventListener(name, ({ detail: { elt } }) => {
+    const missed = [elt, ...elt.querySelectorAll("[data-shown]")].filter((el) => el.dataset.shown);
+    for (const el of missed) { el.dataset.eventNo = el.dataset.shown; delete el.dataset.shown; }
+    if (missed.length) setTimeout(listen, (0.5 + jitter(1)) * Math.min(4000 * 2 ** failed++, 60000));
+  });
 
   // --- The bell ---
   const showCount = (bell) => { const n = bell.querySelector("[data-bell-count]"); document.title = n && !n.hidden ? `(${n.textContent.trim()}) ${title}` : title; };
@@ -133,7 +141,7 @@
   setTimeout(look, 45000 + jitter(30000));
 
   const rescan = () => { clearTimeout(scan); scan = setTimeout(() => { if (Object.keys(topics()).sort().join() !== told) listen(); }, 300); };
-  body.addEventListener("htmx:afterSettle", rescan);
+  body.addEventListener("htmx:afterSettle", () => { failed = 0; rescan(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { again(0); renewBell(); } });
   addEventListener("pagehide", () => socket.close(1000));
   connect();

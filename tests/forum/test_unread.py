@@ -7,7 +7,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from forum.actions import accepting, moderating, posting, reacting
+from forum.actions import accepting, editing, moderating, posting, reacting
 from forum.models import Thread
 from forum.pages.rows import is_unread
 from tests.factories import PostFactory, ThreadFactory
@@ -124,7 +124,7 @@ def test_own_posts_never_hide_what_is_unread_above_them(client_of, alice, bob, t
     client.get(url(thread))
     posting.answer(by=alice, thread=thread, body="Unseen.")
     posting.answer(by=bob, thread=thread, body="Mine, written meanwhile.")
-    assert marks(client) == {thread.title: "2 new"}
+    assert marks(client) == {thread.title: "1 new"}
     assert line(client.get(url(thread))) == 2
 
 
@@ -181,3 +181,39 @@ def test_reading_the_thread_reads_its_notice(client_of, alice, bob, thread):
     assert alice.notices.filter(read_at=None).count() == 1
     client_of(alice).get(url(thread))
     assert alice.notices.filter(read_at=None).count() == 0
+
+
+def test_what_is_gone_is_not_counted(client_of, alice, bob, thread):
+    client = client_of(bob)
+    client.get(url(thread))
+    for body in ("One.", "Two.", "Three."):
+        posting.answer(by=alice, thread=thread, body=body)
+    for number in (2, 3):
+        editing.delete(by=alice, post=thread.posts.get(number=number))
+    assert marks(client) == {thread.title: "1 new"}
+
+
+def test_who_has_only_their_own_post_left_above_their_mark_has_read_the_thread(client_of, alice, bob, morag, thread):
+    for person in (bob, morag):
+        client_of(person).get(url(thread))
+    posting.answer(by=alice, thread=thread, body="Unseen, and soon gone.")
+    posting.answer(by=bob, thread=thread, body="Mine.")
+    editing.delete(by=alice, post=thread.posts.get(number=2))
+    assert marks(client_of(bob)) == {}
+    assert not Thread.objects.unread_by(bob).exists()
+    assert marks(client_of(morag)) == {thread.title: "1 new"}
+
+
+def test_posts_that_came_in_are_read_as_far_as_they_are_shown(client_of, alice, bob, thread):
+    client = client_of(bob)
+    client.get(url(thread))
+    first = PostFactory(thread=thread, author=alice)
+    for _ in range(44):
+        PostFactory(thread=thread, author=alice)
+    PostFactory(thread=thread, author=alice, parent=first)
+    shown = [
+        re.findall(r'id="post-(\d+)"', client.get(f"/forum/{thread.pk}/posts/?after={after}").content.decode())
+        for after in (1, 41)
+    ]
+    assert [[int(number) for number in part] for part in shown] == [[*range(2, 42)], [*range(42, 48)]]
+    assert bob.readings.get(thread=thread).last_read_number == 47

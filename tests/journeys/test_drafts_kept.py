@@ -105,6 +105,29 @@ def test_words_that_could_not_be_kept_are_asked_for_before_they_are_lost(live_si
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.console_errors_expected  # the browser logs the refusals
+@pytest.mark.parametrize("how", ["too often", "signed out"])
+def test_what_was_refused_is_kept_as_soon_as_it_can_be_and_who_stays_goes_on(live_site, window, thread, how):
+    page = window().sign_in(live_site, "alice").page()
+    page.goto(f"{live_site.url}/forum/{thread}/")
+    page.on("dialog", lambda dialog: dialog.dismiss())
+
+    def refuse(route):
+        if how == "too often":
+            route.fulfill(status=429, json={"version": None, "words": "Not kept: too many saves. Wait a minute."})
+        else:
+            route.fulfill(status=302, headers={"Location": "/accounts/login/"})
+
+    page.route("**/drafts/save/", refuse)
+    page.fill("#answer textarea", "Words to be kept")
+    page.locator("#answer [data-saved]", has_text=re.compile("Not (kept|saved)")).wait_for()
+    page.locator("#post-2").get_by_role("button", name="Helpful").click(no_wait_after=True)  # asked, and stays
+    page.unroute("**/drafts/save/")
+    page.locator("#answer textarea").press_sequentially(".")
+    saved(page, "#answer")
+    opened_again(page, f"{live_site.url}/forum/{thread}/", "#answer textarea", "Words to be kept.")
+
+
 def test_words_about_a_page_which_nothing_keeps_are_asked_for_before_they_are_lost(live_site, window):
     page = window().sign_in(live_site, "bob").page()
     asked: list[str] = []
