@@ -1,8 +1,13 @@
 """What comes into a thread page while it is open."""
 
+import html
 import re
 
-from forum.actions import posting, reacting
+import pytest
+
+from core import live
+from forum.actions import asking, moderating, posting, reacting
+from tests.factories import ThreadFactory
 from tests.forum.test_thread_page import answers, numbers, page, url
 
 
@@ -51,3 +56,27 @@ def test_posts_that_come_in_bring_the_counts_along(client_of, alice, bob, thread
     assert '<span id="thread-state" hx-swap-oob="true"></span>' in came
     page = client_of(alice).get(thread.get_absolute_url()).content.decode()
     assert [page.count(f'id="{name}"') for name in ("answers-count", "thread-count", "thread-state")] == [1, 1, 1]
+
+
+def test_an_open_list_is_told_nothing_new_when_the_newest_thread_is_removed(client_of, alice, bob, morag, thread):
+    newest = asking.ask(by=bob, space=thread.space, kind="question", title="Is this spam?", body="It is.")
+    moderating.remove(by=morag, post=newest.posts.get(), why="It is spam.")
+    for person in (alice, morag):
+        text = page(client_of(person).get("/forum/"))
+        topic, known = re.search(r'data-topic="(space\.\d+)" data-event-no="(\d+)"', text).groups()
+        news = page(client_of(person).get(html.unescape(re.search(r'data-live-url="(/forum/news/[^"]+)"', text)[1])))
+        assert live.last_events(person, [topic])[topic] <= int(known)
+        assert f'data-topic="{topic}" data-event-no="{known}"' in news
+
+
+@pytest.mark.parametrize("many", [1, 8])
+def test_notices_of_a_private_group_cost_the_same_however_many(
+    client_of, alice, bob, group_space, many, django_assert_max_num_queries
+):
+    for _ in range(many):
+        posting.answer(by=bob, thread=ThreadFactory(author=alice, space=group_space), body="Yes.")
+    client = client_of(alice)
+    client.get("/notifications/")
+    for path, queries, most in (("/notifications/", 7, 20), ("/notifications/popover/", 6, 5)):
+        with django_assert_max_num_queries(queries):
+            assert client.get(path).content.decode().count("Bob Barley") == min(many, most)

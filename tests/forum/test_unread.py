@@ -183,6 +183,7 @@ def test_reading_the_thread_reads_its_notice(client_of, alice, bob, thread):
     assert alice.notices.filter(read_at=None).count() == 0
 
 
+@pytest.mark.engines
 def test_what_is_gone_is_not_counted(client_of, alice, bob, thread):
     client = client_of(bob)
     client.get(url(thread))
@@ -193,6 +194,7 @@ def test_what_is_gone_is_not_counted(client_of, alice, bob, thread):
     assert marks(client) == {thread.title: "1 new"}
 
 
+@pytest.mark.engines
 def test_who_has_only_their_own_post_left_above_their_mark_has_read_the_thread(client_of, alice, bob, morag, thread):
     for person in (bob, morag):
         client_of(person).get(url(thread))

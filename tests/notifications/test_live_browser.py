@@ -192,3 +192,20 @@ def test_signing_out_in_one_tab_tells_the_other(live_site, window):
     one.click("form[action='/accounts/logout/'] button")
     other.wait_for_selector("#live-status:not([hidden])", timeout=8000)
     assert other.text_content("#live-status") == "You are signed out: refresh to sign in again"
+
+
+@pytest.mark.console_errors_expected  # the browser logs what could not be fetched
+def test_what_could_not_be_fetched_is_asked_for_again(live_site, window):
+    page = window().sign_in(live_site, "alice").page()
+    open_live(page, f"{live_site.url}/forum/{THREAD}/")
+    asked = []
+
+    def first_fails(route):
+        asked.append(route.request.url)
+        route.abort() if len(asked) == 1 else route.continue_()
+
+    page.route(re.compile(r"/new/\?"), first_fails)
+    with browser_of(live_site, "bob") as bob:
+        answer(bob)
+    page.locator(".live-bar", has_text="1 new").wait_for(timeout=15_000)
+    assert len(asked) == 2
