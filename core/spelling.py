@@ -1,5 +1,6 @@
 """“Did you mean …?”: the nearest word or name the site knows, by its letters or by how it sounds."""
 
+import functools
 import re
 from collections.abc import Iterable
 from itertools import pairwise
@@ -15,6 +16,7 @@ _SAME = str.maketrans({"c": "k", "q": "k", "z": "s", "v": "f", "y": None} | dict
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+@functools.lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
     """The bare consonants as they are heard in Essex: “Saffend” and “Southend” are both “sfnd”."""
     word = word.lower()

@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
 from cms.models import TemplateVersion
+from core.caching import made_once
 from core.models import Topic
 from core.prepared import Values
 from forum.bylines import MEMBERS, audience_of, byline
 from forum.models import Post, Thread, ThreadTopic
+from forum.models.thread import SEARCHED
 from forum.querysets import ThreadQuerySet
 from members.models import Member, Organisation, OtherName, RetiredHandle
+from reference.models import Term
 
 RECENT = 8  # threads or answers on an organisation's or a person's page
 PEOPLE_SHOWN = 60  # members of one organisation
-POSTS_READ = 12  # posts of a thread that search looks through for an excerpt: what the index holds
+POSTS_READ = SEARCHED  # posts of a thread that search looks through for an excerpt
+TITLES = 2000  # whose words a misspelled one may have meant
 
 
 def in_order(rows: QuerySet, pks: list[int]) -> list:
@@ -52,6 +57,20 @@ def topics_known_to(viewer) -> QuerySet:
     """Topics of threads `viewer` may read: others could name private things."""
     used = ThreadTopic.objects.filter(tag=OuterRef("pk"), content_object__in=standing_threads(viewer).values("pk"))
     return Topic.objects.filter(Exists(used)).order_by("name")
+
+
+def words_written() -> list[str]:
+    """The titles of what anyone may read, newest first, and the terms of the glossary; kept for some minutes.
+
+    TITLES of each at most. One that is no longer public only stands for words that are not found any more.
+    """
+
+    def read() -> list[str]:
+        pages = Page.objects.live().public().order_by("-pk").values_list("title", flat=True)[:TITLES]
+        threads = standing_threads(AnonymousUser()).order_by("-pk").values_list("title", flat=True)[:TITLES]
+        return [*pages, *threads, *Term.objects.values_list("term", flat=True)]
+
+    return made_once("site", "words-written", read)
 
 
 def names_known_to(viewer) -> list[str]:

@@ -100,7 +100,8 @@ def _meant(query: str, viewer, where: list[Among]) -> list[str]:
     correct = [place for place, source in zip(where, NAMED, strict=True) if source.names]
     used = used_in(correct, [*words, *forms])
     found = [with_forms(query, {form: said for form, said in forms.items() if form in used and said not in used})]
-    found.append(corrected(query, querysets.names_known_to(viewer), keep=used))
+    known = [*querysets.names_known_to(viewer), *querysets.words_written()]
+    found.append(corrected(query, known, keep=used))
     return [one for one in found if one]
 
 

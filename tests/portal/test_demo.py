@@ -228,6 +228,7 @@ def test_partners_are_found_by_the_names_people_use(query, name, demo, found):
             "can i share without consent",
             "Can our charity tell the council about a worried tenant without asking first?",
         ),
+        ("wrried tennant", "Can our charity tell the council about a worried tenant without asking first?"),
         ("fraud mathcing", "Does anyone have a short protocol for a monthly fraud-matching file?"),
         ("electoral register", "Can we use the full electoral register to trace families?"),
     ],

@@ -82,6 +82,18 @@ def test_misspelled_topics_are_found(typed, space, alice, indexed, found):
     assert found(typed)["questions"] == ["A question on it"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("tennant", "tenant"), ("tennants", "tenant"), ("landlrod", "landlord"), ("pholicy", "policy")],
+)
+def test_misspelled_words_of_titles_are_found(typed, meant, space, members_space, alice, indexed, found):
+    for title in ("A worried tenant", "The landlord’s gas safety policy"):
+        ThreadFactory(title=title, space=space, author=alice)
+    ThreadFactory(title="The tennent of number five", space=members_space, author=alice)
+    indexed()
+    assert any(meant in title for title in found(typed)["questions"])
+
+
 def test_the_page_says_what_it_searched_for_and_offers_the_exact_words(client, indexed):
     OrganisationFactory(name="Southend-on-Sea City Council")
     indexed()
