@@ -45,11 +45,21 @@ def _tell(kind: str, thread: Thread, post: Post, *, recipients, why, by=None, by
 def _take_back(thread: Thread, post: Post, *, kind: str = "") -> None:
     """What was told of a post, or only as `kind`, is told no more; what else is new in the thread stays."""
 
-    def urls(pks: set[int]) -> dict[int, str]:
-        posts = thread.posts.only("number", "thread").filter(pk__in=pks)
-        return {one.pk: url_of(thread, one) for one in posts}
+    inbox.take_back(group_key(thread), post.pk, kind=kind, urls=lambda pks: _urls(thread, pk__in=pks))
 
-    inbox.take_back(group_key(thread), post.pk, kind=kind, urls=urls)
+
+def _urls(thread: Thread, **which) -> dict[int, str]:
+    """The addresses of posts by their id."""
+    return {one.pk: url_of(thread, one) for one in thread.posts.only("number", "thread").filter(**which)}
+
+
+def posts_shown(thread: Thread, member: Member, *, up_to: int, and_these: Iterable[int] = ()) -> None:
+    """`member` was shown all posts up to a number, and these (ids): they need not hear of them any more."""
+
+    def unshown(pks: set[int]) -> dict[int, str]:
+        return _urls(thread, pk__in=pks.difference(and_these), number__gt=up_to)
+
+    inbox.read_as_shown(member, group_key(thread), unshown=unshown)
 
 
 def _unmuted(thread: Thread, ids: Iterable[int]) -> QuerySet | Source:

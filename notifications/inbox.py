@@ -156,14 +156,20 @@ def _ring(member_ids: list[int]) -> None:
 
 def _mark_read(notices: QuerySet, member: Member, now: dt.datetime | None) -> int:
     # asked first, so that reading costs no write when nothing is unread
-    if not notices.exists():
-        return 0
+    return _rewrite(notices, member, **_as_read(now)) if notices.exists() else 0
+
+
+def _as_read(now: dt.datetime | None) -> dict[str, Any]:
+    return {"read_at": now or timezone.now(), "mail_due_at": None, "mail_leased_until": None}
+
+
+def _rewrite(notices: QuerySet, member: Member, **fields) -> int:
     with transaction.atomic(savepoint=False):
         # the inbox first, then its notices: the order `notify` locks in
         changed = raise_counter(Member.objects.filter(pk=member.pk), "inbox_no")
         # the page being made carries it, so that its tab does not ask for the bell once more
         member.inbox_no = changed[0][1] if changed else member.inbox_no
-        count = notices.update(read_at=now or timezone.now(), mail_due_at=None, mail_leased_until=None)
+        count = notices.update(**fields)
         _ring([member.pk])
     return count
 
@@ -185,6 +191,35 @@ def _any_unread(member: int, *group_keys: str) -> QuerySet:
 
 
 _unread_of: dict[int, Values] = {}  # by how many keys are asked for at once: its SQL is put together once
+
+
+def read_as_shown(
+    member: Member, group_key: str, *, unshown: Callable[[set[int]], dict[int, str]], now: dt.datetime | None = None
+) -> bool:
+    """`member` was shown some of what the unread notice of `group_key` lists: that is told no more. Whether it was any.
+
+    `unshown` gives, of items, those that were not shown, with their addresses: the notice tells of them as if it had
+    told of nothing else, and their mail goes. When there are none, it is read. Two queries when nothing was shown.
+    """
+    for pk, words in _unread_lists(member.pk, group_key):
+        found = told.events(words)
+        urls = unshown(told.items(found)) if found else {}
+        left = [event for event in found if event.item in urls]
+        if found and len(left) == len(found):
+            return False
+        same = Notice.objects.unread().filter(pk=pk, told=words)
+        fields = _left(found, left, urls) if left else _as_read(now)
+        # told of more meanwhile: that may have been shown too, or not
+        return bool(_rewrite(same, member, **fields)) or read_as_shown(member, group_key, unshown=unshown, now=now)
+    return False
+
+
+def _lists_of_unread(member: int, group_key: str) -> QuerySet:
+    found = Notice.objects.unread().filter(recipient=member, group_key=group_key)
+    return found.order_by().values_list("pk", "told")
+
+
+_unread_lists = Values(_lists_of_unread)
 
 
 def read_one(notice: Notice, *, now: dt.datetime | None = None) -> int:
@@ -240,17 +275,18 @@ def take_back(group_key: str, item_id: int, *, kind: str = "", urls: Callable[[s
         for words, events in left.items():
             same = Notice.objects.unread().filter(group_key=group_key, told=words)
             if events:
-                lost = len(told.items(lists[words])) - len(told.items(events))
-                same.update(count=F("count") - lost, **_saying(events, found_urls))
+                same.update(**_left(lists[words], events, found_urls))
             else:
                 same.delete()
     return len(changed)
 
 
-def _saying(events: list[told.Event], urls: dict[int, str]) -> dict[str, Any]:
-    """The fields of notices that tell of these events, as telling them one by one would leave them."""
+def _left(before: list[told.Event], events: list[told.Event], urls: dict[int, str]) -> dict[str, Any]:
+    """The fields of notices that told `before` and tell of `events`, as telling them one by one would leave them."""
     event = told.wording(events)
+    lost = len(told.items(before)) - len(told.items(events))
     return {
+        "count": F("count") - lost,
         "told": told.words(events), "kind": event.kind, "why": event.why, "priority": kinds.get(event.kind).priority,
         "url": urls[event.item][:300], "item_id": events[0].item, "last_item_id": max(told.items(events)),
         "actor": None,

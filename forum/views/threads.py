@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -5,13 +7,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from core import caching, ratelimits
-from forum import about, querysets
+from forum import about, notices, querysets
 from forum.actions import posting, reading
 from forum.actions.refusals import Refused
 from forum.forms.posting import PostForm, ReplyForm
 from forum.joins import thread_links
 from forum.models import Post, Thread
-from forum.notices import group_key
 from forum.pages.lists import one_row
 from forum.pages.threads import fresh_posts, place_of, thread_page
 from forum.views.previews import preview_of
@@ -32,7 +33,8 @@ def thread_detail(request, number, slug=""):
     form = _form_of(thread)(initial={"body": draft.typed()["body"]} if draft else None)
     page = _page(request, thread, form, draft=draft)
     if request.user.is_authenticated and request.method == "GET":
-        read(request.user, thread, page["page"].body.read_to)
+        body = page["page"].body
+        read(request.user, thread, body.read_to, shown=[mark.pk for mark in body.marks])
     return render(request, "forum/thread_detail.html", page)
 
 
@@ -44,12 +46,12 @@ def get_thread(request, number) -> Thread:
     return thread
 
 
-def read(member, thread: Thread, number: int) -> None:
-    """What a page shows is read, and what was told of the thread."""
+def read(member, thread: Thread, number: int, *, shown: Iterable[int] = ()) -> None:
+    """The posts up to a number are read, and what was told of them; of those `shown` (ids), too."""
     if number > (thread.my_number or 0):
         reading.read_up_to(by=member, thread=thread, number=number)
-    if inbox.may_be_unread(member, group_key(thread)):
-        inbox.read(member, group_key(thread))
+    if inbox.may_be_unread(member, notices.group_key(thread)):
+        notices.posts_shown(thread, member, up_to=number, and_these=shown)
 
 
 def _page(request, thread, form, *, draft=None, preview=None, wait=0) -> dict:

@@ -304,3 +304,37 @@ class TestList:
         with django_assert_num_queries(3):
             assert self.take_back(1) == count
         assert Notice.objects.filter(count=1, item_id=2).count() == count
+
+    def read(self, alice, *shown, meanwhile=()):
+        """Whether `alice`, who was shown these items, read any of them; `meanwhile` are told after it was looked up."""
+        more = list(meanwhile)
+
+        def unshown(items):
+            self.say(alice, [more.pop()] if more else [])
+            return {item: f"/{item}/" for item in items if item not in shown}
+
+        return inbox.read_as_shown(alice, "thing:1", unshown=unshown)
+
+    @pytest.mark.parametrize("item", [5, 3, 7])
+    def test_what_was_shown_might_never_have_been_told(self, alice, item):
+        self.say(alice, [one for one in self.EVENTS if one[1] != item])
+        expected = self.saying(alice)
+        alice.notices.all().delete()
+        self.say(alice, self.EVENTS)
+        assert self.read(alice, item)
+        assert self.saying(alice) == expected
+
+    def test_shown_all_of_it_a_notice_is_read_and_shown_nothing_it_is_as_it_was(self, alice):
+        self.say(alice, self.EVENTS)
+        before = self.saying(alice)
+        assert not self.read(alice, 1, 2)
+        assert (self.saying(alice), inbox.unread_count(alice)) == (before, 1)
+        assert self.read(alice, 3, 5, 7)
+        assert (self.saying(alice), inbox.unread_count(alice)) == (before, 0)
+
+    def test_what_is_told_while_it_is_read_stays_unless_it_was_shown_too(self, alice):
+        self.say(alice, self.EVENTS)
+        assert self.read(alice, 3, 5, 7, meanwhile=[("test.told", 9, "asker"), ("test.told", 8, "asker")])
+        assert [[one.item for one in notice.events()] for notice in told(alice, read_at=None)] == [[8, 9]]
+        assert self.read(alice, 8, 9, 10, meanwhile=[("test.told", 10, "asker")])
+        assert inbox.unread_count(alice) == 0
