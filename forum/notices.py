@@ -16,6 +16,7 @@ from forum.models import Post, Reading, Space, SpaceFollow, Thread, TopicFollow
 from members.models import Member
 from notifications import inbox
 from notifications.models import Notice
+from notifications.told import holding
 
 ACCEPTED = "forum.accepted"
 TOLD = "/notifications/"  # where a notice leads when what it is about can't be read any more
@@ -234,11 +235,10 @@ def reindex_space(space: Space) -> None:
 def fan_out_post(post: Post) -> None:
     """Tell the followers of a thread of a new post: one INSERT … SELECT, whatever their number."""
     thread = post.thread
-    told = _told_directly(thread, post)
     followers = Reading.objects.filter(thread=thread, follow="following", member=OuterRef("pk"))
     # who has read it on the page meanwhile need not be told
     followers = followers.filter(last_read_number__lt=post.number)
-    recipients = readers(thread).filter(Exists(followers)).exclude(pk__in=told)
+    recipients = _not_told_yet(thread, post).filter(Exists(followers))
     _tell("forum.new_post", thread, post, recipients=recipients, why="following")
 
 
@@ -248,24 +248,22 @@ def fan_out_thread(post: Post) -> None:
     topics = thread.topic_links.values("tag")
     space = SpaceFollow.objects.filter(space=thread.space_id, member=OuterRef("pk"))
     topic = TopicFollow.objects.filter(topic__in=topics, member=OuterRef("pk"))
-    told = _told_directly(thread, post)
     in_space = Q(Exists(space.filter(follow="following"))) & ~Q(Exists(topic.filter(follow="muted")))
     in_topic = Q(Exists(topic.filter(follow="following"))) & ~Q(Exists(space.filter(follow="muted")))
     why = Case(When(in_space, then=Value("space")), default=Value("topic"))
     met = Reading.objects.filter(thread=thread, member=OuterRef("pk"))
     met = met.filter(Q(follow="muted") | Q(last_read_number__gte=post.number))
-    recipients = readers(thread).exclude(pk__in=told).filter(in_space | in_topic).filter(~Exists(met))
+    recipients = _not_told_yet(thread, post).filter(in_space | in_topic).filter(~Exists(met))
     _tell("forum.new_thread", thread, post, recipients=recipients, why=why)
 
 
-def _told_directly(thread: Thread, post: Post) -> set[int]:
-    """The author, and those who got a row of their own in the act's transaction."""
-    told = [*post.mentions.values_list("member_id", flat=True), post.author_id]
-    if post.kind == Post.Kind.ANSWER:
-        told.append(thread.author_id)
-    elif post.parent:
-        told.append(post.parent.author_id)
-    return {pk for pk in told if pk is not None}
+def _not_told_yet(thread: Thread, post: Post) -> QuerySet:
+    """Readers but the author, and who got a row in the act's transaction: not all do whom it is about."""
+    about = [*post.mentions.values_list("member_id", flat=True), thread.author_id]
+    about += [post.parent.author_id] if post.parent else []
+    told = Notice.objects.filter(group_key=group_key(thread), told__contains=holding(post.pk))
+    told = told.filter(recipient__in={pk for pk in about if pk is not None})
+    return readers(thread).exclude(Q(pk__in=told.values("recipient")) | Q(pk=post.author_id or 0))
 
 
 def _ids(people: Iterable[Member]) -> set[int]:
