@@ -9,7 +9,7 @@ from forum import bylines, querysets
 from forum.actions import following
 from forum.models import Post, Space, Thread
 from forum.notices import ACCEPTED
-from forum.permissions import can_view_thread, viewable
+from forum.permissions import can_view_space, can_view_thread, viewable
 from notifications.kinds import (
     Follow,
     FollowList,
@@ -17,6 +17,7 @@ from notifications.kinds import (
     Kind,
     MailContent,
     MailItem,
+    Mute,
     Switch,
     register,
     register_follow_list,
@@ -160,6 +161,40 @@ def _item(post: Post, space: Space) -> MailItem:
     return MailItem(byline.name, byline.detail, text=post.body, html=post.html)
 
 
+def _mute(member, number: int) -> None:
+    # no standing is asked: whoever got a mail may stop it
+    if _numbered(number):
+        following.mute(by=member, number=number)
+
+
+def _numbered(number: int) -> Thread | None:
+    return Thread.objects.select_related("space").filter(pk=number).first()
+
+
+def _title(_member, number: int, viewer) -> str:
+    thread = _numbered(number)
+    return f"“{thread.title}”" if thread is not None and can_view_thread(viewer, thread) else "this thread"
+
+
+def _end_space_follow(member, number: int) -> None:
+    if thread := _numbered(number):
+        following.end_space_follow(by=member, thread=thread)
+
+
+def _space_title(_member, number: int, viewer) -> str:
+    thread = _numbered(number)
+    return thread.space.name if thread and can_view_space(viewer, thread.space) else "the space of this thread"
+
+
+def _end_topic_follows(member, number: int) -> None:
+    if thread := _numbered(number):
+        following.end_topic_follows(by=member, thread=thread)
+
+
+def _topics_title(member, number: int, viewer) -> str:
+    return f"the topics of {_title(member, number, viewer)}"
+
+
 def _register(
     name: str, title: str, priority: int, one: str, many: str, *,
     why: tuple[str, ...], group: Group = Group.QUESTIONS, **options,
@@ -224,6 +259,7 @@ _register(
     "{name} started {title}; and {others}",
     why=("space", "topic", "keeper"),
     stop=place_switch,
+    follows={"space": Mute(_end_space_follow, _space_title), "topic": Mute(_end_topic_follows, _topics_title)},
     group=Group.FOLLOWED,
 )
 _register(
@@ -235,17 +271,6 @@ _register(
     why=("following",),
     group=Group.FOLLOWED,
 )
-
-
-def _mute(member, number: int) -> None:
-    # no standing is asked: whoever got a mail may stop it
-    if Thread.objects.filter(pk=number).exists():
-        following.mute(by=member, number=number)
-
-
-def _title(_member, number: int, viewer) -> str:
-    thread = Thread.objects.select_related("space").filter(pk=number).first()
-    return f"“{thread.title}”" if thread is not None and can_view_thread(viewer, thread) else "this thread"
 
 
 register_mute("thread", act=_mute, title=_title)

@@ -91,6 +91,18 @@ def writers(member) -> bool:
 
 
 @dataclass(frozen=True)
+class Mute:
+    """How a member stops hearing of one thing: `act(member, pk)` stops it.
+
+    `title(member, pk, viewer)` names it (“the question “…””) as far as `viewer` may see it: the unsubscribe link of a
+    mail is opened without sign-in, and by whomever the mail was passed on to.
+    """
+
+    act: Callable[[Any, int], object]
+    title: Callable[[Any, int, Any], str]
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of notice.
 
@@ -98,6 +110,8 @@ class Kind:
     - `priority`: when several events merge into one unread notice, the highest kind words it.
     - `sentence(notice)` → words for the bell and the inbox; safe HTML (`format_html`) may bold names and titles.
     - `whys`: why a member got it, by code: {"asker": "You asked this question."}.
+    - `follows`: by the code of `why`, the follow that brings ever new things (`Mute` has the number of the first), for
+      a kind whose group keys name those: one click in a mail ends that instead of muting the one thing.
     - `stop(notice)` → the one `Switch` that stops such notices; without it, the kind's own bell switch.
     - `can_still_see(member, notice)` → asked again when the inbox shows it and when mail is sent.
     - `mail(notice)` → a `MailContent` about the items after `notice.mailed_item_id` up to
@@ -116,6 +130,7 @@ class Kind:
     sentence: Callable[[Any], str]
     whys: dict[str, str] = field(default_factory=dict)
     priority: int = 10
+    follows: dict[str, Mute] = field(default_factory=dict)
     stop: Callable[[Any], Switch] | None = None
     can_still_see: Callable[[Any, Any], bool] = _everyone
     mail: Callable[[Any], MailContent | None] | None = None
@@ -175,18 +190,6 @@ def prefetch(notices: Iterable) -> list:
 # --- Muting what a group key names, such as "thread:12" ---------------------------------------------
 
 
-@dataclass(frozen=True)
-class Mute:
-    """How a member stops hearing of one thing: `act(member, pk)` stops it.
-
-    `title(member, pk, viewer)` names it (“the question “…””) as far as `viewer` may see it: the unsubscribe link of a
-    mail is opened without sign-in, and by whomever the mail was passed on to.
-    """
-
-    act: Callable[[Any, int], object]
-    title: Callable[[Any, int, Any], str]
-
-
 _mutes: dict[str, Mute] = {}
 
 
@@ -200,6 +203,12 @@ def mute_for(group_key: str) -> tuple[Mute, int] | None:
     prefix, _, pk = group_key.partition(":")
     mute = _mutes.get(prefix)
     return (mute, int(pk)) if mute and pk.isdigit() else None
+
+
+def follow_behind(kind: str, why: str, group_key: str) -> tuple[Mute, int] | None:
+    """The follow that brought a notice, and the number its group key names; None when there is no such."""
+    follow, pk = _kinds[kind].follows.get(why) if kind in _kinds else None, group_key.partition(":")[2]
+    return (follow, int(pk)) if follow and pk.isdigit() else None
 
 
 # --- What a member follows and mutes, for the preferences page -------------------------------------

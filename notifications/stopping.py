@@ -15,18 +15,21 @@ SALT = "notifications.stop"
 
 @dataclass(frozen=True)
 class Stop:
-    """What a link may stop: one thing ("thread:12"), one kind of notice, or all mail, of one member."""
+    """What a link may stop: what brings such (a follow), one thing ("thread:12"), one kind, or all mail of a member."""
 
     member: Member
     group_key: str
     kind: str
+    why: str = ""
 
     def choices(self, viewer) -> list[tuple[str, str]]:
-        """(scope, words) of what can be stopped, the narrowest first, naming only what `viewer` may see.
+        """(scope, words) of what can be stopped, naming only what `viewer` may see: first what one click stops.
 
         Mails are passed on: whoever opens the link need not be the member.
         """
         found = []
+        if follow := kinds.follow_behind(self.kind, self.why, self.group_key):
+            found.append(("follow", f"Stop following {follow[0].title(self.member, follow[1], viewer)}"))
         if mute := kinds.mute_for(self.group_key):
             found.append(("thread", f"Stop telling me about {mute[0].title(self.member, mute[1], viewer)}"))
         if self.kind in {kind.name for kind in kinds.all_kinds()}:
@@ -44,26 +47,30 @@ class Stop:
 
 def url_for(notice: Notice) -> str:
     """The address that stops the mails a notice belongs to; good as long as the site's key is."""
-    token = signing.Signer(salt=SALT).sign_object([notice.recipient_id, notice.group_key, notice.kind])
+    token = signing.Signer(salt=SALT).sign_object([notice.recipient_id, notice.group_key, notice.kind, notice.why])
     return reverse("notifications:stop", args=[token])
 
 
 def read(token: str) -> Stop | None:
     """What a link from a mail is about; None for anything we did not sign, or a member who is gone."""
     try:
-        member_id, group_key, kind = signing.Signer(salt=SALT).unsign_object(token)
+        member_id, *about = signing.Signer(salt=SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     member = Member.objects.filter(pk=member_id).first()
-    return Stop(member, group_key, kind) if member else None
+    return Stop(member, *about) if member else None
 
 
 def stop(stop: Stop, scope: str) -> str:
-    """Stop it; the scope that was stopped. A scope that makes no sense stops the narrowest there is."""
+    """Stop it; the scope that was stopped. A scope that makes no sense, or none, stops the first there is."""
     scopes = [name for name, _ in stop.choices(stop.member)]
     if scope not in scopes:
         scope = scopes[0]
-    if scope == "thread":
+    if scope == "follow":
+        follow, pk = kinds.follow_behind(stop.kind, stop.why, stop.group_key)
+        follow.act(stop.member, pk)
+        drop_mail(stop.member, group_key=stop.group_key, kind=stop.kind)
+    elif scope == "thread":
         mute, pk = kinds.mute_for(stop.group_key)
         mute.act(stop.member, pk)
         drop_mail(stop.member, group_key=stop.group_key)

@@ -26,6 +26,18 @@ def mute(*, by: Member, number: int) -> None:
     caching.touch(f"marks:{by.pk}")
 
 
+def end_space_follow(*, by: Member, thread: Thread) -> None:
+    """Follow the space of a thread no more; muted it stays. As `mute` does, it needs no standing."""
+    SpaceFollow.objects.filter(member=by, space=thread.space_id, follow=Follow.FOLLOWING).delete()
+    caching.touch(f"marks:{by.pk}")
+
+
+def end_topic_follows(*, by: Member, thread: Thread) -> None:
+    """The same of its topics."""
+    TopicFollow.objects.filter(member=by, topic__in=thread.topic_links.values("tag"), follow=Follow.FOLLOWING).delete()
+    caching.touch(f"marks:{by.pk}")
+
+
 def follow_space(*, by: Member, space: Space, follow: str) -> None:
     """Follow or mute a space, or neither ("default"). Raises NotAllowed."""
     if not takes_part(by) or not can_view_space(by, space):
