@@ -106,7 +106,8 @@ def _known(notices) -> list[Notice]:
     return known
 
 
-DROPPED = {"mail_due_at": None, "mail_leased_until": None, "mailing_item_id": None, "mail_attempts": 0}
+UNTOUCHED = {"mail_leased_until": None, "mailing_item_id": None}
+DROPPED = {"mail_due_at": None, "mail_attempts": 0} | UNTOUCHED
 
 
 def _send_batch(notices: list[Notice]) -> tuple[int, bool]:
@@ -158,9 +159,14 @@ def _send_one(notice: Notice, server) -> bool:
 
 
 def _release(notices: list[Notice]) -> None:
-    """Give back leases on what was never handed over: it goes, with all that came since, when its turn comes."""
-    untouched = Notice.objects.filter(pk__in=[notice.pk for notice in notices], mail_leased_until__isnull=False)
-    untouched.update(mail_leased_until=None, mailing_item_id=None)
+    """Give back leases on what was not handed over: it goes, with all that came since, when its turn comes.
+
+    What was perhaps handed over before a crash goes as it was.
+    """
+    leased = Notice.objects.filter(mail_leased_until__isnull=False)
+    again = [notice.pk for notice in notices if notice.goes_again]
+    leased.filter(pk__in=[notice.pk for notice in notices]).exclude(pk__in=again).update(**UNTOUCHED)
+    leased.filter(pk__in=again).update(mail_leased_until=None)
 
 
 def _put_off(notice: Notice, error: Exception) -> None:
