@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=120)
 BATCH = 20
 BUDGET = 5.0  # seconds one look may take, so that the heartbeat goes on
-MOST_ATTEMPTS = 10
+MOST_ATTEMPTS = 10  # nine hours, for what a server will never take
+PATIENCE = dt.timedelta(days=3)  # for what it may take later
 HOLD = 60.0  # seconds of a lease used for a batch: what is left after that is given back
 _OF_OURS = re.compile(r'(\shref=")/(?!/)')  # a mail has no site that its links could start from
 # What a server says about one mail; anything else from the socket means that the server is away.
@@ -170,14 +171,25 @@ def _release(notices: list[Notice]) -> None:
 
 
 def _put_off(notice: Notice, error: Exception) -> None:
-    """Try this one again later, each time after a longer while; give it up after ten times."""
+    """Try this one again later, each time after a longer while; give it up after ten times, and the days it may take.
+
+    Those begin with what was told last: what came meanwhile goes with it, or after it.
+    """
     attempts = notice.mail_attempts + 1
-    if attempts >= MOST_ATTEMPTS:
+    waited = notice.taken_at - notice.updated_at
+    if attempts >= MOST_ATTEMPTS and (_is_final(error) or waited > PATIENCE):
         log.error("the mail of notice %s is given up after %s attempts: %s", notice.pk, attempts, type(error).__name__)
         _drop(notice)
         return
     due = notice.taken_at + dt.timedelta(seconds=min(30 * 2**attempts, 6 * 3600))
     Notice.objects.filter(pk=notice.pk).update(mail_due_at=due, mail_leased_until=None, mail_attempts=attempts)
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the server will never take this mail (5xx, RFC 5321), whatever else it may be told later."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return getattr(error, "smtp_code", 0) >= 500
 
 
 def _drop(notice: Notice) -> None:
