@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 BEAT = 2.0  # seconds between looks when nobody wakes us
 STALE = dt.timedelta(seconds=8)
 AT_ONCE = 200  # outbox rows carried out between two heartbeats
+TURN = dt.timedelta(minutes=10)  # longer than any chore takes: then another scheduler may think it killed
+AGAIN = dt.timedelta(minutes=5)  # until a chore that failed is tried once more
 
 
 @dataclass(frozen=True)
@@ -107,21 +109,37 @@ def _wagtail_tasks() -> None:
 
 
 def run_chores(*, now: dt.datetime | None = None) -> list[str]:
-    """Run each chore that is due, once even with several schedulers; their names."""
-    now = now or timezone.now()
-    ran = []
+    """Run each chore that is due, once even with several schedulers; the names of those that ran to their end."""
+    ran, look = [], now or timezone.now()
     # asked first, all in one: a claim takes the lock of SQLite even where it finds nothing to claim
     next_runs = dict(Schedule.objects.filter(name__in=_chores).values_list("name", "next_run"))
     for item in _chores.values():
         if item.name not in next_runs:
-            Schedule.objects.get_or_create(name=item.name, defaults={"next_run": now})
-        elif next_runs[item.name] > now:
+            Schedule.objects.get_or_create(name=item.name, defaults={"next_run": look})
+        elif next_runs[item.name] > look:
             continue
-        claimed = Schedule.objects.filter(name=item.name, next_run__lte=now).update(next_run=now + item.every)
-        if claimed:
-            item.run()
+        if _take_turn(item, now or timezone.now()):
             ran.append(item.name)
     return ran
+
+
+def _take_turn(item: Chore, now: dt.datetime) -> bool:
+    """Run a chore if nobody else took this turn; whether it ran to its end.
+
+    One that fails, or is killed, is tried again within minutes; then too by one scheduler alone.
+    """
+    taken = now + min(item.every, TURN)
+    if not Schedule.objects.filter(name=item.name, next_run__lte=now).update(next_run=taken):
+        return False
+    try:
+        item.run()
+        next_run, done = now + item.every, True
+    except Exception:  # the delivery edge: one chore must not stop the others
+        log.exception("the chore %r failed; it is tried again", item.name)
+        next_run, done = now + min(item.every, AGAIN), False
+    if next_run != taken:
+        Schedule.objects.filter(name=item.name, next_run=taken).update(next_run=next_run)
+    return done
 
 
 class Loop(threading.Thread):

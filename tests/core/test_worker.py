@@ -156,6 +156,67 @@ def test_of_twenty_schedulers_one_runs_a_chore(chores):
     assert len(chores) == 2
 
 
+def failing(name, every, times):
+    """A chore that fails so many times; when it ran."""
+    ran: list[int] = []
+
+    @worker.chore(name, every=every)
+    def fail_at_first():
+        ran.append(1)
+        if len(ran) <= times:
+            raise RuntimeError("database restarted")
+
+    return ran
+
+
+def test_a_chore_that_fails_is_tried_again_in_minutes_and_holds_up_no_other(chores, caplog):
+    worker._chores.clear()
+    ran = failing("fails", dt.timedelta(days=1), 2)
+    worker.chore("other", every=dt.timedelta(days=1))(lambda: chores.append(1))
+    now = timezone.now() + dt.timedelta(seconds=1)
+    assert worker.run_chores(now=now) == ["other"]
+    assert worker.run_chores(now=now + dt.timedelta(minutes=4)) == []
+    assert len(ran) == 1
+    assert worker.run_chores(now=now + dt.timedelta(minutes=6)) == []
+    assert worker.run_chores(now=now + dt.timedelta(minutes=12)) == ["fails"]
+    assert worker.run_chores(now=now + dt.timedelta(hours=23)) == []
+    assert (len(ran), len(chores), len(caplog.records)) == (3, 1, 2)
+
+
+def test_one_that_is_often_due_is_not_put_off_by_its_failure(chores):
+    failing("fails", dt.timedelta(minutes=1), 1)
+    now = timezone.now() + dt.timedelta(seconds=1)
+    assert worker.run_chores(now=now) == ["test"]
+    assert worker.run_chores(now=now + dt.timedelta(minutes=1)) == ["fails"]
+
+
+def test_a_chore_that_was_killed_runs_again_in_minutes_and_meanwhile_not_twice(chores):
+    now = timezone.now() + dt.timedelta(seconds=1)
+    found: list[list[str]] = []
+
+    @worker.chore("slow", every=dt.timedelta(days=1))
+    def slow():
+        found.append(worker.run_chores(now=now + dt.timedelta(minutes=8)))  # another scheduler, while it still runs
+        if len(found) == 1:
+            raise SystemExit  # as good as killed
+
+    with pytest.raises(SystemExit):
+        worker.run_chores(now=now)
+    assert found == [[]]
+    assert worker.run_chores(now=now + dt.timedelta(minutes=8)) == []
+    assert worker.run_chores(now=now + dt.timedelta(minutes=11)) == ["slow"]
+    assert worker.run_chores(now=now + dt.timedelta(hours=24)) == ["test"]
+
+
+def test_a_chore_that_ends_after_its_time_ran_out_takes_no_turn_from_who_has_it_now(chores):
+    worker._chores.clear()
+    now = timezone.now() + dt.timedelta(seconds=1)
+    taken = now + dt.timedelta(minutes=20)
+    worker.chore("slow", every=dt.timedelta(days=1))(lambda: Schedule.objects.update(next_run=taken))
+    worker.run_chores(now=now)
+    assert Schedule.objects.get().next_run == taken
+
+
 def test_looking_for_chores_costs_one_query_and_takes_no_lock(chores, django_assert_num_queries):
     now = timezone.now()
     for number in range(20):
