@@ -251,6 +251,15 @@ def withdraw(*group_keys: str, members: QuerySet | None = None) -> int:
     return len(changed)
 
 
+def withdraw_unseen(member: Member) -> int:
+    """Take back the unread notices of what `member` may not see any more; how many."""
+    unread = kinds.prefetch(member.notices.unread().select_related("actor"))
+    gone = [one.group_key for one in unread if not kinds.get(one.kind).can_still_see(member, one)]
+    if gone:
+        withdraw(*gone, members=Member.objects.filter(pk=member.pk))
+    return len(gone)
+
+
 def mail_waits(group_key: str) -> QuerySet:
     """The unread notices of `group_key` whose mail is still to go."""
     return Notice.objects.unread().filter(group_key=group_key, mail_due_at__isnull=False)
