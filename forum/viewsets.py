@@ -1,13 +1,26 @@
 """Spaces in Wagtail's admin."""
 
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
+from forum.actions import spaces
+from forum.actions.writing import hold_spaces
 from forum.models import Space
+
+
+class SpaceEditView(EditView):
+    """Nobody reads what the space was not opened for: what follows happens in the transaction that saves it."""
+
+    def save_instance(self):
+        hold_spaces()
+        space = super().save_instance()
+        spaces.changed(space)
+        return space
 
 
 class SpaceViewSet(SnippetViewSet):
     model = Space
+    edit_view_class = SpaceEditView
     icon = "comment"
     menu_label = "Spaces"
     menu_order = 300

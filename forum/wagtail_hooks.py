@@ -41,9 +41,8 @@ register_snippet(SpaceViewSet)
 
 
 @hooks.register("after_create_snippet")
-@hooks.register("after_edit_snippet")
-def space_changed(request, instance):
-    """Who may read a space may have changed: open tabs are asked again, kept pages are made anew."""
+def space_opened(request, instance):
+    """Kept pages are made anew."""
     if isinstance(instance, Space):
         spaces.changed(instance)
 

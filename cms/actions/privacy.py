@@ -10,7 +10,6 @@ from events.models.programme import Session
 from forum import joins
 from forum.about import content_type
 from forum.actions import discussing
-from forum.actions.writing import lock_threads
 from forum.models import Thread
 from forum.pages.shared import MEMBERS, PUBLIC, stand_in
 from members.pages import pages_visible_to
@@ -18,15 +17,10 @@ from members.pages import pages_visible_to
 
 @retried
 def access_changed(page: Page, *, alone: bool = False) -> None:
-    """A page, and so all below it (but `alone`), is now for others, or stands elsewhere: threads about it follow.
-
-    People who write in them meanwhile wait, and so does this: all the threads are locked before any is changed.
-    """
+    """A page, and so all below it (but `alone`), is now for others, or stands elsewhere: threads about it follow."""
     below = Page.objects.filter(pk=page.pk) if alone else Page.objects.filter(path__startswith=page.path)
     about_pages = Thread.objects.filter(about_type=content_type("page"), about_id__in=below.values("pk"))
-    threads = lock_threads(about_pages | sessions_talked_about(below.values("pk")))
-    if threads:
-        discussing.follow_audiences(audiences_of(threads))
+    discussing.bring_along(about_pages | sessions_talked_about(below.values("pk")))
 
 
 def goes_with_its_page(origin) -> bool:

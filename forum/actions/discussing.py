@@ -5,16 +5,17 @@ import uuid
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from core import caching
-from forum import notices
+from forum import joins, notices
 from forum.about import About
 from forum.actions import asking, posting
 from forum.actions.refusals import NotAllowed
 from forum.actions.tombstones import listed_again
-from forum.actions.writing import bump
+from forum.actions.writing import bump, hold_spaces, lock_threads
 from forum.bylines import MEMBERS, PUBLIC
 from forum.models import Post, Space, Thread
 from forum.permissions import can_start
@@ -56,12 +57,20 @@ def _start(*, by, about: About, body, once_key, now) -> Post:
     return opening
 
 
+def bring_along(threads: QuerySet) -> None:
+    """Some threads are for whom now sees what they are about. People who write in them meanwhile wait, as this does."""
+    hold_spaces()
+    locked = lock_threads(threads.filter(about_id__isnull=False))
+    if locked:
+        follow_audiences(joins.audiences_of(locked))
+
+
 def follow_audiences(audiences: Mapping[Thread, str], *, now: dt.datetime | None = None) -> None:
     """What threads are about is now for others: by thread "public", "members", or "few" (not even all members).
 
     Their titles and words are for no more people than that: they move to a members' space, or are hidden as removed
     threads are, also when they were removed before. One hidden for that reason comes back when it may be read again
-    where it stands; nothing moves back into public. The caller has locked the threads (`writing.lock_threads`).
+    where it stands; nothing moves back into public. The caller holds the spaces and has locked the threads.
     """
     room = Space.objects.for_pages(Space.Visibility.MEMBERS).first()
     hidden = []

@@ -12,7 +12,7 @@ from forum.actions import topics as topic_acts
 from forum.actions.discussing import follow_audiences
 from forum.actions.refusals import AlreadyGone, NotAllowed
 from forum.actions.tombstones import bury, raise_again
-from forum.actions.writing import bump, lock_thread
+from forum.actions.writing import bump, hold_spaces, lock_thread
 from forum.models import Post, Thread
 from forum.permissions import can_moderate
 from members.models import Member
@@ -63,6 +63,7 @@ def restore(*, by: Member, post: Post, why: str) -> None:
     Raises NotAllowed (also for what its author deleted), ReasonNeeded.
     """
     with transaction.atomic():
+        hold_spaces()
         thread = _locked_for(by, post.thread_id, why)
         post = Post.objects.get(pk=post.pk)
         if post.removed_by != Post.RemovedBy.MODERATOR:

@@ -2,7 +2,8 @@ from django.db import transaction
 
 from core import caching, live
 from forum import notices
-from forum.models import Space
+from forum.actions import discussing
+from forum.models import Space, Thread
 from members.models import Member
 from notifications import inbox
 from notifications.models import Notice
@@ -14,9 +15,11 @@ def changed(space: Space) -> None:
     """A space was edited: kept pages are made anew, and its readers' open tabs are asked again what they may see.
     Search finds there whom its readers see mentioned.
 
-    Who is no longer in a private group hears no more of it.
+    Threads about what fewer people see than read it now go elsewhere. Who is no longer in a private group hears no
+    more of it.
     """
     with transaction.atomic():
+        discussing.bring_along(Thread.objects.in_space(space))
         numbers = list(space.threads.values_list("pk", flat=True))
         caching.touch("forum", *(f"thread:{pk}" for pk in numbers))
         readers = list(Member.objects.filter(readings__thread__space=space).distinct().values_list("pk", flat=True))

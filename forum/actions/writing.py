@@ -12,7 +12,7 @@ from core import caching, markdown, rows
 from core.bulk import Conflict
 from core.prepared import Prepared
 from forum import about, live
-from forum.models import Mention, Post, Reading, Thread
+from forum.models import Mention, Post, Reading, Space, Thread
 from forum.models.thread import ShownAs
 from forum.pages import mentions
 from members.models import Member
@@ -60,6 +60,14 @@ def lock_thread(thread: Thread | int) -> Thread:
     if locked is None:
         raise Thread.DoesNotExist
     return locked
+
+
+def hold_spaces() -> None:
+    """Until the transaction ends no space is for others, no thread about a thing starts, and none follows its thing.
+
+    Whoever does one of these comes here first, before any thread is locked: else two at once miss each other.
+    """
+    list(Space.objects.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def lock_threads(threads: QuerySet) -> list[Thread]:

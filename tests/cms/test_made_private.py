@@ -14,7 +14,7 @@ from forum import about
 from forum.actions import discussing, editing, moderating, posting
 from forum.models import Post, Space, Thread
 from members import roles
-from tests.factories import SpaceFactory, events, knowledge
+from tests.factories import SpaceFactory, ThreadFactory, events, knowledge
 
 pytestmark = pytest.mark.django_db
 
@@ -252,6 +252,54 @@ def test_all_its_restrictions_lifted_at_once_bring_its_thread_back(client, page,
     make_private(page, "groups")
     PageViewRestriction.objects.filter(page=page).delete()
     assert seen(client) == before
+
+
+# --- Its space is opened, or it is made private while its first words are written -----------------
+
+
+@pytest.fixture
+def open_up(acts, client_of, cora):
+    """Make a space public in the admin."""
+
+    def open_up(space):
+        roles.set_up_groups()
+        roles.follow_role(cora)
+        form = {"name": space.name, "slug": space.slug, "purpose": "Talk.", "order": 0, "visibility": "public"}
+        form |= {"may_start": "readers", "target_hours": 8, "mail_policy": "full"}
+        form |= {f"memberships-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+        with acts():
+            client_of(cora).post(f"/admin/snippets/forum/space/edit/{space.pk}/", form)
+        space.refresh_from_db()
+        assert space.is_public()
+
+    return open_up
+
+
+def test_a_members_space_that_is_opened_keeps_what_was_said_of_their_pages_to_them(
+    client, client_of, bob, page, members_space, make_private, open_up
+):
+    make_private(page)
+    other = SpaceFactory(name="Another of theirs", visibility="members")
+    open_up(members_space)
+    assert seen(client) == []
+    thread = Thread.objects.get()
+    assert (thread.space, thread.removed_at) == (other, None)
+    assert client_of(bob).get(thread.get_absolute_url()).status_code == 200
+
+
+def test_the_last_members_space_that_is_opened_shows_nothing_of_their_pages(
+    client, page, members_space, make_private, open_up
+):
+    make_private(page)
+    open_up(members_space)
+    assert seen(client) == []
+    assert Thread.objects.get().is_withheld()
+
+
+def test_other_threads_of_a_space_that_is_opened_are_open(client, bob, page, members_space, open_up):
+    thread = ThreadFactory(author=bob, space=members_space, title="Who has done this?")
+    open_up(members_space)
+    assert client.get(thread.get_absolute_url()).status_code == 200
 
 
 # --- What an older release left behind -------------------------------------------------------------
