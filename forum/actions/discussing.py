@@ -23,6 +23,7 @@ from members.models import Member
 from notifications import inbox
 
 MOST_TITLE = 140
+CLOSED = "Nobody can reply here any more."
 
 
 def say(
@@ -34,7 +35,7 @@ def say(
     `by` may write.
     """
     if not about.open:
-        raise NotAllowed("Nobody can reply here any more.")
+        raise NotAllowed(CLOSED)
     if thread := Thread.objects.talking_about(about):
         return posting.answer(by=by, thread=thread, body=body, once_key=once_key, now=now)
     try:
@@ -47,12 +48,17 @@ def say(
 
 
 def _start(*, by, about: About, body, once_key, now) -> Post:
+    """The first words, for whom sees the thing now: it may have been made private since `about` was looked up."""
     with transaction.atomic():
+        hold_spaces()
         thread = asking.ask(
             by=by, space=space_for(by, about), kind=Thread.Kind.DISCUSSION, title=_title(about.title), body=body,
             topics_named=[], once_key=once_key, now=now, about=about,
         )  # fmt: skip
-        opening = thread.posts.get(number=1)
+        follow_audiences(joins.audiences_of([thread]))
+        opening = Post.objects.select_related("thread__space").get(thread=thread, number=1)
+        if opening.thread.is_withheld():
+            raise NotAllowed(CLOSED)
         caching.touch(about.key())
     return opening
 

@@ -12,6 +12,7 @@ from cms.models import NewsIndexPage
 from core import outbox
 from forum import about
 from forum.actions import discussing, editing, moderating, posting
+from forum.actions.refusals import NotAllowed
 from forum.models import Post, Space, Thread
 from members import roles
 from tests.factories import SpaceFactory, ThreadFactory, events, knowledge
@@ -300,6 +301,39 @@ def test_other_threads_of_a_space_that_is_opened_are_open(client, bob, page, mem
     thread = ThreadFactory(author=bob, space=members_space, title="Who has done this?")
     open_up(members_space)
     assert client.get(thread.get_absolute_url()).status_code == 200
+
+
+@pytest.fixture
+def written_late(bob, space):
+    """`written_late(page)` → bob's first words about it, as he sends them: he looked at it before `change`."""
+
+    def write(page, change):
+        looked_at = about.look_up("page", page.pk, bob)
+        change()
+        return discussing.say(by=bob, about=looked_at, body="CANARY said.")
+
+    return write
+
+
+def test_first_words_about_a_page_made_private_meanwhile_are_for_members(
+    client, client_of, bob, written_late, members_space, make_private, acts
+):
+    page = knowledge.news("CANARY has flown")
+    with acts():
+        thread = written_late(page, lambda: make_private(page)).thread
+    outbox.drain()
+    assert seen(client) == []
+    assert Thread.objects.get().space == members_space
+    assert client_of(bob).get(thread.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["login", "groups"])
+def test_first_words_that_nobody_may_read_any_more_are_refused(written_late, make_private, kind):
+    """For members there is no space; some groups have none of their own."""
+    page = knowledge.news("CANARY has flown")
+    with pytest.raises(NotAllowed):
+        written_late(page, lambda: make_private(page, kind))
+    assert not Thread.objects.exists()
 
 
 # --- What an older release left behind -------------------------------------------------------------

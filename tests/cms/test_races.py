@@ -1,18 +1,19 @@
 """Many at once on the editors' side: nobody's act is lost because another's stands in its way."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from wagtail.models import PageViewRestriction
 
 from cms.models import Excerpt
 from cms.notices import drafting as notices
 from forum import about
-from forum.actions import discussing, posting
+from forum.actions import discussing, posting, spaces
 from forum.actions.refusals import NotAllowed
 from forum.models import Post, Thread
 from notifications.models import Notice
-from tests.factories import MemberFactory, PostFactory, knowledge
-from tests.parts.crowd import all_at_once
+from tests.factories import MemberFactory, PostFactory, SpaceFactory, knowledge
+from tests.parts.crowd import all_at_once, second_comes_before_the_first_is_committed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
 
@@ -65,3 +66,40 @@ def test_two_sections_are_made_private_at_once(alice, bob, space):
     acts = [lambda at=at: PageViewRestriction.objects.create(page=at, restriction_type="login") for at in places]
     assert [result for result in all_at_once(acts) if isinstance(result, Exception)] == []
     assert not Thread.objects.listed().exists()
+
+
+@pytest.mark.parametrize("written_first", [True, False])
+def test_a_page_made_private_while_its_first_words_are_written_keeps_them_to_members(
+    bob, space, members_space, written_first
+):
+    page = knowledge.news("News")
+    looked_at = about.look_up("page", page.pk, bob)
+    acts = [
+        lambda: discussing.say(by=bob, about=looked_at, body="First."),
+        lambda: PageViewRestriction.objects.create(page=page, restriction_type="login"),
+    ]
+    results = second_comes_before_the_first_is_committed(*acts if written_first else reversed(acts))
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert Thread.objects.get().space == members_space
+
+
+@pytest.mark.parametrize("written_first", [True, False])
+def test_a_space_opened_while_first_words_about_a_members_page_are_written_does_not_show_them(
+    bob, members_space, written_first
+):
+    page = knowledge.news("News")
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+    other = SpaceFactory(name="Another of theirs", visibility="members", order=9)
+    looked_at = about.look_up("page", page.pk, bob)
+
+    def open_up():
+        with transaction.atomic():
+            members_space.visibility = "public"
+            members_space.save()
+            spaces.changed(members_space)
+
+    acts = [lambda: discussing.say(by=bob, about=looked_at, body="First."), open_up]
+    results = second_comes_before_the_first_is_committed(*acts if written_first else reversed(acts))
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert Thread.objects.get().space == other
+    assert not Thread.objects.visible_to(AnonymousUser()).exists()

@@ -12,7 +12,7 @@ from events.actions import erasing
 from events.actions import feedback as acts
 from events.models.after import Answered, Feedback, FollowUp
 from tests.factories.events_after import came, past_event
-from tests.parts.crowd import all_at_once
+from tests.parts.crowd import all_at_once, somebody_waits
 
 MANY = 12
 
@@ -108,11 +108,3 @@ def test_a_link_erased_while_another_answers_stays_erased(monkeypatch):
 
     assert all_at_once([lambda: acts.follow_up(booking=other, used="no"), erase, let_go]) == [None] * 3
     assert list(FollowUp.objects.values_list("booking", flat=True)) == [None, None]
-
-
-def somebody_waits() -> bool:
-    """Whether somebody in this database waits for what another holds."""
-    with connection.cursor() as cursor:
-        waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        cursor.execute(waits)
-        return cursor.fetchone()[0] > 0
