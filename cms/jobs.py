@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
-from cms.actions import reviews
+from cms.actions import privacy, reviews
 from cms.models import TemplateVersion
 from cms.notices import templates as template_notices
 from core import caching, outbox, worker
@@ -72,5 +72,14 @@ def template_version(*, version: int) -> None:
     """Tell followers of a version that is out, unless it is gone. Runs in the transaction that marks its row done."""
     found = TemplateVersion.objects.select_related("template", "document__collection").filter(pk=version).first()
     if found is not None:
+        privacy.templates_changed([found.template_id])  # to some, it is the first they see of it
         caching.touch("templates")  # one that waited for its hour shows from now on
         template_notices.version_published(found)
+
+
+@outbox.handler("cms.bring_threads_along")
+def bring_threads_along(*, after: int = 0) -> None:
+    """Threads that an older release left for more people than see what they are about; some at a time."""
+    last = privacy.bring_some_along(after=after)
+    if last is not None:
+        outbox.put("cms.bring_threads_along", after=last)

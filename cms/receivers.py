@@ -22,6 +22,7 @@ from cms.querysets.frame import SECTION_PAGES, links_to
 from cms.workflow import let_authors_write
 from core import caching
 from core.models import CustomDocument, CustomImage
+from horizon.models import Development
 
 
 @receiver([page_published, page_unpublished])
@@ -80,6 +81,30 @@ def made_private_or_public(sender, instance, origin=None, **kwargs):
 @receiver([post_save, post_delete], sender=CustomDocument)
 def files_made_private_or_public(sender, **kwargs):
     caching.touch("site", "pages", "templates")
+
+
+@receiver([post_save, post_delete], sender=CollectionViewRestriction)
+def collection_made_private_or_public(sender, instance, **kwargs):
+    privacy.collection_changed(instance.collection_id)
+
+
+@receiver(post_save, sender=Collection)
+def collection_moved(sender, instance, created=False, **kwargs):
+    """Wagtail saves it first, then moves it, and sends no signal of that."""
+    if not created:
+        transaction.on_commit(lambda: privacy.collection_changed(instance.pk))
+
+
+@receiver(post_save, sender=CustomDocument)
+def file_moved(sender, instance, created=False, **kwargs):
+    if not created:
+        privacy.files_changed(CustomDocument.objects.filter(pk=instance.pk))
+
+
+@receiver(post_save, sender=Development)
+def development_shown_or_not(sender, instance, created=False, **kwargs):
+    if not created:
+        privacy.development_changed(instance)
 
 
 @receiver([post_save, post_delete], sender=CustomImage)

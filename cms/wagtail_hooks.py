@@ -15,7 +15,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page, PageViewRestriction
 from wagtail.snippets.models import register_snippet
 
-from cms.actions import citing, templates
+from cms.actions import citing, privacy, templates
 from cms.editing import answers, dashboard, redirects, refusals, reports, today
 from cms.models import Template, TopicGuide
 from cms.richtext import DocumentLinks, PageLinks
@@ -101,6 +101,9 @@ def nothing_unready_among_many(request, action_type, objects, action_class_insta
 @hooks.register("after_bulk_action")
 def files_moved_many_at_once(request, action_type, objects, action_class_instance):
     """Wagtail moves files to another collection with one UPDATE, of which no signal tells `cms.receivers`."""
+    documents = [one.pk for one in objects if isinstance(one, CustomDocument)]
+    if documents:
+        privacy.files_changed(CustomDocument.objects.filter(pk__in=documents))
     if any(isinstance(one, CustomDocument | CustomImage) for one in objects):
         caching.touch("site", "pages", "templates", "pictures")
 

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from wagtail.search import index
 
+from cms.actions import privacy
 from cms.models import Template, TemplateFollow, TemplateVersion
 from core import caching, outbox
 from members.actions.refusals import NotAllowed
@@ -56,5 +57,6 @@ def changed(*, template: Template, now: dt.datetime | None = None) -> int:
     for version in untold:
         later = version.published_at if version.published_at > now else None
         outbox.put("cms.template_version", due_at=later, version=version.pk)
+    privacy.templates_changed([template.pk])
     caching.touch("templates")
     return len(untold)
