@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from core import caching
 from members import notices
 from members.actions.refusals import AddressTaken
 from members.actions.standing import held_by_the_core_team, lock, set_standing, vouched_by_address
@@ -60,6 +61,7 @@ def change_address(*, member: Member, was: str) -> Member:
     """They confirmed another address than `was`. It vouches for them, or takes away what the old one vouched for."""
     locked = lock(member)
     log(locked, "members.change_address", user=locked)
+    caching.touch("members")
     settled_by_hand = locked.is_staff or locked.standing in {*Member.OUT, Standing.DECLINED}
     if settled_by_hand or locked.standing == Standing.UNCONFIRMED:
         return locked

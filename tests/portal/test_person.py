@@ -1,6 +1,7 @@
 """A member's page: each field as its owner chose, and nothing they said under another name."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -169,3 +170,17 @@ def test_one_s_own_page_says_who_else_sees_the_address(client_of, alice, bob, sh
     alice.save()
     mine, theirs = (client_of(reader).get(alice.get_absolute_url()).content.decode() for reader in (alice, bob))
     assert (alice.email in mine, words in mine, words in theirs) == (True, True, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_that_was_changed_leaves_the_kept_page_at_once(client_of, alice, settings):
+    settings.ANONYMOUS_CACHE = True
+    old = alice.email
+    new = f"new@{old.partition('@')[2]}"
+    Member.objects.filter(pk=alice.pk).update(show_email="everyone")
+    added = EmailAddress.objects.create(user=alice, email=new, verified=True)
+    stranger = client_of(None)
+    assert old in stranger.get("/people/alice/").content.decode()
+    client_of(alice).post("/accounts/email/", {"action_primary": "", "email": added.email})
+    page = stranger.get("/people/alice/").content.decode()
+    assert (old in page, new in page) == (False, True)
