@@ -113,6 +113,12 @@ def access_changed(*member_ids: int) -> None:
     transaction.on_commit(lambda: announce(hint), robust=True)
 
 
+def readers_changed(topic: str) -> None:
+    """After the commit: fewer may listen to a topic. The tabs that do are asked again what they may listen to."""
+    hint = {"topic": topic, "access_changed": True}
+    transaction.on_commit(lambda: announce(hint), robust=True)
+
+
 def session_over(member_id: int, session_key: str) -> None:
     """A session ended (sign-out): its tabs lose their sockets, other ones of the member are asked again."""
     hint = {"members": [member_id], "access_changed": True, "session_over": session_mark(session_key)}

@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from core import caching, markdown, rows
 from core.bulk import Conflict
+from core.live import readers_changed
 from core.prepared import Prepared
 from forum import about, live
 from forum.models import Mention, Post, Reading, Space, Thread
@@ -187,10 +188,15 @@ def read_own_post(thread: Thread, post: Post, *, by: Member, before: int) -> Non
 
 
 def bump(thread: Thread, **changes) -> None:
-    """Save a change of state a reader could see, raise the thread's event number, tell open tabs."""
+    """Save a change of state a reader could see, raise the thread's event number, tell open tabs.
+
+    When it goes elsewhere or is hidden, that is the last that tabs hear of it whose readers it is not for any more.
+    """
     Thread.objects.filter(pk=thread.pk).update(change_no=F("change_no") + 1, **changes)
     thread.change_no += 1
     changed(thread)
+    if "space" in changes or changes.get("removed_at"):
+        readers_changed(f"thread.{thread.pk}")
 
 
 def changed(thread: Thread) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import PageViewRestriction
 
-from core import outbox
+from core import live, outbox
 from forum import about
 from forum.actions import discussing
 from forum.actions.refusals import NotAllowed
@@ -74,6 +74,14 @@ def test_the_last_members_space_that_is_opened_shows_nothing_of_their_pages(
     open_up(members_space)
     assert seen(client) == []
     assert Thread.objects.get().is_withheld()
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_tabs_that_show_it_are_asked_again_who_may_hear_of_it(page, members_space, make_private, monkeypatch, hidden):
+    heard: list = []
+    monkeypatch.setattr(live, "announce", heard.append)
+    make_private(page, "groups" if hidden else "login")
+    assert {"topic": f"thread.{Thread.objects.get().pk}", "access_changed": True} in heard
 
 
 def test_other_threads_of_a_space_that_is_opened_are_open(client, bob, page, members_space, open_up):

@@ -78,6 +78,15 @@ def test_changed_access_is_asked_not_told():
     assert (one.heard, len(one.asked)) == ([], 1)
 
 
+def test_changed_readers_of_a_topic_are_asked_of_those_who_listen():
+    board, one, two = Switchboard(), Socket(), Socket()
+    board.plug_in(one, 1)
+    board.plug_in(two, 2)
+    board.listen(one, ["thread.1"])
+    asyncio.run(board.pass_on({"topic": "thread.1", "access_changed": True}))
+    assert (one.heard, len(one.asked), two.asked) == ([], 1, [])
+
+
 def test_a_tab_that_asks_nothing_is_checked_all_the_same(monkeypatch):
     monkeypatch.setattr(live, "CHECK_AGAIN", 0.03)
     board, one, fresh = Switchboard(), Socket(), Socket()
