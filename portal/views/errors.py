@@ -1,10 +1,17 @@
-"""Error pages in plain words. None of them reads the form that was sent: it may be what broke."""
+"""Error pages in plain words. None reads the form that was sent, as it may be what broke, but for the one that
+would lose what was typed: a form whose token did not fit was read already."""
 
-from django.http import HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import REASON_BAD_ORIGIN
 from django.shortcuts import render
 from django.template import loader
 
+from core.typed import Typed, page_with, typed_in
 from members.access import public
+
+FROM_ELSEWHERE = REASON_BAD_ORIGIN.partition("%s")[0]
 
 
 def _alone(template: str, status: int) -> HttpResponse:
@@ -24,8 +31,22 @@ def forbidden(request, exception=None):
 
 @public
 def csrf_failed(request, reason=""):
-    """The form's token is missing or old: cookies are off, or the page was open since before signing in."""
-    return render(request, "403_csrf.html", status=403)
+    """The form's token is missing or old: cookies are off, or somebody signed in since in another tab.
+
+    What was typed stands there. Where the browser says that it came from a page of ours, it can be sent again with
+    a press; words that another site sent here are not repeated.
+    """
+    ours = not reason.startswith(FROM_ELSEWHERE)
+    typed = _typed(request) if ours else Typed([])
+    again = "Origin" in request.headers and typed.whole and bool(typed.words)
+    return page_with(request, "403_csrf.html", {"typed": typed, "again": again}, status=403)
+
+
+def _typed(request) -> Typed:
+    try:
+        return typed_in(request)
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return Typed([])
 
 
 @public
