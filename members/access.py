@@ -5,6 +5,8 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 
+from core.typed import page_with, typed_in
+
 
 def _marked(view, access: str):
     view.access = access
@@ -26,6 +28,22 @@ def signed_in(view):
         return view(request, *args, **kwargs)
 
     return _marked(guarded, "signed_in")
+
+
+def writes(view):
+    """As `signed_in`, for what people write at length: who was signed out meanwhile gets a page with all of it.
+
+    Nothing of it is kept here: it stands in that page alone, which sends it again to the same address.
+    """
+    guarded = signed_in(view)
+
+    @wraps(view)
+    def kept(request, *args, **kwargs):
+        if request.method == "POST" and not request.user.is_authenticated and (typed := typed_in(request)).words:
+            return page_with(request, "403_signed_out.html", {"typed": typed}, status=403)
+        return guarded(request, *args, **kwargs)
+
+    return _marked(kept, "signed_in")
 
 
 def requires(permission: str):

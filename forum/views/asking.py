@@ -12,11 +12,11 @@ from forum.similar import similar_questions
 from forum.views.previews import preview_of
 from forum.views.suggestions import shown, typed
 from forum.views.typed import marks_of_draft
-from members.access import signed_in
+from members.access import writes
 from members.permissions import takes_part
 
 
-@signed_in
+@writes
 def ask(request):
     """Start a thread; or, for a member not vouched for yet, why not and what happens next."""
     if not takes_part(request.user):

@@ -13,7 +13,7 @@ from forum.actions.writing import rendered
 from forum.forms.posting import PostForm, ReplyForm, StartForm
 from forum.models import Thread
 from forum.pages.discussions import discussion_of
-from members.access import signed_in
+from members.access import writes
 from members.permissions import takes_part
 
 STARTED = "Your discussion is started. We tell you as soon as someone replies."
@@ -26,7 +26,7 @@ def _find(request, name, pk) -> About:
     return about
 
 
-@signed_in
+@writes
 def discuss(request, name, pk):
     """Say something about a page: its replies, and the form. A form sent from the page itself comes here."""
     about = _find(request, name, pk)

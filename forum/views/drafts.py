@@ -15,7 +15,7 @@ from forum.forms.asking import DraftForm
 from forum.models import ASKING, Draft, Place
 from forum.views.posts import get_post
 from forum.views.threads import get_thread
-from members.access import signed_in
+from members.access import signed_in, writes
 from members.permissions import takes_part
 
 SEAL = "forum.draft-thrown-away"
@@ -30,7 +30,7 @@ def drafts(request):
 
 
 @require_POST
-@signed_in
+@writes
 def drafts_save(request):
     """Keep a draft: for the script (`quiet`) with an answer in JSON, for the button with a page."""
     if not takes_part(request.user):

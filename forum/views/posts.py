@@ -14,7 +14,7 @@ from forum.permissions import can_comment, can_delete, can_edit
 from forum.views.previews import preview_of
 from forum.views.threads import get_thread
 from forum.views.typed import marks_of_draft
-from members.access import public, signed_in
+from members.access import public, signed_in, writes
 
 AGAIN = "Save again to put yours in its place."
 
@@ -27,7 +27,7 @@ def get_post(request, number, post) -> Post:
     return found
 
 
-@signed_in
+@writes
 def comment(request, number, post):
     """Comment on a post: a page of its own, or for a script the form alone."""
     on = get_post(request, number, post)
@@ -67,7 +67,7 @@ def _too_often(often) -> str:
     )
 
 
-@signed_in
+@writes
 def edit(request, number, post):
     """Change one's own post."""
     mine = get_post(request, number, post)

@@ -17,7 +17,7 @@ from forum.pages.lists import one_row
 from forum.pages.threads import fresh_posts, place_of, thread_page
 from forum.views.previews import preview_of
 from forum.views.typed import marks_of_draft
-from members.access import public, signed_in
+from members.access import public, writes
 from notifications import inbox
 
 
@@ -73,7 +73,7 @@ def _page(request, thread, form, *, draft=None, preview=None, wait=0) -> dict:
 
 
 @require_POST
-@signed_in
+@writes
 def answer(request, number):
     """Answer a thread; a form that can't be posted comes back with everything typed."""
     thread = get_thread(request, number)

@@ -133,7 +133,7 @@
       data.set("quiet", 1);
       try {
         const answer = await fetch(box.dataset.drafts, { method: "POST", body: data, keepalive: leaving === true });
-        if (answer.redirected) return missed("Not saved: sign in again in another tab.");
+        if (answer.redirected || answer.status === 403) return missed("Not saved: you were signed out. Send it, and nothing is lost.");
         const told = await answer.json();
         if (answer.status === 409) return newer(told);
         if (!answer.ok) return missed(told.words);

@@ -116,7 +116,7 @@ def test_what_was_refused_is_kept_as_soon_as_it_can_be_and_who_stays_goes_on(liv
         if how == "too often":
             route.fulfill(status=429, json={"version": None, "words": "Not kept: too many saves. Wait a minute."})
         else:
-            route.fulfill(status=302, headers={"Location": "/accounts/login/"})
+            route.fulfill(status=403, content_type="text/html", body="<h1>You are signed out</h1>")
 
     page.route("**/drafts/save/", refuse)
     page.fill("#answer textarea", "Words to be kept")
