@@ -37,7 +37,7 @@ def _reply(*, by, thread, on, body, once_key, now) -> Post:
         with once(by=by, once_key=once_key):
             locked = lock_thread(thread)
             if not can_answer(by, locked):
-                raise NotAllowed("You can't answer here: the thread is locked, or not open to you.")
+                raise NotAllowed("You can’t answer here: the thread is locked, or not open to you.")
             if on is not None and not Post.objects.visible().filter(pk=on.pk).exists():
                 raise AlreadyGone("The post you commented on was deleted meanwhile.")
             now = now or timezone.now()

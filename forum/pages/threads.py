@@ -187,15 +187,18 @@ WAITING = {
 
 
 def _why_not(thread: Thread, reader, may: dict[str, bool]) -> str:
-    if may["answer"] or not reader.is_authenticated:
-        return ""
+    return "" if may["answer"] or not reader.is_authenticated else why_shut(thread, reader)
+
+
+def why_shut(thread: Thread, reader, what: str = "new answers") -> str:
+    """Why a thread takes no answers, or `what`, of somebody signed in who may not answer it."""
     if not reader.is_taking_part():
         return WAITING.get(reader.standing, "Your account can read here, but not post.")
     if thread.is_withheld():
         return "What this thread is about was made private. Only moderators see it."
     if thread.is_removed():
         return "This thread was removed. Only moderators see it."
-    return "A moderator has locked this thread: it can be read, but takes no new answers."
+    return f"A moderator has locked this thread: it can be read, but takes no {what}."
 
 
 def _pager(thread: Thread, body: Body, place: Place) -> dict | None:

@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from core import ratelimits
+from core.typed import page_with, typed_in
 from forum import bylines
 from forum.actions import asking
 from forum.actions.refusals import Refused
@@ -20,7 +21,7 @@ from members.permissions import takes_part
 def ask(request):
     """Start a thread; or, for a member not vouched for yet, why not and what happens next."""
     if not takes_part(request.user):
-        return render(request, "forum/ask_not_yet.html", status=403)
+        return page_with(request, "forum/ask_not_yet.html", {"typed": typed_in(request)}, status=403)
     if request.method == "POST":
         return _sent(request)
     draft = request.user.drafts.at(ASKING).first()

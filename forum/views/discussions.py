@@ -1,7 +1,6 @@
 """Talking about a page of the site."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 
@@ -13,7 +12,7 @@ from forum.actions.writing import rendered
 from forum.forms.posting import PostForm, ReplyForm, StartForm
 from forum.models import Thread
 from forum.pages.discussions import discussion_of
-from members.access import writes
+from forum.views.typed import refused, writes_there
 from members.permissions import takes_part
 
 STARTED = "Your discussion is started. We tell you as soon as someone replies."
@@ -26,14 +25,14 @@ def _find(request, name, pk) -> About:
     return about
 
 
-@writes
+@writes_there
 def discuss(request, name, pk):
     """Say something about a page: its replies, and the form. A form sent from the page itself comes here."""
     about = _find(request, name, pk)
     if request.method != "POST":
         return _page(request, about, _form_of(about)())
     if not takes_part(request.user):
-        raise PermissionDenied
+        return _page(request, about, _form_of(about)())
     form = _form_of(about)(request.POST)
     if request.POST.get("do") == "preview":
         return _preview(request, about)
@@ -85,5 +84,7 @@ def _space(request, about):
 
 def _page(request, about, form, *, preview=None, wait=0, status=200):
     found = discussion_of(request, about, replies=True, form=form)
+    if request.method == "POST" and not found.may_reply:
+        return refused(request, why=found.why_not)
     context = {"discussion": found, "about": about, "form": form, "preview": preview, "minutes": -(-wait // 60)}
     return render(request, "forum/discuss.html", context, status=status)

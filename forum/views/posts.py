@@ -13,8 +13,8 @@ from forum.pages.history import history_of, quoted
 from forum.permissions import can_comment, can_delete, can_edit
 from forum.views.previews import preview_of
 from forum.views.threads import get_thread
-from forum.views.typed import marks_of_draft
-from members.access import public, signed_in, writes
+from forum.views.typed import marks_of_draft, refused, writes_there
+from members.access import public, signed_in
 
 AGAIN = "Save again to put yours in its place."
 
@@ -27,12 +27,12 @@ def get_post(request, number, post) -> Post:
     return found
 
 
-@writes
+@writes_there
 def comment(request, number, post):
     """Comment on a post: a page of its own, or for a script the form alone."""
     on = get_post(request, number, post)
     if not can_comment(request.user, on):
-        raise PermissionDenied
+        return refused(request, Place.comment(on))
     if request.method != "POST":
         template = "forum/_comment_form.html" if request.htmx else "forum/comment.html"
         draft = request.user.drafts.at(Place.comment(on)).first()
@@ -49,7 +49,7 @@ def comment(request, number, post):
             form.add_error(None, _too_often(often))
             status = 429
         except Refused as refusal:
-            form.add_error("body", str(refusal))
+            return refused(request, Place.comment(get_post(request, number, post)), str(refusal))
     context = {"on": on, "form": form, "draft": marks_of_draft(request), "quoted": quoted(on, request.user)}
     return render(request, "forum/comment.html", context, status=status)
 
@@ -67,12 +67,12 @@ def _too_often(often) -> str:
     )
 
 
-@writes
+@writes_there
 def edit(request, number, post):
     """Change one's own post."""
     mine = get_post(request, number, post)
     if not can_edit(request.user, mine):
-        raise PermissionDenied
+        return refused(request, Place.edit(mine))
     if request.method != "POST":
         draft = request.user.drafts.at(Place.edit(mine)).first()
         form = EditForm(initial=draft.typed() if draft else None, post=mine)
@@ -94,7 +94,7 @@ def edit(request, number, post):
             form.add_error("body", f"You have made many changes. Wait {-(-often.wait // 60)} minutes, then save again.")
             status = 429
         except Refused as refusal:
-            form.add_error("body", str(refusal))
+            return refused(request, Place.edit(get_post(request, number, post)), str(refusal))
     draft = marks_of_draft(request)
     context = {"post": mine, "form": form, "draft": draft, "preview": preview, "newer": newer}
     return render(request, "forum/edit.html", context, status=status)

@@ -12,12 +12,13 @@ from forum.actions import posting, reading
 from forum.actions.refusals import Refused
 from forum.forms.posting import PostForm, ReplyForm
 from forum.joins import thread_links
-from forum.models import Post, Thread
+from forum.models import Place, Post, Thread
 from forum.pages.lists import one_row
 from forum.pages.threads import fresh_posts, place_of, thread_page
+from forum.permissions import can_answer
 from forum.views.previews import preview_of
-from forum.views.typed import marks_of_draft
-from members.access import public, writes
+from forum.views.typed import marks_of_draft, refused, writes_there
+from members.access import public
 from notifications import inbox
 
 
@@ -73,10 +74,12 @@ def _page(request, thread, form, *, draft=None, preview=None, wait=0) -> dict:
 
 
 @require_POST
-@writes
+@writes_there
 def answer(request, number):
     """Answer a thread; a form that can't be posted comes back with everything typed."""
     thread = get_thread(request, number)
+    if not can_answer(request.user, thread):
+        return refused(request, Place.answer(thread))
     form = _form_of(thread)(request.POST)
     if request.POST.get("do") == "preview":
         body = request.POST.get("body", "")[:20_000].replace("\x00", "")
@@ -92,8 +95,7 @@ def answer(request, number):
     except ratelimits.TooOften as often:
         return _again(request, thread, form, wait=often.wait, status=429)
     except Refused as refusal:
-        form.add_error("body", str(refusal))
-        return _again(request, thread, form, status=403)
+        return refused(request, Place.answer(get_thread(request, number)), str(refusal))
     messages.success(request, _posted(thread, request.user))
     return redirect(post)
 

@@ -1,5 +1,5 @@
-"""Error pages in plain words. None reads the form that was sent, as it may be what broke, but for the one that
-would lose what was typed: a form whose token did not fit was read already."""
+"""Error pages in plain words. Those of what was refused hold what was typed, or it would be lost. None of the others
+reads the form that was sent: it may be what broke."""
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse, UnreadablePostError
@@ -26,6 +26,9 @@ def bad_request(request, exception=None):
 
 @public
 def forbidden(request, exception=None):
+    typed = _typed(request)
+    if typed.words:
+        return page_with(request, "403.html", {"typed": typed}, status=403)
     return render(request, "403.html", status=403)
 
 

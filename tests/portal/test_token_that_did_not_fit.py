@@ -67,6 +67,13 @@ def test_a_file_can_t_be_sent_again_but_the_words_are_there(sent):
     assert (boxes(page)["place"], page.select("form")) == ("Room 4, Basildon", [])
 
 
+def test_what_one_may_not_do_here_holds_the_words_too(client_of, charlie):
+    response = client_of(charlie).post("/forum/drafts/save/", TYPED)
+    page = BeautifulSoup(response.content.decode(), "html5lib").select_one("main")
+    assert (response.status_code, page.select_one("h1").text) == (403, "You can’t do that here")
+    assert boxes(page)["body"] == TYPED["body"]
+
+
 def test_marks_and_choices_alone_are_no_words(sent):
     page = sent({"once_key": "a1b2", "space": "3", "body": "  "}, **HERE)
     assert (boxes(page), page.select("form")) == ({}, [])
