@@ -175,7 +175,8 @@ class _Maker:
         self.comments = {on: [one for one in those if one.number <= number] for on, those in self.comments.items()}
 
     def _shows_expertise(self, author) -> bool:
-        return author.show_expertise == "everyone" or (author.show_expertise == "members" and self.face != PUBLIC)
+        shown = author.show_expertise == "everyone" or (author.show_expertise == "members" and self.face != PUBLIC)
+        return shown and author.is_taking_part()
 
     def render(self, template: str, context: dict) -> str:
         thread = self.thread

@@ -1,4 +1,4 @@
-"""Topics, as far as the threads somebody may read name them."""
+"""Topics, as far as somebody may know of them."""
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
@@ -50,15 +50,23 @@ def topics_with_totals(member):
 
 
 def topics_seen_by(member):
-    """Topics of threads a reader may see: others name private things. Signed in, with `my_follow` as for spaces."""
+    """Topics a reader may know of, whether or not a thread is about them. Signed in, with `my_follow` as for spaces.
+
+    Those of threads they may read, what others show that they know about, and what they follow themselves: any
+    other could name a private thing.
+    """
     from core.models import Topic
-    from forum.models import Thread, ThreadTopic
+    from forum.models import Thread, ThreadTopic, TopicFollow
+    from members.models import Expertise, Member
 
     threads = Thread.objects.visible_to(member).values("pk")
-    topics = Topic.objects.filter(Exists(ThreadTopic.objects.filter(tag=OuterRef("pk"), content_object__in=threads)))
+    people = Member.objects.visible_to(member).showing("expertise", to=member).order_by().values("pk")
+    seen = Q(Exists(ThreadTopic.objects.filter(tag=OuterRef("pk"), content_object__in=threads)))
+    seen |= Q(Exists(Expertise.objects.filter(tag=OuterRef("pk"), content_object__in=people)))
     if not member.is_authenticated:
-        return topics
-    return topics.annotate(
+        return Topic.objects.filter(seen)
+    seen |= Q(Exists(TopicFollow.objects.filter(topic=OuterRef("pk"), member=member)))
+    return Topic.objects.filter(seen).annotate(
         mine=FilteredRelation("follows", condition=Q(follows__member=member)), my_follow=F("mine__follow")
     )
 
