@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from html.parser import HTMLParser
 from typing import cast
 
 import nh3
@@ -132,3 +133,98 @@ def excerpt(html: str, length: int = 200) -> str:
     if len(words) <= length:
         return words
     return words[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def in_lines(html: str, length: int | None = None) -> str:
+    """The words of rendered HTML, with paragraphs, items and quotations as one types them: for what quotes a post.
+
+    Cut between words to `length` characters and an ellipsis.
+    """
+    liner = _Liner()
+    liner.feed(html)
+    words = liner.words()
+    if length is None or len(words) <= length:
+        return words
+    cut = re.sub(r"(?<=\S)\s+\S*\Z", "", words[: length + 1]) if re.search(r"\s", words[:length]) else words[:length]
+    return re.sub(r"\n[ >]*(?:-|\d+\.)\Z", "", cut[:length]).rstrip(" \n,;:.") + "…"
+
+
+class _Liner(HTMLParser):
+    """Writes what `render` made in lines: each block begins with the marks of the lists and quotations it is in."""
+
+    BLOCKS = frozenset({"p", "h3", "h4", "h5", "h6", "pre", "table"})
+
+    def __init__(self):
+        super().__init__()
+        self.lines: list[str] = []
+        self.line = ""  # what is written of the current line
+        self.lists: list[int | None] = []  # the next number of each list around; None for a list without
+        self.inside: list[str] = []  # what every line begins with: "> " or the width of a mark
+        self.mark = ""  # that of an item which has no words yet
+        self.apart = False  # an empty line comes first
+        self.cells = 0
+        self.keeps_space = False
+
+    def handle_starttag(self, tag, attrs):
+        if tag in self.BLOCKS:
+            self.apart |= not self.mark
+            self.keeps_space = tag == "pre"
+        elif tag in {"ul", "ol"}:
+            self._end()
+            self.apart |= not self.lists
+            start = dict(attrs).get("start") or "1"
+            self.lists.append(int(start) if tag == "ol" else None)
+        elif tag == "li":
+            number = self.lists[-1]
+            self.mark = "- " if number is None else f"{number}. "
+            self.inside.append(" " * len(self.mark))
+            if number is not None:
+                self.lists[-1] = number + 1
+        elif tag == "blockquote":
+            self._end()
+            self.apart = True
+            self.inside.append("> ")
+        elif tag == "br":
+            self._end()
+        elif tag == "tr":
+            self.cells = 0
+        elif tag in {"td", "th"}:
+            self.line = self.line.rstrip() + (", " if self.cells else "")
+            self.cells += 1
+
+    def handle_endtag(self, tag):
+        if tag in {*self.BLOCKS, "li", "tr"}:
+            self._end()
+        if tag in {"ul", "ol"}:
+            self.lists.pop()
+            self.apart |= not self.lists
+        elif tag in {"li", "blockquote"}:
+            self.inside.pop()
+            self.mark = ""
+            self.apart |= tag == "blockquote"
+        elif tag == "pre":
+            self.keeps_space = False
+
+    def handle_data(self, data):
+        if self.keeps_space:
+            *ended, data = data.split("\n")
+            for line in ended:
+                self.line += line
+                self._end()
+            self.line += data
+        else:
+            self.line += re.sub(r"\s+", " ", data) if self.line else re.sub(r"\s+", " ", data).lstrip()
+
+    def _end(self):
+        line, self.line = self.line.rstrip(), ""
+        if not line:
+            return
+        inside = "".join(self.inside)
+        if self.apart and self.lines:
+            self.lines.append(inside.rstrip() if self.lines[-1].startswith(inside) and ">" in inside else "")
+        self.lines.append((inside[: -len(self.mark)] + self.mark if self.mark else inside) + line)
+        self.apart, self.mark = False, ""
+
+    def words(self) -> str:
+        self._end()
+        return "\n".join(self.lines).strip()

@@ -2,7 +2,7 @@
 
 import functools
 
-from django.utils.html import format_html
+from django.utils.html import format_html, linebreaks
 
 from core import markdown
 from forum import bylines, querysets
@@ -156,8 +156,8 @@ def _item(post: Post, space: Space) -> MailItem:
     if space.mail_policy == Space.MailPolicy.LINK:
         return MailItem(byline.name, byline.detail)
     if space.mail_policy == Space.MailPolicy.EXCERPT:
-        words = markdown.excerpt(post.html, EXCERPT)
-        return MailItem(byline.name, byline.detail, text=words, html=format_html("<p>{}</p>", words))
+        words = markdown.in_lines(post.html, EXCERPT)
+        return MailItem(byline.name, byline.detail, text=words, html=linebreaks(words, autoescape=True))
     return MailItem(byline.name, byline.detail, text=post.body, html=post.html)
 
 

@@ -12,7 +12,7 @@ from wagtail.models import Page
 from cms.models import Excerpt, GuidanceIndexPage, GuidancePage, StoryIndexPage, StoryPage
 from cms.notices import drafting as notices
 from core import caching
-from core.markdown import plain
+from core.markdown import in_lines
 from core.models import PageTopic
 from forum.actions.writing import lock_thread
 from forum.models import PageThread, Post, Space, Thread
@@ -95,7 +95,7 @@ def _ask_for(post: Post, page: Page, *, by: Member) -> Excerpt:
     """Ask the author for their words. Whom they mention did not agree to be named, and may hide their name one day."""
     own = post.author_id == by.pk
     return Excerpt.objects.create(
-        page=page, post=post, words=plain(mentions.as_seen(post.html, set()))[:LONGEST],
+        page=page, post=post, words=in_lines(mentions.as_seen(post.html, set()), LONGEST - 1),
         consent=Excerpt.Consent.GIVEN if own else Excerpt.Consent.ASKED, answered_at=timezone.now() if own else None,
     )  # fmt: skip
 

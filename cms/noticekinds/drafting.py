@@ -1,6 +1,6 @@
 """The words of notices about pages made from threads."""
 
-from django.utils.html import format_html
+from django.utils.html import format_html, linebreaks
 from wagtail.models import Page
 
 from cms.models import Excerpt
@@ -29,7 +29,7 @@ def _ask_mail(notice) -> MailContent | None:
         return None
     return MailContent(
         subject=f"May we quote you in “{notice.subject}”?",
-        items=(MailItem("Your words", text=excerpt.words, html=format_html("<p>{}</p>", excerpt.words)),),
+        items=(MailItem("Your words", text=excerpt.words, html=linebreaks(excerpt.words, autoescape=True)),),
         thread_key=f"consent-{excerpt.pk}",
         link_words="Say yes or no",
         note="Without your yes nothing you wrote is quoted, and you are not named.",

@@ -105,5 +105,5 @@ def acts_on(thread: Thread) -> list[ModelLogEntry]:
 def quoted(post: Post, reader) -> dict:
     """The byline and the first words of a post, as `reader` may see them."""
     audience = audience_of(reader)
-    words = markdown.excerpt(mentions.shown(audience, [post.html])[0], 280) if post.is_visible() else ""
+    words = markdown.in_lines(mentions.shown(audience, [post.html])[0], 280) if post.is_visible() else ""
     return {"byline": byline(post, audience), "words": words}

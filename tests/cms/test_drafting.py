@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,7 @@ from cms.models import Excerpt, GuidanceIndexPage, GuidancePage, HomePage, Story
 from cms.querysets.excerpts import shown_on
 from forum.actions import accepting, moderating, posting, reacting
 from forum.models import PageThread, Post, SpaceMembership
+from notifications import kinds
 from notifications.models import Notice
 from tests.factories import ThreadFactory
 
@@ -294,3 +296,18 @@ def test_the_draft_of_a_private_thread_names_nothing_to_editors_outside(indexes,
     assert widget.get_display_title(excerpt) == f"Words from a private group (asked), for {page.title}"
     drafting.answer(by=bob, excerpt=excerpt, agree=True)
     assert widget.get_display_title(Excerpt.objects.get()) == f"“kvxq words” (given), for {page.title}"
+
+
+STEPS = "Do this:\n\n1. Ring the duty line\n2. Say who you are\n\nNumber two is the magic sentence."
+
+
+def test_a_quotation_keeps_the_numbers_of_its_list_wherever_it_is_shown(indexes, client_of, thread, morag, bob):
+    page = make(morag, thread, posting.answer(by=bob, thread=thread, body=STEPS))
+    assert Excerpt.objects.get().words == STEPS
+    lines = "<p>1. Ring the duty line<br>2. Say who you are</p>"
+    assert lines in client_of(bob).get(Excerpt.objects.get().get_absolute_url()).content.decode()
+    mail = kinds.get("cms.consent_asked").mail(Notice.objects.get(recipient=bob, kind="cms.consent_asked"))
+    assert (mail.items[0].text, lines in mail.items[0].html) == (STEPS, True)
+    drafting.answer(by=bob, excerpt=Excerpt.objects.get(), agree=True)
+    (shown,) = shown_on(page, AnonymousUser()).values()
+    assert shown["words"] == STEPS

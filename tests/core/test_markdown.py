@@ -61,3 +61,77 @@ def test_addresses_are_not_looked_for_in_words_longer_than_anyone_writes():
 
 def test_an_excerpt_is_cut_between_words():
     assert markdown.excerpt("<p>Share what is needed, and no more.</p>", 26) == "Share what is needed, and…"
+
+
+def test_a_quotation_keeps_paragraphs_and_the_marks_of_its_items():
+    text = """We did this & more:
+
+1. Ring the **duty line**
+2. Write it down
+   - who said it
+   - when
+
+Then *stop*.
+Really.
+
+- one
+- two
+
+> As they said.
+> Twice.
+
+---
+
+    code  here
+
+| Who | When |
+|---|---|
+| Tom | Now |"""
+    assert (
+        markdown.in_lines(markdown.render(text))
+        == """We did this & more:
+
+1. Ring the duty line
+2. Write it down
+   - who said it
+   - when
+
+Then stop.
+Really.
+
+- one
+- two
+
+> As they said.
+> Twice.
+
+code  here
+
+Who, When
+Tom, Now"""
+    )
+
+
+def test_a_list_that_begins_at_four_is_quoted_from_four():
+    html = markdown.render("4. the magic sentence\n5. the rest")
+    assert markdown.in_lines(html) == "4. the magic sentence\n5. the rest"
+
+
+def test_items_of_several_paragraphs_are_quoted_as_such():
+    html = markdown.render("- one\n\n  more of it\n\n- two")
+    assert markdown.in_lines(html) == "- one\n\n  more of it\n- two"
+
+
+def test_a_quotation_is_cut_between_words_and_ends_with_no_bare_mark():
+    html = markdown.render("Do this:\n\n1. Ring them\n2. Write it down")
+    assert markdown.in_lines(html, 24) == "Do this:\n\n1. Ring them…"
+    assert markdown.in_lines(html, 32) == "Do this:\n\n1. Ring them\n2. Write…"
+    assert markdown.in_lines(html, 200) == "Do this:\n\n1. Ring them\n2. Write it down"
+    assert markdown.in_lines("<p>" + "a" * 50 + "</p>", 10) == "a" * 10 + "…"
+
+
+@given(st.text())
+def test_any_text_can_be_quoted(text):
+    lines = markdown.in_lines(markdown.render(text))
+    assert lines == lines.strip()
+    assert markdown.in_lines(markdown.render(text), 20).count("") <= 22

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from core import markdown
-from forum.actions import editing, moderating, posting
+from forum.actions import accepting, editing, moderating, posting
 from forum.models import PostEdit, Thread
 from members import actions
 from tests.forum.test_thread_page import page, url
@@ -295,3 +295,30 @@ def test_only_its_author_changes_a_post(client_of, cast, bob, thread, act, who):
         response = getattr(client_of(cast[who]), method)(f"/forum/{thread.pk}/{act}", {"body": "Mine now"})
         assert response.status_code == 403
     assert thread.posts.get(number=2).body == "Yes."
+
+
+STEPS = "We did this last year:\n\n1. Ring the duty line\n2. Write it down\n\nIt took a day."
+
+
+def test_pages_about_a_post_keep_its_paragraphs_and_items(client_of, bob, morag, thread):
+    posting.answer(by=bob, thread=thread, body=STEPS)
+    lines = "<p>We did this last year:</p>\n\n<p>1. Ring the duty line<br>2. Write it down</p>\n\n<p>It took a day.</p>"
+    for person, act in ((bob, "delete"), (morag, "remove")):
+        assert lines in client_of(person).get(f"/forum/{thread.pk}/posts/2/{act}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [
+        (0, "It is the accepted answer. Without it the question waits for an answer again."),
+        (1, "It is the accepted answer. Without it the question no longer counts as answered."),
+    ],
+)
+def test_that_the_accepted_answer_goes_is_said_before(client_of, alice, bob, cora, morag, thread, others, words):
+    accepted = posting.answer(by=bob, thread=thread, body="Yes.")
+    for _ in range(others):
+        posting.answer(by=cora, thread=thread, body="It depends.")
+    addresses = [(bob, f"/forum/{thread.pk}/posts/2/delete/"), (morag, f"/forum/{thread.pk}/posts/2/remove/")]
+    assert [words in page(client_of(person).get(address)) for person, address in addresses] == [False, False]
+    accepting.accept(by=alice, post=accepted)
+    assert [words in page(client_of(person).get(address)) for person, address in addresses] == [True, True]

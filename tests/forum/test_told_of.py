@@ -393,3 +393,17 @@ def test_the_stop_link_tells_who_was_sent_the_mail_by_another_nothing_new(alice,
     own = client_of(bob).get(url).content.decode()
     assert "new.private@elsewhere.example.org" in own
     assert "Renamed since" in own
+
+
+def test_a_mail_that_carries_the_beginning_only_keeps_its_paragraphs_and_items(alice, bob, space):
+    space.mail_policy = "excerpt"
+    space.save()
+    thread = asking.ask(by=alice, space=space, kind="question", title="May we share it?", body="We were asked.")
+    posting.answer(
+        by=bob, thread=thread, body="As last year:\n\n1. Ring the duty line\n2. Write it down\n\n" + "So. " * 99
+    )
+    outbox.drain()
+    (sent,) = mails(alice)
+    assert "As last year:\n\n1. Ring the duty line\n2. Write it down\n\nSo. So." in sent.body
+    assert "<p>1. Ring the duty line<br>2. Write it down</p>" in sent.alternatives[0][0]
+    assert "So. " * 70 not in sent.body
