@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from cms.querysets.frame import FOOTER, Frame, frame
 from core import caching
 from notifications import inbox
+from notifications.delivery import outbox
 
 
 class Section(NamedTuple):
@@ -48,20 +49,21 @@ def site(request) -> dict:
     signed_in = user is not None and user.is_authenticated
     shown = cache(lambda: kept_frame().as_seen_by(user))
     return {
-        "site": cache(lambda: _named(shown(), request.path)),
+        "site": cache(lambda: _named(shown(), request)),
         "footer_columns": lambda: _footer(shown()),
         "unread_notices": cache(lambda: inbox.bell_count(request.user)) if signed_in else 0,
     }
 
 
-def _named(frame: Frame, path: str) -> dict:
-    sections = tuple(Section(title, url, path.startswith(url)) for title, url in frame.sections)
+def _named(frame: Frame, request) -> dict:
+    sections = tuple(Section(title, url, request.path.startswith(url)) for title, url in frame.sections)
     return {
         "name": frame.name,
         "partnership": frame.partnership,
         "strapline": frame.strapline,
         "contact_email": frame.contact_email,
         "demo": settings.DEMO,
+        "outbox": outbox.takes_all_mail() and outbox.is_open_to(request),
         "sections": sections,
     }
 

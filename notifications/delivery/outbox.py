@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import email
+import ipaddress
 import itertools
 import os
 import time
@@ -17,6 +18,22 @@ from django.core.mail.backends.base import BaseEmailBackend
 MOST_SHOWN = 50
 MOST_KEPT = 2000
 _count = itertools.count()
+
+
+def is_open_to(request) -> bool:
+    """Whether the page of the outbox is there for a reader: in a demo, for someone at this very machine."""
+    # a proxy on this machine would make every stranger look local
+    if not settings.DEMO or request.headers.get("X-Forwarded-For") or request.headers.get("Forwarded"):
+        return False
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+def takes_all_mail() -> bool:
+    """Whether mail lands here and goes nowhere else."""
+    return f"{__name__}.EmailBackend" == settings.EMAIL_BACKEND
 
 
 class EmailBackend(BaseEmailBackend):

@@ -166,3 +166,21 @@ def test_comments_are_folded_on_the_screen_and_not_on_paper(live_site, window, t
     page.reload()
     page.emulate_media(media="print")
     assert page.get_by_text("Late 1.").bounding_box()["height"] > 5
+
+
+def test_paragraphs_and_quotations_in_a_comment_stand_on_lines_of_their_own(live_site, window, thread):
+    live_site.python(
+        "from forum.actions import posting; from forum.models import Thread; from members.models import Member; "
+        f"on = Thread.objects.get(pk={thread}).posts.get(number=1); bob = Member.objects.get(handle='bob'); "
+        "posting.comment(by=bob, on=on, body='Early words.\\n\\nLater words.\\n\\n> Their words.\\n\\nLast words.')"
+    )
+    page = window().page()
+    page.goto(f"{live_site.url}/forum/{thread}/")
+    comment = page.locator(".comment[id]", has_text="Early words.")
+    words = [comment.get_by_text(f"{which} words.") for which in ("Early", "Later", "Their", "Last")]
+    tops = [part.evaluate("part => part.getClientRects()[part.getClientRects().length - 1].top") for part in words]
+    assert tops == sorted(set(tops))
+    assert comment.locator("blockquote").evaluate("part => getComputedStyle(part).borderLeftWidth") == "3px"
+    # who wrote it stands behind the last words, in their line
+    boxes = words[3].bounding_box(), comment.locator(".comment__by").bounding_box()
+    assert abs(boxes[0]["y"] - boxes[1]["y"]) < 6

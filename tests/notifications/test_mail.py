@@ -374,3 +374,21 @@ def test_a_broken_file_does_not_break_the_outbox(db, client, demo_mail):
     (demo_mail / "2.eml").write_bytes(b"")
     (demo_mail / "3.eml").write_bytes(b"Subject: =?utf-8?q?Hi?=\nDate: nonsense\n\nWords.")
     assert [found.subject for found in client.get("/outbox/").context["mails"]][:1] == ["Hi"]
+
+
+AWAITED = ["/accounts/password/reset/done/", "/accounts/login/code/confirm/"]
+
+
+def test_a_demo_leads_to_its_mail_from_its_foot_and_where_mail_is_awaited(alice, client, settings, demo_mail):
+    client.post("/accounts/login/code/", {"email": alice.email})
+    leads = 'This is a demonstration: its mail lands in the <a href="/outbox/">outbox</a>.'
+    assert [leads in client.get(address).content.decode() for address in AWAITED] == [True, True]
+    assert 'Its mail lands in the <a href="/outbox/">outbox</a>.' in client.get("/forum/").content.decode()
+    assert 'href="/outbox/"' not in client.get("/forum/", headers={"X-Forwarded-For": "10.0.0.7"}).content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert 'href="/outbox/"' not in client.get("/forum/").content.decode()
+
+
+def test_a_site_that_is_no_demo_has_no_outbox_to_lead_to(db, client, settings, demo_mail):
+    settings.DEMO = False
+    assert "outbox" not in client.get("/accounts/password/reset/done/").content.decode()
