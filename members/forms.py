@@ -62,7 +62,9 @@ class OrganisationField(forms.CharField):
             return found
         if near:
             names = " or ".join(filter(None, [", ".join(f"“{one}”" for one in near[:-1]), f"“{near[-1]}”"]))
-            raise forms.ValidationError(f"We don’t know “{name}”. Did you mean {names}? Write it in full.", code="near")
+            error = forms.ValidationError(f"We don’t know “{name}”. Did you mean {names}?", code="near")
+            error.near = near
+            raise error
         raise forms.ValidationError(
             f"We don’t know “{name}”. Empty this field, and write the name in the next one.", code="unknown"
         )
@@ -86,12 +88,19 @@ class WorksAtMixin(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if meant := self.data.get("meant"):
+            self.data = self.data.copy()
+            self.data["organisation"] = meant
         if clean_line(self.data.get("unlisted", "")):
             self.fields["organisation"].required = False
 
     def organisation_names(self) -> list[str]:
         """What the browser may suggest: full names, and short ones."""
         return sorted({name for name, _pk in Organisation.objects.joinable().names()}, key=str.casefold)
+
+    def meant(self) -> list[Organisation]:
+        """Those that the name typed is nearly the name of, to choose from; sent as “meant”, one takes its place."""
+        return [one for error in self.errors.as_data().get("organisation", []) for one in getattr(error, "near", [])]
 
     def clean_unlisted(self):
         return clean_line(self.cleaned_data["unlisted"])
@@ -258,7 +267,7 @@ class DetailsForm(forms.ModelForm):
         super().__init__(data, instance=member, initial=initial)
         self.fields["handle"].help_text = self.fields["handle"].help_text.format(member.handle)
         words = {
-            "show_name": "Who may open your page",
+            "show_name": "Who sees your name and may open your page",
             "show_job_title": "Who sees your job title",
             "show_bio": "Who sees this text",
             "show_expertise": "Who sees your topics",

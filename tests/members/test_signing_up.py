@@ -1,7 +1,9 @@
 import datetime as dt
+import re
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
@@ -180,7 +182,7 @@ def test_nobody_is_called_like_the_house(council, name):
         (
             {"organisation": "Thornmere Council"},
             "organisation",
-            "We don’t know “Thornmere Council”. Did you mean “Thornmere District Council”? Write it in full.",
+            "We don’t know “Thornmere Council”. Did you mean “Thornmere District Council”?",
         ),
         (
             {"organisation": "Quux"},
@@ -197,9 +199,41 @@ def test_a_mistake_is_told_at_its_field_and_nothing_typed_is_lost(client, counci
     assert not Member.objects.exists()
 
 
-def test_a_weak_password_is_refused(client, council):
-    form = client.post(SIGNUP, answers(password1="password12")).context["form"]
-    assert form.errors["password1"] == ["This password is too common."]
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("password12", ["Many people use that one, so it is tried first. Choose another."]),
+        ("gk7-Wq", ["That is too short. A password has at least 10 characters."]),
+        ("thornmere12", ["That is too much like your e-mail address. Choose something nobody would try first."]),
+        ("8305917264", ["That is numbers alone. Put some letters in."]),
+    ],
+)
+def test_a_weak_password_is_refused_in_plain_words(client, council, password, words):
+    form = client.post(SIGNUP, answers(password1=password)).context["form"]
+    assert form.errors["password1"] == words
+
+
+def test_a_name_nearly_right_is_offered_and_can_be_taken_as_it_is(client, council, code_sent_to):
+    page = client.post(SIGNUP, answers(organisation="Thornmere Council")).content.decode()
+    assert re.findall(r'name="meant" value="([^"]*)"', page) == [council.name]
+    nell = join(client, code_sent_to, organisation="Thornmere Council", meant=council.name)
+    assert (nell.organisation, nell.standing) == (council, Standing.VOUCHED)
+
+
+def test_where_nothing_is_near_nothing_is_offered(client, council):
+    assert 'name="meant"' not in client.post(SIGNUP, answers(organisation="Quux")).content.decode()
+    assert 'name="meant"' not in client.get(SIGNUP).content.decode()
+
+
+def test_a_newcomer_is_told_what_everybody_sees_to_begin_with(client, council, charity, code_sent_to):
+    told = "To begin with everybody sees your name, job title, organisation, what you know about and your answers"
+    for address in (answers()["email"], "nell@mardyke-food-bank.example.org"):
+        nell = join(client, code_sent_to, email=address)
+        assert told in client.get("/account/welcome/").content.decode()
+        client.logout()
+    shown = {field for field in ("name", "job_title", "organisation", "expertise", "answers", "bio", "email")
+             if nell.shows(field, to=AnonymousUser())}  # fmt: skip
+    assert shown == {"name", "job_title", "organisation", "expertise", "answers"}
 
 
 def test_the_organisation_list_names_no_member(client, alice, council):

@@ -159,6 +159,15 @@ def test_a_declined_member_reads_why(client_of, cora, charlie):
 class TestWorkingSomewhereElse:
     URL = "/account/organisation/"
 
+    def test_says_who_takes_part_and_who_still_waits(self, client_of, alice, charlie, cora):
+        said = {"alice": f"You take part for {alice.organisation}.",
+                "charlie": f"You say you work for {charlie.organisation}. The core team is checking that."}  # fmt: skip
+        assert said["alice"] in client_of(alice).get(self.URL).content.decode()
+        assert said["charlie"] in client_of(charlie).get(self.URL).content.decode()
+        actions.decline(by=cora, member=charlie, why="Not there.")
+        page = client_of(charlie).get(self.URL).content.decode()
+        assert ("You take part" in page, f"You say you work for {charlie.organisation}.</p>" in page) == (False, True)
+
     def test_takes_away_what_the_old_address_vouched_for(self, client_of, alice, charity):
         client_of(alice).post(self.URL, {"organisation": charity.name, "unlisted": ""})
         alice.refresh_from_db()
