@@ -53,7 +53,7 @@ def _row(kind: Kind, notice: Notice, now) -> Row:
 
 def kind_switch(kind: Kind) -> Switch:
     """The switch of last resort: no more of this kind, by bell or mail."""
-    return Switch("Stop telling me of these", reverse("notifications:stop-kind"), {"kind": kind.name})
+    return Switch("Stop telling me about these", reverse("notifications:stop-kind"), {"kind": kind.name})
 
 
 def dates_of(notices: list[Notice]) -> str:

@@ -23,7 +23,7 @@ def follow(*, by: Member, template: Template, follow: bool) -> None:
         stop_following(by=by, template_id=template.pk)
         return
     if not by.is_taking_part():
-        raise NotAllowed("Only members are told of new versions.")
+        raise NotAllowed("Only members are told about new versions.")
     TemplateFollow.objects.get_or_create(member=by, template=template)
 
 

@@ -110,7 +110,7 @@ class TemplateVersion(models.Model):
 
 
 class TemplateFollow(models.Model):
-    """A member ticked “tell me of new versions”."""
+    """A member ticked “tell me about new versions”."""
 
     template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="follows")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="template_follows")

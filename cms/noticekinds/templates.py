@@ -85,13 +85,13 @@ def _item(version: TemplateVersion) -> MailItem:
 def stop(notice) -> Switch:
     version = _version(notice)
     if version is None:
-        return Switch("Stop telling me of these", reverse("notifications:stop-kind"), {"kind": KIND})
+        return Switch("Stop telling me about these", reverse("notifications:stop-kind"), {"kind": KIND})
     return _switch(version.template)
 
 
 def _switch(template: Template) -> Switch:
     url = reverse("cms:template-follow", args=[template.slug])
-    return Switch("Stop telling me of this template", url, {"follow": "default"})
+    return Switch("Stop telling me about this template", url, {"follow": "default"})
 
 
 register(
@@ -100,7 +100,7 @@ register(
         title="A template you follow has a new version",
         priority=25,
         sentence=sentence,
-        whys={"following": "You asked to be told of new versions."},
+        whys={"following": "You asked to be told about new versions."},
         stop=stop,
         can_still_see=can_still_see,
         mail=mail,

@@ -13,7 +13,7 @@ def group_key(template: Template) -> str:
 
 
 def version_published(version: TemplateVersion) -> int:
-    """Everyone who ticked “tell me of new versions” and may fetch this one; how many."""
+    """Everyone who ticked “tell me about new versions” and may fetch this one; how many."""
     template = version.template
     return inbox.notify(
         KIND, recipients=followers_who_may_fetch(version), group_key=group_key(template), subject=template.title,

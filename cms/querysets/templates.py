@@ -47,7 +47,7 @@ class TemplateVersionQuerySet(models.QuerySet):
 
 
 def followers_who_may_fetch(version):
-    """Members who ticked “tell me of new versions” of its template, take part, and may fetch this version.
+    """Members who ticked “tell me about new versions” of its template, take part, and may fetch this version.
 
     The queryset's twin of `document_visible_to` with the member turned about.
     """

@@ -72,10 +72,10 @@ def too_many(request, often, *, back: str) -> TemplateResponse:
 @require_POST
 @signed_in
 def template_follow(request, slug: str):
-    """Tell me of new versions, or stop."""
+    """Tell me about new versions, or stop."""
     template = _template(request, slug)
     if (follow := request.POST.get("follow", "")) not in {"following", "default"}:
-        raise BadRequest("Choose whether we tell you of new versions.")
+        raise BadRequest("Choose whether we tell you about new versions.")
     acts.follow(by=request.user, template=template, follow=follow == "following")
     said = "We tell you when it changes." if follow == "following" else "We no longer tell you when it changes."
     messages.success(request, said)

@@ -62,7 +62,7 @@ def test_followers_hear_once_what_changed_by_bell_and_mail(client_of, db, bob, a
     assert [item.text for item in content.items] == ["The law has a box of its own."]
     inbox = client_of(bob).get("/notifications/").content.decode()
     assert "<strong>Sharing protocol</strong> has version 2" in inbox
-    assert "You asked to be told of new versions." in inbox
+    assert "You asked to be told about new versions." in inbox
 
 
 def test_two_versions_make_one_notice_that_says_both(db, bob):

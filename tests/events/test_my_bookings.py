@@ -31,7 +31,7 @@ def test_beside_a_past_one_stands_only_what_there_is(client_of, alice):
         "Asked": [("Feedback on Asked", f"/events/{asked.event_id}/feedback/")],
         "Done": [("Certificate for Done", f"/events/bookings/{done.key}/certificate/")],
         "Later": [
-            ("Did you use it? Tell us of Later", f"/events/{later.event_id}/follow-up/"),
+            ("Did you use it? Tell us about Later", f"/events/{later.event_id}/follow-up/"),
             ("Certificate for Later", f"/events/bookings/{later.key}/certificate/"),
         ],
         "Online": [("Feedback on Online", f"/events/{joined.event_id}/feedback/")],
