@@ -154,9 +154,11 @@ def _waiting(thread: Facts, now: dt.datetime) -> dict[str, str]:
     hours = working_hours(thread.created_at, now)
     days = int(hours // DAY)
     late = hours > thread.target_hours
-    count, unit = (days, "day") if days else (int(hours), "hour")
+    count, unit = (days, "working day") if days else (int(hours), "hour")
     if not count:  # nobody has been at work since: "less than an hour" would sound wrong on a Sunday
-        return {"box": "late" if late else "waiting", "number": "New", "unit": "waiting"}
+        asked, today = timezone.localtime(thread.created_at), timezone.localtime(now)
+        number, unit = ("Just", "asked") if asked.date() == today.date() else ("Asked", f"{asked:%A}")
+        return {"box": "late" if late else "waiting", "number": number, "unit": unit}
     unit = f"{unit} waiting" if count == 1 else f"{unit}s waiting"
     return {"box": "late" if late else "waiting", "number": str(count), "unit": unit}
 

@@ -24,7 +24,7 @@ def titles(response) -> list[str]:
 
 
 def states(response) -> list[str]:
-    """What the box of each row says: "waiting 1 day waiting"."""
+    """What the box of each row says: "waiting 1 working day waiting"."""
     boxes = re.findall(
         r'<p class="thread-row__state thread-row__state--(\w+)">(.*?)</p>', response.content.decode(), re.S
     )
@@ -129,14 +129,14 @@ def test_following_a_space_or_a_topic_fills_the_list_and_muting_empties_it(clien
 
 # Monday 16 November 2026 at 9:00 to …: the clock counts working hours against the space's own target
 WAITS = [
-    ({"minutes": 40}, 8, "waiting New waiting"),
+    ({"minutes": 40}, 8, "waiting Just asked"),
     ({"hours": 2}, 8, "waiting 2 hours waiting"),
     ({"hours": 7, "minutes": 59}, 8, "waiting 7 hours waiting"),
-    ({"days": 1, "hours": 1}, 16, "waiting 1 day waiting"),
-    ({"days": 1, "hours": 1}, 8, "late 1 day waiting"),
-    ({"days": 3, "hours": 1}, 16, "late 3 days waiting"),
+    ({"days": 1, "hours": 1}, 16, "waiting 1 working day waiting"),
+    ({"days": 1, "hours": 1}, 8, "late 1 working day waiting"),
+    ({"days": 3, "hours": 1}, 16, "late 3 working days waiting"),
     ({"hours": 5}, 4, "late 5 hours waiting"),
-    ({"days": 6, "hours": 1}, 40, "waiting 5 days waiting"),  # the weekend does not count
+    ({"days": 6, "hours": 1}, 40, "waiting 5 working days waiting"),  # the weekend does not count
 ]
 
 
@@ -152,7 +152,7 @@ def test_a_pinned_question_still_says_how_long_it_waits(client_of, three, morag)
     moderating.pin(by=morag, thread=three[2], why="All should read it.")
     for address in ("/forum/", "/forum/unanswered/"):
         response = client_of(None).get(address)
-        assert (titles(response)[0], states(response)[0]) == ("Number three?", "waiting New waiting")
+        assert (titles(response)[0], states(response)[0]) == ("Number three?", "waiting Just asked")
         assert response.content.decode().count("</svg>Pinned</span>") == 1
 
 
@@ -160,7 +160,7 @@ def test_rows_say_answered_replies_and_notice(client_of, alice, three, morag):
     moderating.pin(by=morag, thread=three[1], why="All should read it.")
     response = client_of(None).get("/forum/")
     assert titles(response) == ["Number two?", "Number three?", "Number one?"]
-    assert states(response) == ["notice Notice", "waiting New waiting", "answered 1 Answered"]
+    assert states(response) == ["notice Notice", "waiting Just asked", "answered 1 Answered"]
 
 
 def test_a_notice_stands_once_and_only_on_the_first_page(client_of, alice, space):
@@ -329,7 +329,7 @@ def test_a_row_alone_is_the_row_of_the_list(client_of, bob, thread):
 @pytest.mark.django_db(transaction=True)
 def test_a_row_changes_with_its_thread_at_once(client_of, alice, bob, thread):
     client = client_of(alice)
-    assert states(client.get("/forum/")) == ["waiting New waiting"]
+    assert states(client.get("/forum/")) == ["waiting Just asked"]
     answer = posting.answer(by=bob, thread=thread, body="Yes.")
     assert states(client.get("/forum/")) == ["replies 1 answer"]
     accepting.accept(by=alice, post=answer)
@@ -380,3 +380,11 @@ def test_a_locked_question_waits_for_nobody_until_it_is_unlocked(client, client_
     assert ("#lock" in row, "Locked" in row, "waiting</" in row) == (True, True, False)
     moderating.unlock(by=morag, thread=thread, why="It does not.")
     assert waiting() == [[thread.title], [thread.title], ["1"], True, True]
+
+
+def test_a_question_nobody_has_been_at_work_for_since_says_when_it_was_asked(client_of, space):
+    ThreadFactory(space=space, created_at=dt.datetime(2026, 11, 20, 18, tzinfo=dt.UTC))  # a Friday evening
+    with time_machine.travel(dt.datetime(2026, 11, 20, 18, 30, tzinfo=dt.UTC), tick=False):
+        assert states(client_of(None).get("/forum/")) == ["waiting Just asked"]
+    with time_machine.travel(dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC), tick=False):
+        assert states(client_of(None).get("/forum/")) == ["waiting Asked Friday"]
