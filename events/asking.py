@@ -1,9 +1,9 @@
 """What people are asked after an event, in words: for notices and for the mails of guests."""
 
+from core.quoting import quoted
 from events import times
 from events.letters import Letter
 from events.models.after import Asked
-from events.words import quoted
 
 
 def letter_for(what: str, event) -> Letter:

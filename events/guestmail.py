@@ -7,13 +7,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from core.quoting import quoted
 from events import guests
 from events.calendars import invitation
 from events.letters import Letter
 from events.models.booking import Booking
 from events.pages.event import EventPage
 from events.standing import has_closed
-from events.words import quoted
 from members import letters
 from members.notices import put_mail, put_mails
 

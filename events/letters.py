@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from core.quoting import quoted
 from events import times
 from events.models.booking import Booking
 from events.models.places import Mode
@@ -12,7 +13,7 @@ from events.pages.event import EventPage
 from events.querysets.bookings import position_of
 from events.querysets.told import reason_of
 from events.standing import has_closed
-from events.words import RULE, position, quoted
+from events.words import RULE, position
 
 State = Booking.State
 COMES: dict[str, str] = {Mode.IN_PERSON: "in person", Mode.ONLINE: "online"}

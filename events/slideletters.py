@@ -4,11 +4,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from core.quoting import quoted
 from events import times
 from events.letters import Letter
 from events.querysets.material_asks import day_before
 from events.uploadlinks import link_of
-from events.words import dear, quoted
+from events.words import dear
 from members import letters as members_letters
 from members.notices import put_mail
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from core.quoting import quoted
 from events import times, words
 from events.letters import in_words
 from events.models.booking import Booking, SessionBooking
@@ -126,7 +127,7 @@ def around(ticket: Ticket, viewer) -> dict:
     told_of = told.all_told(event)
     changes = [row for row in told_of if row.session_id is None]
     moved = [
-        f"{words.quoted(row.session.title)}: {in_words(one)}"
+        f"{quoted(row.session.title)}: {in_words(one)}"
         for row in told_sessions.concerning(chosen, told_of)
         for one in row.changes
     ]

@@ -16,11 +16,6 @@ RULE_SOON = "In the last day and a half before an event a place that comes free 
 RULE_AGAIN = "If you say no, or do not answer in time, you can join the line again at its end."
 
 
-def quoted(text: str) -> str:
-    """In quotation marks; what is quoted in it already stands in single ones: “Lunch: ‘in writing’”."""
-    return f"“{text.replace('“', '‘').replace('”', '’')}”"
-
-
 def begins_with_article(name: str) -> bool:
     """Whether it says what somebody is, not who: “The Records Office”, “An officer”; not “An Nguyen”."""
     first, _, rest = name.partition(" ")

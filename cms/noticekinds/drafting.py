@@ -5,6 +5,7 @@ from wagtail.models import Page
 
 from cms.models import Excerpt
 from cms.notices import drafting
+from core.quoting import inner, quoted
 from members.pages import page_visible_to
 from notifications.hanging import hang, hung
 from notifications.kinds import Group, Kind, MailContent, MailItem, register, writers
@@ -28,7 +29,8 @@ def _ask_mail(notice) -> MailContent | None:
     if excerpt is None or excerpt.consent != Excerpt.Consent.ASKED:
         return None
     return MailContent(
-        subject=f"May we quote you in “{notice.subject}”?",
+        subject=f"May we quote you in {quoted(notice.subject)}?",
+        sentence="A page is being written from a thread you took part in. We would like to quote these words of yours.",
         items=(MailItem("Your words", text=excerpt.words, html=linebreaks(excerpt.words, autoescape=True)),),
         thread_key=f"consent-{excerpt.pk}",
         link_words="Say yes or no",
@@ -39,7 +41,7 @@ def _ask_mail(notice) -> MailContent | None:
 register(
     Kind(
         name=drafting.ASKED, title="Someone wants to quote your post", priority=35,
-        sentence=lambda notice: format_html("May we quote you? It is for <strong>{}</strong>", notice.subject),
+        sentence=lambda notice: format_html("May we quote you in “<strong>{}</strong>”?", inner(notice.subject)),
         whys={"author": "You wrote the post."}, can_still_see=_is_theirs, prefetch=_excerpts, mail=_ask_mail,
         icon="quote", group=Group.QUESTIONS,
     )

@@ -6,13 +6,14 @@ from django import template
 from django.template import Context
 from django.template.base import token_kwargs
 
-from core import clock
+from core import clock, quoting
 
 register = template.Library()
 
 MOST_KEPT = 256  # renderings of one part, by what it was given
 
 register.filter("when", clock.when)
+register.filter("quoted", quoting.quoted)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.log_actions import log as log_action
 
 from core import caching
+from core.quoting import quoted
 from events import notices, slideletters
 from events.models.material import AskTold, MaterialAsk
 from events.models.programme import Session, Speaker
@@ -16,7 +17,6 @@ from events.pages.event import EventPage
 from events.permissions import can_organise
 from events.querysets import material_asks
 from events.uploadlinks import UPLOAD
-from events.words import quoted
 from members.actions.refusals import NotAllowed
 from members.models import Member
 

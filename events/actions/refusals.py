@@ -1,7 +1,7 @@
 """What is refused at bookings; `str()` says why, to the person who asked."""
 
+from core.quoting import quoted
 from events.models.programme import Session
-from events.words import quoted
 
 
 class NotOpen(Exception):

@@ -4,6 +4,7 @@ import datetime as dt
 
 from wagtail.log_actions import log
 
+from core.quoting import quoted
 from core.retrying import retried
 from events.actions import rooms
 from events.actions.line import Line, held
@@ -12,7 +13,7 @@ from events.models.booking import Booking, SessionBooking
 from events.models.programme import Session
 from events.permissions import can_change_booking
 from events.querysets.bookings import clashing
-from events.words import how_many, quoted
+from events.words import how_many
 from members.models import Member
 
 

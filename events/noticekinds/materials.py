@@ -2,13 +2,13 @@
 
 from django.utils.html import format_html, linebreaks
 
+from core.quoting import quoted
 from events.models.booking import Booking
 from events.notices import SLIDES_ASKED, SLIDES_OUT
 from events.permissions import can_see_event
 from events.querysets import material_asks, told
 from events.querysets import materials as reads
 from events.slideletters import asked_words
-from events.words import quoted
 from notifications.kinds import Group, Kind, MailContent, MailItem, register
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
-from events.words import quoted
+from core.quoting import quoted
 
 
 def events(*, past: bool, now: dt.datetime) -> QuerySet:

@@ -4,10 +4,11 @@ import datetime as dt
 
 from django.db.models import Count, F, Q
 
+from core.quoting import quoted
 from events.models.booking import SessionBooking
 from events.models.programme import Session
 from events.models.vote import Vote
-from events.words import how_many, quoted
+from events.words import how_many
 
 
 def how_many_chose(session: Session) -> int:

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from core import caching
 from core.prepared import Values
+from core.quoting import quoted
 from events.marks import vote_mark
 from events.pictures import bars as picture
 from events.pictures.bars import Bars
 from events.querysets.events import visible_to
-from events.words import quoted
 
 KEEP_RESULTS = 2  # seconds: how old a count on phones and screen may be
 KEEP_SHOWN = 24 * 3600

@@ -5,7 +5,6 @@ from django import template
 from events import times, words
 
 register = template.Library()
-register.filter(words.quoted)
 
 
 @register.simple_tag

@@ -62,8 +62,6 @@ class Markdown(forms.CharField):
         messages = {
             "required": required,
             "null_characters_not_allowed": NULL,
-            "max_length": "This is %(show_value)d characters; %(limit_value)d is the most. Shorten it, or post it "
-            "in parts.",
         }
         kwargs.setdefault("max_length", MOST_BODY)
         super().__init__(strip=False, error_messages=messages, **kwargs)
@@ -71,6 +69,14 @@ class Markdown(forms.CharField):
     def widget_attrs(self, widget):
         # the browser would cut a long paste without a word: the form says so instead
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+    def run_validators(self, value):
+        if len(value) > self.max_length:
+            words = (
+                f"This is {len(value):,} characters; {self.max_length:,} is the most. Shorten it, or post it in parts."
+            )
+            raise forms.ValidationError(words, code="max_length")
+        super().run_validators(value)
 
     def to_python(self, value):
         text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()

@@ -11,6 +11,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from core.quoting import ended
 from forum import querysets
 from forum.bylines import byline
 from forum.models import Post, Thread
@@ -183,7 +184,7 @@ class _Maker:
         body = {
             "thread": thread, "url": self.url, "place": self.place, "asker": self.asker,
             "topics": [{"name": topic.name, "url": f"/forum/topics/{topic.slug}/"} for topic in self.topics],
-            "asked": _date(thread.created_at), "members": self.audience != PUBLIC, "staff": self.audience == STAFF,
+            "asked": _moment(thread.created_at), "members": self.audience != PUBLIC, "staff": self.audience == STAFF,
             "accepted_on": _date(thread.accepted_at) if thread.accepted_at else "",
             "several": thread.answer_count > 1,
         }  # fmt: skip
@@ -262,7 +263,7 @@ class _Maker:
         if post.removed_by == Post.RemovedBy.AUTHOR:
             return f"This {noun} was deleted by the person who wrote it."
         on = _date(post.removed_at) if post.removed_at else ""
-        return f"This {noun} was removed by a moderator on {on}: {post.removed_why.rstrip('.')}."
+        return f"This {noun} was removed by a moderator on {on}: {ended(post.removed_why)}"
 
 
 def _cited(citation: Citation) -> dict:

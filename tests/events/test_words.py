@@ -19,7 +19,3 @@ from events import words
 )
 def test_a_mail_begins_with_a_name_and_never_with_what_somebody_is(name, begins):
     assert words.dear(name) == begins
-
-
-def test_what_is_quoted_within_a_title_stands_in_single_marks():
-    assert words.quoted("Lunch: “in writing”") == "“Lunch: ‘in writing’”"

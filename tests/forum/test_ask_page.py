@@ -189,7 +189,7 @@ def test_errors_stand_on_top_and_at_their_fields_and_nothing_typed_is_lost(clien
     [
         ({"title": "May\x00we?"}, NULL),
         ({"body": "We\x00asked."}, NULL),
-        ({"body": "x" * 60_000}, "This is 60000 characters; 20000 is the most. Shorten it, or post it in parts."),
+        ({"body": "x" * 60_000}, "This is 60,000 characters; 20,000 is the most. Shorten it, or post it in parts."),
         ({"title": "\u200b\u2060\u00ad"}, "Write your question in one line."),
         ({"topics": "!!!, ok"}, "“!!!” is not a topic: use letters or numbers."),
         ({"topics": "long " * 20}, LONG),
