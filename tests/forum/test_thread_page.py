@@ -1,14 +1,16 @@
 """The page of a thread: what is on it, where a link lands, what may be done from it, also without a script."""
 
+import datetime as dt
 import html
 import re
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from forum.actions import accepting, editing, moderating, posting
+from forum.actions import accepting, asking, editing, moderating, posting
 from forum.models import Post
 from forum.models.thread import ACTS
 from forum.urls import urlpatterns
@@ -238,3 +240,19 @@ def test_what_one_reader_is_shown_never_reaches_another(client_of, alice, bob, t
     }
     assert "Bob Barley</a> (you)" in texts["bob"]
     assert "(you)" not in texts["anyone"]
+
+
+def test_when_it_was_asked_is_said_as_when_it_was_answered(client_of, alice, bob, space):
+    with time_machine.travel(dt.datetime(2026, 11, 23, 10, 12, tzinfo=dt.UTC), tick=False):
+        thread = asking.ask(by=alice, space=space, kind="question", title="May we share it?", body="We were asked.")
+        posting.answer(by=bob, thread=thread, body="Yes.")
+    text = page(client_of(None).get(url(thread)))
+    assert re.findall(r">(\w+ 23 Nov, 10:12)</time>", text) == ["Mon 23 Nov, 10:12"] * 2
+
+
+@pytest.mark.parametrize(("kind", "word"), [("question", "answer"), ("success", "reply")])
+def test_links_to_a_post_say_what_it_is(client_of, alice, bob, space, kind, word):
+    thread = asking.ask(by=alice, space=space, kind=kind, title="We may share it", body="We were asked.")
+    posting.answer(by=bob, thread=thread, body="Yes.")
+    text = page(client_of(None).get(url(thread)))
+    assert re.findall(r"> to this (\w+)</span>", text) == ["thread", word]
