@@ -26,7 +26,7 @@ KNOWN = {
 def published(*, event: EventPage, by: Member | None = None, now: dt.datetime | None = None) -> ChangeTold | None:
     """An event was published: tell of what differs from what people know, if it is still to come and any are booked.
 
-    The first publishing is what they know.
+    The first publishing is what they know. A time that would be over is told to nobody, so it is not what they know.
     """
     now = now or timezone.now()
     if not event.live:
@@ -34,13 +34,13 @@ def published(*, event: EventPage, by: Member | None = None, now: dt.datetime | 
     fields = {name: getattr(event, name) for name in KNOWN}
     known, new = EventAsTold.objects.select_for_update().get_or_create(event=event, defaults=fields)
     changes = [] if new else _differences(known, event, now=now)
-    if not changes:
+    booked = told.of_event(event, Booking.ACTIVE).exists()
+    if not changes or (booked and event.is_over(now=now)):
         return None
     for name, value in fields.items():
         setattr(known, name, value)
     known.save()
-    off = CalledOff.objects.filter(event=event).exists()
-    if off or event.is_over(now=now) or not told.of_event(event, Booking.ACTIVE).exists():
+    if not booked or event.is_over(now=now) or CalledOff.objects.filter(event=event).exists():
         return None
     return told_of_change(event=event, changes=changes, by=by, now=now)
 

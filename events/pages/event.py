@@ -12,6 +12,7 @@ from wagtail.search import index
 
 from core.blocks.shared import shared_blocks
 from core.streams import LightStreamField
+from events.editing import EventForm
 from members.models import KeptPage, Organisation
 
 # First words of addresses below /events/ that are pages of the app: no event may be called so.
@@ -69,6 +70,7 @@ class EventPage(KeptPage):
     report = LightStreamField(shared_blocks(), blank=True, help_text="What came of it. Shown once it is over.")
 
     template = "events/event.html"
+    base_form_class = EventForm
     parent_page_types = ["events.EventsIndexPage"]
     subpage_types: list[str] = []
 

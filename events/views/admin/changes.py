@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from events import times
 from events.actions import changes as acts
@@ -34,9 +35,9 @@ def changes(request, event: int):
 def _coming(event: EventPage) -> list[list[str]]:
     """What publishing the latest draft would tell: [["Starts", "9am …", "10am …"]]."""
     known = getattr(event, "as_told", None)
-    if known is None:
-        return []
     draft = event.get_latest_revision_as_object()
+    if known is None or draft.is_over(now=timezone.now()):
+        return []
     pairs = [(words, getattr(known, name), getattr(draft, name)) for name, words in acts.KNOWN.items()]
     return [[words, _said(was), _said(now)] for words, was, now in pairs if was != now]
 
