@@ -31,3 +31,10 @@ def span(starts: dt.datetime, ends: dt.datetime, *, now: dt.datetime | None = No
     if timezone.localdate(starts) == timezone.localdate(ends):
         return f"{day(starts, now=now)}, {clock(starts)} to {clock(ends)}"
     return f"{day(starts, now=now)}, {clock(starts)}, to {day(ends, now=now)}, {clock(ends)}"
+
+
+def days_later(moment: dt.datetime, *, days: int) -> dt.datetime:
+    """The same time by the clock so many days later, whatever the clocks did in between."""
+    local = timezone.localtime(moment)
+    naive = dt.datetime.combine(local.date() + dt.timedelta(days=days), local.time())
+    return timezone.make_aware(naive)

@@ -14,6 +14,7 @@ from events.models.places import Places
 from events.models.programme import Session, Speaking, Track
 from events.pages.event import TAKEN, EventPage
 from events.permissions import can_organise
+from events.times import days_later
 from members.actions import NotAllowed
 from members.models import Member
 
@@ -33,13 +34,6 @@ PARTS = {
 
 class SameDay(ValueError):
     """The new event has to be on another day."""
-
-
-def in_a_year(moment: dt.datetime, *, days: int) -> dt.datetime:
-    """The same time by the clock so many days later, whatever the clocks did in between."""
-    local = timezone.localtime(moment)
-    naive = dt.datetime.combine(local.date() + dt.timedelta(days=days), local.time())
-    return timezone.make_aware(naive)
 
 
 def title_for(event: EventPage, starts_on: dt.date) -> str:
@@ -80,7 +74,7 @@ def _page(event: EventPage, *, by: Member, title: str, days: int) -> EventPage:
     """The page itself, as a draft: as it reads now, without report and outcomes."""
     old = event.get_latest_revision_as_object()
     moved = {
-        name: in_a_year(value, days=days)
+        name: days_later(value, days=days)
         for name in ("starts_at", "ends_at", "book_opens_at", "book_closes_at")
         if (value := getattr(old, name))
     }
@@ -114,8 +108,8 @@ def _programme(event: EventPage, made: EventPage, *, days: int, speakers: bool) 
     for one in event.sessions.prefetch_related("speakings"):
         session = Session.objects.create(
             event=made, title=one.title, slug=one.slug, summary=one.summary, kind=one.kind, level=one.level,
-            track=tracks.get(one.track_id), starts_at=in_a_year(one.starts_at, days=days),
-            ends_at=in_a_year(one.ends_at, days=days), capacity=one.capacity, streamed=one.streamed,
+            track=tracks.get(one.track_id), starts_at=days_later(one.starts_at, days=days),
+            ends_at=days_later(one.ends_at, days=days), capacity=one.capacity, streamed=one.streamed,
             takes_questions=one.takes_questions,
         )  # fmt: skip
         if speakers:

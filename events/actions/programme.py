@@ -21,7 +21,8 @@ from events.models.calling import ChangeTold
 from events.models.programme import Session, Speaker, Speaking, Track
 from events.pages.event import EventPage
 from events.permissions import can_organise
-from events.querysets.session_desk import what_hangs_on
+from events.querysets.session_desk import outside, what_hangs_on
+from events.times import days_later
 from members.actions import NotAllowed
 from members.models import Member
 
@@ -117,6 +118,28 @@ def save_session(
         told = was is not None and line.is_open() and session_moved(session=found, was=was, by=by, now=line.now)
         changed(event)
     return Saved(found, bool(told))
+
+
+@retried
+def move_programme(*, event: EventPage, by: Member, days: int, now: dt.datetime | None = None) -> int:
+    """Move every session by so many days, at the same time by the clock; how many. Who chose one is told.
+
+    0 where that is not what brings the programme back into its event (any more). Raises NotAllowed.
+    """
+    _allowed(by)
+    with held(event, now=now) as line:
+        if not days or outside(line.event).days != days:
+            return 0
+        sessions = list(Session.objects.select_for_update(of=("self",)).select_related("track").filter(event=event))
+        for one in sessions:
+            was = when_and_where(one)
+            one.starts_at, one.ends_at = (days_later(moment, days=days) for moment in (one.starts_at, one.ends_at))
+            one.save(update_fields=["starts_at", "ends_at", "edited_at"])
+            if line.is_open():
+                session_moved(session=one, was=was, by=by, now=line.now)
+        log(instance=event, action="events.programme", user=by, data={"what": f"All sessions, by {days} days"})
+        changed(event)
+    return len(sessions)
 
 
 def _as_it_is(session: Session, event: EventPage) -> Session:

@@ -1,14 +1,19 @@
 """What the desk says of a session before it is moved or deleted: who chose it, who is at two at once, what is lost."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
+from django.utils import timezone
 
 from core.quoting import quoted
 from events.models.booking import SessionBooking
 from events.models.programme import Session
 from events.models.vote import Vote
+from events.times import days_later
 from events.words import how_many
+
+MOST_DAYS = 60  # an event lasts a few days: one of a slip in the year is not tried day by day
 
 
 def how_many_chose(session: Session) -> int:
@@ -42,6 +47,45 @@ def doubled_at(event) -> list[str]:
         f"{_people(many)} chose both, and {_is(many)} asked to choose."
         for one, two, many in rows.order_by("session", other)
     ]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """How many sessions lie outside their event, and by how many days all have to move to lie in it (0: by none)."""
+
+    many: int
+    days: int = 0
+
+    def __bool__(self) -> bool:
+        return self.many > 0
+
+    def __str__(self):
+        return f"{how_many(self.many, 'session lies', 'sessions lie')} outside the event."
+
+    @property
+    def move(self) -> str:
+        """“1 day later”, “365 days earlier”."""
+        return f"{how_many(abs(self.days), 'day', 'days')} {'later' if self.days > 0 else 'earlier'}"
+
+
+def outside(event) -> Outside:
+    """What of the programme stayed behind when the event moved. One query."""
+    times = list(event.sessions.order_by("starts_at").values_list("starts_at", "ends_at"))
+    many = sum(not _lies_in(event, *one) for one in times)
+    if not many:
+        return Outside(0)
+    first, last = (timezone.localdate(moment) for moment in (times[0][0], times[-1][0]))
+    low, high = timezone.localdate(event.starts_at) - first, timezone.localdate(event.ends_at) - last
+    moves = [
+        days
+        for days in range(low.days, min(high.days, low.days + MOST_DAYS) + 1)
+        if all(_lies_in(event, days_later(one, days=days), days_later(end, days=days)) for one, end in times)
+    ]
+    return Outside(many, moves[0] if len(moves) == 1 else 0)
+
+
+def _lies_in(event, starts_at: dt.datetime, ends_at: dt.datetime) -> bool:
+    return event.starts_at <= starts_at and ends_at <= event.ends_at
 
 
 def what_hangs_on(session: Session) -> list[str]:

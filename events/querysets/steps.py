@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from events.querysets.desk import access_leads
+from events.querysets.session_desk import outside
+from events.words import how_many
 
 SOON = dt.timedelta(days=14)
 LATE_SLIDES = dt.timedelta(days=7)
@@ -61,8 +63,13 @@ def _before_the_day(event, *, now: dt.datetime) -> list[Step]:
         steps.append(Step("Write the joining note: it is sent a week before.", "page", urgent=near))
     if not event.sessions.exists():
         steps.append(Step("Draw up the programme.", "programme", urgent=near))
+    elif left := outside(event):
+        steps.append(Step(f"{left} Move them.", "programme", urgent=True))
     if not access_leads().exists():
         steps.append(Step("Name an access lead: nobody can tell the kitchen what people eat.", "leads", urgent=near))
+    if waiting := event.bookings.filter(state="waiting").count():
+        words = how_many(waiting, "person waits", "people wait")
+        steps.append(Step(f"{words} for a place. See if there can be more.", "places"))
     for allocation in _unused(event):
         words = f"{allocation.places - allocation.used} places kept for {allocation.organisation} are not used yet."
         steps.append(Step(words, "places"))

@@ -34,6 +34,7 @@ class EventDeskViewSet(ViewSet):
             path("access-leads/", needs.leads, name="leads"),
             path("<int:event>/", desk.event_desk, name="desk"),
             path("<int:event>/programme/", programme.programme, name="programme"),
+            path("<int:event>/programme/move/", programme.move, name="programme-move"),
             path("<int:event>/programme/tracks/<int:pk>/", programme.track, name="track"),
             path("<int:event>/programme/sessions/new/", programme.session, name="session-new"),
             path("<int:event>/programme/sessions/<int:pk>/", programme.session, name="session"),

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from events.actions import changes
 from events.models.calling import ChangeTold
+from events.models.programme import Session
 from tests.events.editor import wrong
+from tests.events.post import deliver
 from tests.factories import events
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +89,49 @@ def test_the_desk_says_of_a_draft_that_would_be_over_that_nobody_hears(core, eve
     event.save_revision()
     page = core.get(reverse("event_desk:changes", args=[event.pk])).content.decode()
     assert "hears of this as soon as" not in page
+
+
+class TestItsSessions:
+    """A programme that stayed on the old day."""
+
+    @pytest.fixture
+    def left_behind(self, event, alice):
+        talks = [events.session(event, "One"), events.session(event, "Two", starts_after=dt.timedelta(hours=1))]
+        events.booking(event, alice, sessions=talks[:1])
+        move(event, days=1)
+        return talks
+
+    def test_are_a_next_step(self, core, event, left_behind):
+        page = core.get(reverse("event_desk:desk", args=[event.pk])).content.decode()
+        assert "2 sessions lie outside the event." in page
+        Session.objects.filter(pk=left_behind[0].pk).delete()
+        page = core.get(reverse("event_desk:desk", args=[event.pk])).content.decode()
+        assert "1 session lies outside the event." in page
+
+    def test_move_with_one_press_and_who_chose_one_is_told(self, core, event, left_behind, alice):
+        url = reverse("event_desk:programme", args=[event.pk])
+        page = core.get(url).content.decode()
+        assert ("2 sessions lie outside the event." in page, "Move the programme 1 day later" in page) == (True, True)
+        deliver()
+        pressed = core.post(reverse("event_desk:programme-move", args=[event.pk]), {"days": "1"})
+        assert pressed.headers["Location"] == url
+        was = {one.pk: (one.starts_at, one.ends_at) for one in left_behind}
+        now = {one.pk: (one.starts_at - DAY, one.ends_at - DAY) for one in Session.objects.all()}
+        assert now == was
+        assert [(letter.to[0], letter.subject) for letter in deliver()] == [(alice.email, "Moved: One")]
+        assert "outside the event" not in core.get(url).content.decode()
+
+    def test_move_once_however_often_it_is_pressed(self, core, event, left_behind):
+        for _time in range(2):
+            core.post(reverse("event_desk:programme-move", args=[event.pk]), {"days": "1"})
+        assert Session.objects.order_by("starts_at").first().starts_at == left_behind[0].starts_at + DAY
+
+    def test_are_only_named_where_no_move_by_whole_days_mends_it(self, core, event):
+        events.session(event, "Late", starts_after=dt.timedelta(hours=8))
+        page = core.get(reverse("event_desk:programme", args=[event.pk])).content.decode()
+        assert ("1 session lies outside the event." in page, "Move the programme" in page) == (True, False)
+
+
+def move(event, *, days: int) -> None:
+    event.starts_at, event.ends_at = event.starts_at + days * DAY, event.ends_at + days * DAY
+    event.save_revision().publish()

@@ -1,10 +1,13 @@
 """Drawing up the programme: tracks, sessions with their clashes, and questions for those who book."""
 
+import re
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from events import times
 from events.actions import programme as acts
 from events.actions.refusals import Overfull
 from events.forms.admin_programme import QuestionForm, SessionForm, TrackForm
@@ -14,6 +17,8 @@ from events.querysets import desk, session_desk
 from events.views.admin.desk import ORGANISE, event_or_404, room
 from events.words import how_many
 from members.access import requires
+
+DAYS = re.compile(r"-?[0-9]{1,5}")
 
 
 @requires(ORGANISE)
@@ -30,8 +35,23 @@ def programme(request, event: int):
             form.add_error("name", str(refused))
     sessions = list(desk.programme(found))
     clashes = [*desk.clashes(sessions), *session_desk.doubled_at(found)]
-    context = {"sessions": sessions, "clashes": clashes, "tracks": found.tracks.all(), "form": form}
+    context = {
+        "sessions": sessions, "clashes": clashes, "tracks": found.tracks.all(), "form": form,
+        "outside": session_desk.outside(found), "span": times.span(found.starts_at, found.ends_at),
+    }  # fmt: skip
     return room(request, "programme", found, "programme", **context)
+
+
+@requires(ORGANISE)
+def move(request, event: int):
+    """Move every session by as many days as brings the programme back into its event (POST `days`)."""
+    found = event_or_404(event)
+    days = request.POST.get("days", "")
+    moved = acts.move_programme(event=found, by=request.user, days=int(days) if DAYS.fullmatch(days) else 0)
+    if moved:
+        who = "Whoever chose one is told."
+        messages.success(request, f"{how_many(moved, 'session is', 'sessions are')} on the new day. {who}")
+    return redirect("event_desk:programme", found.pk)
 
 
 @requires(ORGANISE)
