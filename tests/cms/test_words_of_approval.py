@@ -1,13 +1,16 @@
-"""What Wagtail says of approving is said in the product's own words: nobody meets “moderation” or a “workflow”."""
+"""What Wagtail says of approving, and of what is wrong in a form, is said in the product's own words."""
 
 import gettext
 import re
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.html import strip_tags
+from wagtail.images.fields import WagtailImageField
 
 from cms.models import GuidancePage
 from tests.cms.test_workflow import create, decide, edit_url
@@ -37,11 +40,15 @@ def test_what_is_read_is_what_was_written():
     assert {ask: compiled.gettext(ask) for ask in words} == words, "Run msgfmt, as the head of django.po says."
 
 
-def test_wagtail_still_says_what_we_put_in_other_words():
-    """A new Wagtail may word a thing anew: then ours has to follow."""
+def test_wagtail_and_django_still_say_what_we_put_in_other_words():
+    """A new Wagtail or Django may word a thing anew: then ours has to follow."""
+    import django
     import wagtail
 
-    files = Path(wagtail.__file__).parent.glob("**/locale/en/LC_MESSAGES/django.po")
+    files = [
+        *Path(wagtail.__file__).parent.glob("**/locale/en/LC_MESSAGES/django.po"),
+        Path(django.__file__).parent / "conf/locale/en/LC_MESSAGES/django.po",
+    ]
     said = "".join(file.read_text(encoding="utf-8") for file in files).replace('"\n"', "").replace('\\"', '"')
     assert [ask for ask in ours() if f'msgid "{ask}"' not in said] == []
 
@@ -67,3 +74,24 @@ def test_authors_and_approvers_meet_no_stock_words(client_of, author, approver, 
     assert [one.status_code for one in (*waits, *back, log)] == [200] * 9
     assert "Changes asked for" in log.content.decode()
     assert [stock(one) for one in (*waits, *back, log)] == [[]] * 9
+
+
+def test_what_is_wrong_in_a_form_is_said_in_our_voice():
+    class Stock(forms.Form):
+        name = forms.CharField()
+        page = forms.URLField(assume_scheme="https")
+        many = forms.IntegerField(min_value=1)
+        short = forms.CharField(max_length=3)
+        kind = forms.ChoiceField(choices=[("a", "A")])
+        picture = WagtailImageField()
+
+    file = SimpleUploadedFile("cat.png", b"meow")
+    typed = Stock({"page": "here", "many": "0", "short": "longer", "kind": "b"}, {"picture": file})
+    assert {name: said[0] for name, said in typed.errors.items()} == {
+        "name": "This can’t stay empty.",
+        "page": "Write a whole web address, such as https://www.example.org/page.",
+        "many": "Choose 1 or more.",
+        "short": "Write 3 letters at most: this has 6.",
+        "kind": "“b” is not in the list. Choose one that is.",
+        "picture": "This is not a picture, or the file is damaged. Save it anew as JPEG or PNG, and try again.",
+    }

@@ -71,7 +71,7 @@ class TestSaving:
             "title": ["Write a title."],
             "summary": ["Say in plain words what changes."],
             "category": ["Choose what kind of change it is."],
-            "impact": ["Ensure this value is less than or equal to 5."],
+            "impact": ["Choose 5 or less."],
         }
         assert form.formsets["milestones"].errors == [
             {"what": ["Say what happens then."], "kind": ["Choose what kind of date it is."]}

@@ -157,8 +157,8 @@ def test_an_address_gives_an_organisation_another_name(cora, hospice):
      "email_domains: tarn-trust.example.org belongs to Tarn Trust already."),
     ({"email_domains": "no domain"}, "email_domains: Write a domain such as essex.gov.uk."),
     ({"parent": "Nowhere"}, "parent: “Nowhere” is not in the directory. Bring it in first."),
-    ({"joined_on": "soon"}, "joined_on: Enter a valid date."),
-    ({"website": "javascript:alert(1)"}, "website: Enter a valid URL."),
+    ({"joined_on": "soon"}, "joined_on: We can’t read this day. Write it as 2026-12-31."),
+    ({"website": "javascript:alert(1)"}, "website: Write a whole web address, such as https://www.example.org/page."),
     ({"area": "=1+1"}, "area: starts with “=”, which a spreadsheet would run as a formula. Take it out."),
 ])  # fmt: skip
 def test_a_wrong_row_says_why_in_plain_words(hospice, changed, words):

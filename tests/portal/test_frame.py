@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from core import worker
 from core.models import Heartbeat
+from tests.horizon import desk as admin
 
 
 def test_the_frame_costs_the_anonymous_no_query(client, db):
@@ -57,3 +58,12 @@ def test_a_section_is_marked_where_one_is(client_of, alice, space):
     for path in ("/forum/", "/design/", "/forum/"):
         marked = 'href="/forum/" aria-current="true"' in client.get(path).content.decode()
         assert marked == (path == "/forum/")
+
+
+def test_who_may_not_see_a_page_is_told_of_no_lost_words_unless_they_sent_some(client_of, alice):
+    admin.set_up()
+    member = client_of(alice)
+    answers = (member.get("/admin/", follow=True), member.post("/admin/events/", {"words": "All of them"}, follow=True))
+    assert [one.status_code for one in answers] == [403, 403]
+    read, _sent = (one.content.decode() for one in answers)
+    assert ("This page is open only to some members." in read, "Nothing you wrote" in read) == (True, False)

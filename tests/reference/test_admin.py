@@ -90,8 +90,8 @@ def test_who_checks_it_and_when_is_noted(admin, cora, crime):
             {"in_force_from": "2026-02-01", "in_force_to": "2026-01-01"},
             {"in_force_to": ["This is before the day it came into force."]},
         ),
-        ({"link": "javascript:alert(1)"}, {"link": ["Enter a valid URL."]}),
-        ({"who": ["made-up"]}, {"who": ["Select a valid choice. made-up is not one of the available choices."]}),
+        ({"link": "javascript:alert(1)"}, {"link": ["Write a whole web address, such as https://www.example.org/page."]}),
+        ({"who": ["made-up"]}, {"who": ["“made-up” is not in the list. Choose one that is."]}),
     ],
 )  # fmt: skip
 def test_a_wrong_field_says_what_to_do(admin, change, wrong):
