@@ -59,12 +59,15 @@ class Marks:
         return kept_words(self.kept)
 
 
+NO_ROOM = "Places are not open yet."
+
 # Who can book, by what an event's page may say to them.
 NOBODY = {
     "off": "This event does not take place.",
     "over": "This event is over.",
     "no_places": "There is nothing to book: just come.",
     "closed": "Booking has closed.",
+    "no_room": NO_ROOM,
 }
 
 
@@ -77,6 +80,7 @@ def marks_for(event: EventPage, viewer, *, now: dt.datetime) -> Marks:
     if booking is not None:
         return _booked(event, booking, times, now=now)
     status = event_status(event, places, now=now)
+    times["places"] = places = to_be_had(places)
     if status == "not_yet":
         return Marks(status, f"Booking opens at {at(event.book_opens_at or now, now=now)}.", **times)
     if status != "open":
@@ -129,8 +133,13 @@ def marks_of(booking: Booking, *, now: dt.datetime, agenda: list | None = None) 
     return _booked(event, booking, times, now=now, agenda=agenda)
 
 
+def to_be_had(places: dict[str, Places]) -> dict[str, Places]:
+    """Without the ways of coming that have no places; all of them where none has any."""
+    return {mode: one for mode, one in places.items() if one.capacity} or places
+
+
 def event_status(event: EventPage, places: dict, *, now: dt.datetime) -> str:
-    """ "off", "over", "no_places", "not_yet", "closed" or "open"."""
+    """ "off", "over", "no_places", "not_yet", "closed", "no_room" (none to be had) or "open"."""
     if is_off(event):
         return "off"
     if event.is_over(now=now):
@@ -139,7 +148,9 @@ def event_status(event: EventPage, places: dict, *, now: dt.datetime) -> str:
         return "no_places"
     if event.book_opens_at and now < event.book_opens_at:
         return "not_yet"
-    return "closed" if has_closed(event, now=now) else "open"
+    if has_closed(event, now=now):
+        return "closed"
+    return "open" if any(one.capacity for one in places.values()) else "no_room"
 
 
 def is_off(event: EventPage) -> bool:

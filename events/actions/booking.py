@@ -19,7 +19,7 @@ from events.models.places import Mode
 from events.pages.event import EventPage
 from events.permissions import can_change_booking, can_organise, can_see_event, is_own_booking
 from events.querysets.bookings import active_of
-from events.standing import has_closed
+from events.standing import NO_ROOM, has_closed
 from events.times import at
 from members.actions.standing import reason as really_a_reason
 from members.models import Member, Organisation
@@ -218,6 +218,8 @@ def may_book(line: Line, by: Member | None) -> None:
         raise NotOpen(f"Booking opens at {at(event.book_opens_at, now=line.now)}.")
     if has_closed(event, now=line.now):
         raise NotOpen("Booking is closed.")
+    if line.places and not any(one.capacity for one in line.places.values()):
+        raise NotOpen(NO_ROOM)
 
 
 def still_there(line: Line) -> None:

@@ -143,10 +143,13 @@ def standing(line: Line, *, now: dt.datetime) -> tuple[str, str, str]:
         return "info", f"Booking opens {times.day(line.opens_at, now=now)}", "calendar"
     if line.closes_at and line.closes_at <= now:
         return "plain", "Booking has closed", ""
-    left = sum(room.left for room in line.rooms)
+    rooms = tuple(room for room in line.rooms if room.capacity)
+    if not rooms:
+        return "info", "Places are not open yet", "calendar"
+    left = sum(room.left for room in rooms)
     if not left:
         return "due", "Full, with a waiting list", "clock"
-    return "done", _left_words(line.rooms), "tick"
+    return "done", _left_words(rooms), "tick"
 
 
 def _left_words(rooms: tuple[Room, ...]) -> str:

@@ -12,7 +12,7 @@ from events.forms.booking import ColleagueForm
 from events.guests import Guest
 from events.querysets import mine
 from events.showing import crumbs
-from events.standing import event_status, kept_words, marks_for, rows_for_others
+from events.standing import event_status, kept_words, marks_for, rows_for_others, to_be_had
 from events.views.finding import event_or_404
 from events.views.own import REFUSED, carry_out, refused, too_often
 from members.access import signed_in
@@ -36,7 +36,7 @@ def book_colleagues(request, event: int):
         marks = marks_for(page, request.user, now=timezone.now())
         return render(request, "events/book_not_now.html", context | {"marks": marks}, status=403)
     sent = request.POST if request.method == "POST" else None
-    form = ColleagueForm(sent, colleagues=mine.colleagues_of(request.user), places=places)
+    form = ColleagueForm(sent, colleagues=mine.colleagues_of(request.user), places=to_be_had(places))
     if form.is_valid() and _book(request, page, form):
         return redirect("events:book-colleagues", event)
     context |= {

@@ -7,6 +7,11 @@ def page(client, path: str) -> BeautifulSoup:
     """The page at a path, which is there."""
     response = client.get(path)
     assert response.status_code == 200, path
+    return page_of(response)
+
+
+def page_of(response) -> BeautifulSoup:
+    """The page that was answered with."""
     return BeautifulSoup(response.content, "html.parser")
 
 

@@ -16,6 +16,7 @@ from events.models.places import Places
 from events.models.programme import Session, Track
 from members.models import Member
 from members.roles import follow_role
+from tests.events import soup
 from tests.factories import MemberFactory
 from tests.factories import events as made
 from tests.horizon import desk as admin
@@ -114,6 +115,13 @@ class TestNextSteps:
         made.session(whole)
         assert "Nothing to do at the moment." in core.get(at("desk", whole)).content.decode()
 
+    @pytest.mark.parametrize(("many", "words"), [(1, "1 person waits for a place."), (2, "2 people wait for a place.")])
+    def test_who_waits_for_a_place_is_a_step_as_on_the_first_page(self, core, event, many, words):
+        for _one in range(many):
+            made.booking(event, MemberFactory(), state=Booking.State.WAITING)
+        steps = [step.words for step, _url in core.get(at("desk", event)).context["steps"]]
+        assert f"{words} See if there can be more." in steps
+
 
 def test_the_desk_of_one_called_off_books_nobody_and_writes_to_who_had_booked(core, event, alice, cora):
     booking = made.booking(event, alice)
@@ -179,6 +187,22 @@ class TestPlaces:
         core.post(at("places", event), {"mode": "in_person", "capacity": "1", "moving": [moves.pk]})
         moves.refresh_from_db()
         assert (moves.state, Places.objects.get(event=event, mode="in_person").capacity) == (Booking.State.WAITING, 1)
+
+    def test_what_is_wrong_with_a_new_way_of_coming_is_said_and_what_was_typed_stays(self, core):
+        there = made.event(in_person=5, online=0)
+        for typed, words in (("", "Say how many."), ("-4", "Choose 0 or more."), ("99999", "Choose 20000 or less.")):
+            page = soup.page_of(core.post(at("places", there), {"mode": "online", "capacity": typed}))
+            (form,) = [one for one in page.select("form") if one.select('input[name=mode][value="online"]')]
+            assert words in soup.words(form)
+            assert form.select_one("input[name=capacity]").get("value", "") == typed
+
+    def test_no_places_at_all_are_warned_of(self, core):
+        there = made.event(in_person=0, online=0)
+        Places.objects.create(event=there, mode="online", capacity=0)
+        Places.objects.create(event=there, mode="in_person", capacity=5)
+        page = core.get(at("places", there)).content.decode()
+        assert "There are 0 places online: nobody can book this way." in page
+        assert "There are 0 places in person" not in page
 
     def test_a_new_way_of_coming_is_offered(self, core):
         there = made.event(in_person=5, online=0)

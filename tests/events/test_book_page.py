@@ -98,6 +98,30 @@ def test_when_one_cannot_book_the_page_says_why(client_of, alice, fields, said):
     assert (response.status_code, said in response.content.decode()) == (403, True)
 
 
+@pytest.fixture
+def none_yet(db):
+    """An event whose places are counted, and are none."""
+    event = events.event(in_person=0)
+    Places.objects.create(event=event, mode="in_person", capacity=0)
+    return event
+
+
+def test_an_event_with_no_places_says_that_they_are_not_open_yet(client_of, client, alice, none_yet):
+    pages = [one.get(none_yet.url).content.decode() for one in (client_of(alice), client)]
+    assert [("Places are not open yet." in page, "wait in line" in page) for page in pages] == [(True, False)] * 2
+    for answer in (client_of(alice).get(book_url(none_yet)), client_of(alice).post(book_url(none_yet))):
+        assert "Places are not open yet." in answer.content.decode()
+    assert not Booking.objects.exists()
+
+
+def test_a_way_of_coming_without_places_is_none(client_of, alice, none_yet):
+    Places.objects.create(event=none_yet, mode="online", capacity=5)
+    page = client_of(alice).get(none_yet.url).content.decode()
+    assert ("5</b> left online" in page, "In person is full" in page) == (True, False)
+    client_of(alice).post(book_url(none_yet))
+    assert Booking.objects.get().mode == "online"
+
+
 def test_what_was_typed_stays_when_booking_closed_meanwhile(client_of, alice):
     event = events.event(book_closes_at=timezone.now() - dt.timedelta(minutes=1))
     response = client_of(alice).post(book_url(event), {"dietary": "Vegan"})

@@ -8,6 +8,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from core import caching
+from events.models.places import Places
 from events.querysets.lists import lines_for
 from tests.events.soup import links, one, page, words
 from tests.factories import events
@@ -122,6 +123,12 @@ class TestTheList:
 def test_each_says_how_it_stands(client, fields, said):
     events.event("It", starts_at=on(4, 1), **fields)
     assert one(page(client, "/events/"), ".event-line__state") == said
+
+
+def test_one_without_places_yet_says_so(client):
+    none = events.event("None yet", starts_at=on(4, 1), in_person=0)
+    Places.objects.create(event=none, mode="online", capacity=0)
+    assert one(page(client, "/events/"), ".event-line__state") == "Places are not open yet"
 
 
 def test_a_full_one_says_that_one_can_wait(client, alice):

@@ -84,15 +84,21 @@ def _shown(event, forms: dict) -> dict:
         # what is held is offered to somebody, or kept for an organisation
         one.offered = counts.get((one.mode, "offered"), 0)
         one.kept = max(one.held - one.offered, 0)
-        own = wrong if wrong and wrong.data.get("mode") == one.mode else None
-        form = own or CapacityForm(event=event, initial={"mode": one.mode, "capacity": one.capacity})
+        form = _typed(wrong, one.mode) or CapacityForm(
+            event=event, initial={"mode": one.mode, "capacity": one.capacity}
+        )
         rows.append((one, form, counts.get((one.mode, "waiting"), 0)))
     there = {one.mode for one, _form, _waiting in rows}
+    new = [(mode, words, _typed(wrong, mode) or CapacityForm(event=event)) for mode, words in Mode.choices]
     return {
-        "missing": [(mode, words) for mode, words in Mode.choices if mode not in there],
-        "new": CapacityForm(event=event), "rows": rows, "allocate": forms["allocate"] or AllocationForm(event=event),
-        "allocations": desk.allocations_of(event),
+        "missing": [one for one in new if one[0] not in there], "rows": rows, "allocations": desk.allocations_of(event),
+        "allocate": forms["allocate"] or AllocationForm(event=event),
     }  # fmt: skip
+
+
+def _typed(form: CapacityForm | None, mode: str) -> CapacityForm | None:
+    """What was typed for this way of coming and has an error; None for nothing."""
+    return form if form is not None and form.data.get("mode") == mode else None
 
 
 @requires(ORGANISE)
