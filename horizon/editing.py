@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from members.owners import offer_owners
@@ -24,6 +25,7 @@ REQUIRED = {
     "links": {"page": "Choose a page."},
     "thread_links": {"thread": "Choose a thread."},
 }
+PAST = "This day is past. Choose one to come, or leave it empty."
 TWICE = "Two answers are for the same readers. Keep one of them."
 
 
@@ -55,7 +57,18 @@ class BriefingForm(WagtailAdminPageForm):
             )  # fmt: skip
             for name, words in lacking.items():
                 self._say(name, words)
+            self._days_to_come()
         return cleaned
+
+    def _days_to_come(self) -> None:
+        """A task goes out with a day that is past only if it came out before with that day."""
+        page, today = self.instance, timezone.localdate()
+        out = type(page).objects.filter(pk=page.pk, live=True)
+        known = set(out.values_list("tasks__key", "tasks__due_on"))
+        for form in self._rows("tasks"):
+            day = getattr(form, "cleaned_data", {}).get("due_on")
+            if day and day < today and (form.instance.key, day) not in known:
+                form.add_error("due_on", PAST)
 
     @property
     def _moves_on(self) -> bool:

@@ -32,11 +32,19 @@ class CloneForm(forms.Form):
 
     def __init__(self, *args, event: EventPage, **kwargs):
         day = timezone.localtime(event.starts_at).date() + cloning.A_YEAR
+        while day < timezone.localdate():
+            day += cloning.A_YEAR
         initial = {
             "title": cloning.title_for(event, day), "starts_on": day,
             "parts": [name for name in cloning.PARTS if name != "speakers"],
         }  # fmt: skip
         super().__init__(*args, initial=initial, **kwargs)
+
+    def clean_starts_on(self):
+        day = self.cleaned_data["starts_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError("This day is past. Choose today or a later one.")
+        return day
 
     def clean(self):
         data = super().clean()

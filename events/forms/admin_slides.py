@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from wagtail.models import Page
 
+from events import times
 from events.actions.materials import Terms
 from events.forms.admin_programme import day_field
 from events.models.material import Material
@@ -18,14 +19,21 @@ A_WEEK = dt.timedelta(days=7)
 
 
 class DayForm(forms.Form):
-    """By which day: today, or one to come."""
+    """By which day: today or one to come, and as long as the event is not over, by its last day."""
 
     due_on = day_field("Slides by", error_messages={"required": "Choose a day."})
+
+    def __init__(self, *args, event: EventPage, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.event = event
 
     def clean_due_on(self):
         day = self.cleaned_data["due_on"]
         if day < timezone.localdate():
             raise forms.ValidationError("This day is past. Choose today or a later one.")
+        if day > timezone.localdate(self.event.ends_at) and not self.event.is_over(now=timezone.now()):
+            last = times.day(self.event.ends_at)
+            raise forms.ValidationError(f"The event is over by then. Choose {last}, or an earlier day.")
         return day
 
 
@@ -34,7 +42,7 @@ class AskForm(DayForm):
 
     def __init__(self, *args, event: EventPage, **kwargs):
         day = timezone.localtime(event.starts_at).date() - A_WEEK
-        super().__init__(*args, initial={"due_on": max(day, timezone.localdate())}, **kwargs)
+        super().__init__(*args, event=event, initial={"due_on": max(day, timezone.localdate())}, **kwargs)
 
 
 class StoryForm(forms.Form):

@@ -12,6 +12,7 @@ from wagtail.admin.widgets import SlugInput
 from core.dates import PartialDate, PartialDateFormField
 from horizon.editing import say_plainly
 from horizon.models import Development
+from horizon.models.sources import TO_COME
 from horizon.querysets.alike import Alike, alike
 from members.models import Duty
 from members.owners import offer_owners
@@ -67,6 +68,8 @@ class DevelopmentForm(WagtailAdminModelForm):
         cleaned = super().clean()
         if cleaned.get("since") and self.instance.pk and "stage" not in self.changed_data:
             self.add_error("since", "Choose the new stage too, or leave this empty.")
+        if cleaned.get("checked_on") and cleaned["checked_on"] > timezone.localdate():
+            self.add_error("checked_on", TO_COME)
         return cleaned
 
     def is_valid(self):

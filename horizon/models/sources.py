@@ -1,8 +1,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from wagtail.models import Orderable
 
 NO_LINK = "Give its address, or tick “only reported” if you have not seen it yourselves."
+TO_COME = "This day is still to come. Choose today or an earlier one."
 
 
 class AbstractSource(Orderable):
@@ -24,5 +26,8 @@ class AbstractSource(Orderable):
 
     def clean(self):
         super().clean()
-        if not self.url and not self.reported:
-            raise ValidationError({"url": NO_LINK})
+        wrong = {} if self.url or self.reported else {"url": NO_LINK}
+        if self.checked_on and self.checked_on > timezone.localdate():
+            wrong["checked_on"] = TO_COME
+        if wrong:
+            raise ValidationError(wrong)

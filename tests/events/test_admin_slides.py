@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from events import times
 from events.models.material import Material, MaterialAsk
 from tests.events.post import deliver
 from tests.factories import events as made
@@ -61,6 +62,15 @@ def test_the_button_asks_those_not_asked_yet_and_nobody_else(core, event, talk):
     assert sorted(MaterialAsk.objects.values_list("due_on", flat=True)) == [sooner, day]
     page = core.post(at("slides", event), {"due_on": sooner.isoformat()}, follow=True).content.decode()
     assert "Nobody is left to ask" in page
+
+
+def test_slides_are_wanted_before_the_event_is_over(core, event, talk):
+    last = timezone.localdate(event.ends_at)
+    answer = core.post(at("slides", event), {"due_on": (last + dt.timedelta(days=1)).isoformat()})
+    said = answer.context["form"].errors["due_on"]
+    assert said == [f"The event is over by then. Choose {times.day(event.ends_at)}, or an earlier day."]
+    core.post(at("slides", event), {"due_on": last.isoformat()})
+    assert MaterialAsk.objects.get().due_on == last
 
 
 @pytest.mark.parametrize(("days", "said"), [(-1, ["This day is past. Choose today or a later one."]), (0, [])])

@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from events.actions import cloning, voting
+from events.forms.admin_mail import CloneForm
 from events.models.booking import BookingQuestion
 from events.models.vote import Vote
 from events.pages.event import EventPage
@@ -15,6 +17,7 @@ from tests.factories import events as made
 from tests.horizon import desk as admin
 
 DAY = dt.date(2026, 10, 15)  # a Thursday, in summer time
+ON_THE_DAY = dt.datetime(2026, 10, 15, 8, tzinfo=dt.UTC)
 ALL = tuple(cloning.PARTS)
 
 
@@ -117,6 +120,7 @@ def test_only_the_core_team_copies(event, cast, who):
         copy(event, cast[who])
 
 
+@time_machine.travel(ON_THE_DAY)
 def test_the_form_offers_the_same_weekday_and_the_new_year(event, cora, client_of):
     admin.set_up()
     client = client_of(cora)
@@ -130,6 +134,22 @@ def test_the_form_offers_the_same_weekday_and_the_new_year(event, cora, client_o
     assert page.status_code == 200
 
 
+@time_machine.travel(ON_THE_DAY)
+def test_a_past_day_is_refused(event, cora, client_of):
+    admin.set_up()
+    url = reverse("event_desk:clone", args=[event.pk])
+    form = client_of(cora).post(url, {"title": "New", "starts_on": "2025-10-14"}).context["form"]
+    assert form.errors == {"starts_on": ["This day is past. Choose today or a later one."]}
+
+
+def test_the_copy_of_one_long_past_is_offered_for_a_year_to_come(cora):
+    then = DAY + dt.timedelta(days=4 * 364 + 1)
+    old = made.event("Old", starts_at=timezone.make_aware(dt.datetime.combine(DAY, dt.time(9))))
+    with time_machine.travel(then):
+        assert CloneForm(event=old).initial["starts_on"] == DAY + dt.timedelta(days=5 * 364)
+
+
+@time_machine.travel(ON_THE_DAY)
 def test_speakers_need_their_sessions(event, cora, client_of):
     admin.set_up()
     url = reverse("event_desk:clone", args=[event.pk])

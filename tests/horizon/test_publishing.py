@@ -65,7 +65,7 @@ def rows(name: str, *given: dict) -> dict:
 
 
 SOURCE = rows("sources", {"title": "The Act", "url": URL, "official": "on"})
-TASK = rows("tasks", {"title": "Name one person", "due_on": "2027-05-01"})
+TASK = rows("tasks", {"title": "Name one person", "due_on": "2199-05-01"})
 READY = SOURCE | TASK
 
 
@@ -188,6 +188,38 @@ class TestTheForm:
         far = "That is too far off. Write a year up to 2199."
         assert said(refused) == {"expires_on": [far]}
         assert refused.context["form"].formsets["tasks"].errors == [{"due_on": [far]}]
+
+    def test_so_is_a_task_for_a_day_that_is_past_once_it_goes_out(self, client_of, cora, place, law_change):
+        past = READY | {"action-publish": "1"} | rows("tasks", {"title": "Name one person", "due_on": "2020-01-01"})
+        refused = create(client_of(cora), place, development=law_change.pk, **past)
+        words = "This day is past. Choose one to come, or leave it empty."
+        assert refused.context["form"].formsets["tasks"].errors == [{"due_on": [words]}]
+        del past["action-publish"]
+        assert create(client_of(cora), place, development=law_change.pk, **past).status_code == 302
+
+    def test_a_task_whose_day_went_by_since_it_came_out_stops_nobody(self, client_of, cora, place):
+        page = briefing("Out", tasks=(), publish=False)
+        page.tasks = [BriefingTask(title="Name one person", due_on=dt.date(2020, 1, 1))]
+        page.save_revision().publish()
+        task, source = BriefingTask.objects.get(page=page), BriefingSource.objects.get(page=page)
+        fields = (
+            READY
+            | {"action-publish": "1"}
+            | rows("tasks", {"id": task.pk, "title": "Name somebody", "due_on": "2020-01-01"})
+        )
+        fields |= rows("sources", {"id": source.pk, "title": source.title, "url": URL})
+        fields |= {"sources-INITIAL_FORMS": 1, "tasks-INITIAL_FORMS": 1, "development": page.development_id}
+        sent = client_of(cora).post(
+            reverse("wagtailadmin_pages:edit", args=[page.pk]), form_of(slug=page.slug, **fields)
+        )
+        assert sent.status_code == 302, sent.context["form"].errors
+
+    def test_nobody_looked_at_a_source_on_a_day_to_come(self, client_of, cora, place, law_change):
+        day = timezone.localdate() + dt.timedelta(days=1)
+        early = rows("sources", {"title": "Act", "url": URL, "checked_on": day.isoformat()})
+        refused = create(client_of(cora), place, development=law_change.pk, **(READY | early))
+        words = "This day is still to come. Choose today or an earlier one."
+        assert refused.context["form"].formsets["sources"].errors == [{"checked_on": [words]}]
 
     def test_so_is_a_year_of_two_numbers(self, client_of, cora, place, law_change):
         early = SOURCE | rows("tasks", {"title": "Name one person", "due_on": "0027-05-01"})

@@ -66,7 +66,7 @@ def slides_ask(request, event: int, pk: int):
 
 
 def _change_day(request, ask: MaterialAsk) -> None:
-    form = DayForm(request.POST)
+    form = DayForm(request.POST, event=ask.session.event)
     if not form.is_valid():
         for words in form.errors["due_on"]:
             messages.error(request, str(words))
