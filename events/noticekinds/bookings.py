@@ -116,9 +116,10 @@ def _mail(what: str):
 def _content(letter: letters.Letter, thread_key: str, booking: Booking) -> MailContent:
     first, *rest = letter.paragraphs
     text = "\n\n".join(rest)
-    item = MailItem(first, text=text, html=linebreaks(text, autoescape=True))
+    item = MailItem("", text=text, html=linebreaks(text, autoescape=True))
     return MailContent(
-        subject=letter.subject, items=(item,), thread_key=thread_key, link_words=letter.link_words,
+        subject=letter.subject, sentence=first, items=(item,) if text else (), thread_key=thread_key,
+        link_words=letter.link_words,
         files=(MailFile(*invitation(booking)),) if letter.calendar else (),
     )  # fmt: skip
 

@@ -44,8 +44,11 @@ def mail(notice) -> MailContent | None:
 def _content(letter: letters.Letter, thread_key: str) -> MailContent:
     first, *rest = letter.paragraphs
     text = "\n\n".join(rest)
-    item = MailItem(first, text=text, html=linebreaks(text, autoescape=True))
-    return MailContent(subject=letter.subject, items=(item,), thread_key=thread_key, link_words=letter.link_words)
+    item = MailItem("", text=text, html=linebreaks(text, autoescape=True))
+    return MailContent(
+        subject=letter.subject, sentence=first, items=(item,) if text else (), thread_key=thread_key,
+        link_words=letter.link_words,
+    )  # fmt: skip
 
 
 register(

@@ -38,6 +38,16 @@ def test_a_title_with_quotes_stands_in_one_pair_and_a_sentence_ends_once(alice):
     assert ".:" not in letter.body
 
 
+def test_a_mail_about_a_booking_says_once_what_happened(alice):
+    acts.book(event=events.event("Summer school"), by=alice, mode="in_person")
+    (letter,) = deliver()
+    page = letter.alternatives[0][0]
+    assert letter.body.startswith("You have a place at “Summer school”, in person.\n\nWhen: ")
+    assert (letter.body.count("You have a place"), letter.body.count(", in person.")) == (1, 1)
+    assert page.count("You have a place at “Summer school”, in person.") == 1
+    assert "<strong></strong>" not in page
+
+
 def test_who_books_has_a_mail_and_no_bell(alice):
     event = events.event("Day")
     acts.book(event=event, by=alice, mode="in_person")
