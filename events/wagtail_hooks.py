@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import get_text_list
 from wagtail import hooks
+from wagtail.admin import messages as admin_messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
@@ -17,7 +18,7 @@ from events.actions import deleting, speakers
 from events.models.programme import Speaker
 from events.pages.event import EventPage
 from events.viewsets import EventsGroup
-from events.words import how_many
+from events.words import how_many, quoted
 
 register_snippet(EventsGroup)
 
@@ -100,6 +101,20 @@ def desk_from_the_editor(page, user, view_name, next_url=None):
 @hooks.register("register_page_listing_more_buttons")
 def desk_from_the_list(page, user, next_url=None):
     yield from _desk_button(page, user)
+
+
+@hooks.register("after_publish_page")
+def then_to_the_desk(request, page):
+    """A page alone lets nobody book: what is still to be set stands on the desk."""
+    if not isinstance(page, EventPage) or not page.live or not request.user.has_perm("events.organise"):
+        return
+    if page.places.filter(capacity__gt=0).exists():
+        way, room, said = "To its desk", "desk", f"Programme, places and bookings of {quoted(page.title)} have a desk."
+    else:
+        way, room = "Set places and open booking", "places"
+        said = "Nobody can book before you say how many places there are."
+    button = admin_messages.button(reverse(f"event_desk:{room}", args=[page.pk]), way)
+    admin_messages.info(request, said, buttons=[button])
 
 
 @hooks.register("before_delete_page")

@@ -20,6 +20,7 @@ LABELS = {
     "account_reset_password": "Choose a new password",
     "account_reset_password_from_key": "Choose a new password",
     "account_signup": "Join",
+    "forum:thread-list": "Go to the forum",
     "members:change-organisation": "Say where you work",
 }
 

@@ -36,9 +36,7 @@ class SessionForm(forms.Form):
     summary = forms.CharField(max_length=1500, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     kind = forms.ChoiceField(choices=Session.Kind.choices)
     level = forms.ChoiceField(choices=[("", "For anybody"), *Session.Level.choices], required=False)
-    track = forms.ModelChoiceField(
-        queryset=Track.objects.none(), required=False, empty_label="For everybody, across all tracks"
-    )
+    track = forms.ModelChoiceField(queryset=Track.objects.none(), required=False, empty_label="For everybody")
     day = day_field("Day", error_messages={"required": "Choose the day."})
     starts = time_field("Starts", error_messages={"required": "Say when it starts."})
     ends = time_field("Ends", error_messages={"required": "Say when it ends."})

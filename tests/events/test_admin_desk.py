@@ -16,7 +16,7 @@ from events.models.places import Places
 from events.models.programme import Session, Track
 from members.models import Member
 from members.roles import follow_role
-from tests.events import soup
+from tests.events import editor, soup
 from tests.factories import MemberFactory
 from tests.factories import events as made
 from tests.horizon import desk as admin
@@ -97,6 +97,38 @@ class TestTheWayThere:
         page = core.get("/admin/").content.decode()
         assert "Programme, places, bookings" in page
         assert "What people need" not in page
+
+    def test_after_publishing_a_message_leads_to_what_is_still_to_be_set(self, core):
+        bare, whole = made.event("Bare", in_person=0), made.event("Whole", in_person=5)
+        said = []
+        for one in (bare, whole):
+            page = soup.page_of(editor.send(core, one, title=f"{one.title} day", follow=True))
+            said.append(soup.links(page, ".messages a"))
+        assert [(words, url) for words, url in said[0] if "/events/" in url and "admin" in url] == [
+            ("Set places and open booking", at("places", bare))
+        ]
+        assert ("To its desk", at("desk", whole)) in said[1]
+
+    def test_votes_and_the_door_lead_back_to_the_desk(self, core, event):
+        for name in ("vote-desk", "door"):
+            assert (
+                f'href="{at("desk", event)}"' in core.get(reverse(f"events:{name}", args=[event.pk])).content.decode()
+            )
+
+    @pytest.mark.parametrize(
+        ("fields", "has"),
+        [
+            ({"in_person": 5}, True), ({"in_person": 5, "online": 5}, True), ({"in_person": 0, "online": 5}, False),
+            ({"in_person": 5, "called_off": "Snow"}, False), ({"in_person": 0, "venue": "Library"}, True),
+        ],
+    )  # fmt: skip
+    def test_a_door_is_offered_where_somebody_comes_through_it(self, core, fields, has):
+        page = core.get(at("desk", made.event(**fields))).content.decode()
+        offered = [
+            words in page for words in ("At the door", "Helpers at the door", "Badges as PDF", "List for the door")
+        ]
+        assert offered == [has] * 4
+        assert "Votes" in page
 
 
 class TestNextSteps:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events import times
+from events.models.places import Mode
 from events.pages.event import EventPage
 from events.pages.index import EventsIndexPage
 from events.querysets import desk
@@ -31,12 +32,15 @@ ROOMS = (
 )
 
 # Screens on the site itself, for the day and after it.
-ON_THE_SITE = (
-    ("Votes", "events:vote-desk"),
+AT_THE_DOOR = (
     ("At the door", "events:door"),
     ("Helpers at the door", "events:door-helpers"),
     ("Badges as PDF", "events:badges"),
     ("List for the door as PDF", "events:door-list"),
+)
+ON_THE_SITE = (
+    ("Votes", "events:vote-desk"),
+    *AT_THE_DOOR,
     ("Actions of the report", "events:report-actions"),
 )
 
@@ -98,4 +102,13 @@ def _url_of(step: Step, event: EventPage) -> str:
 
 def _ways(event: EventPage) -> list[tuple[str, str]]:
     """Screens of the site where the team works on the day and after it. A draft has none."""
-    return [(words, reverse(name, args=[event.pk])) for words, name in ON_THE_SITE] if event.live else []
+    there = [one for one in ON_THE_SITE if one not in AT_THE_DOOR or _has_a_door(event)] if event.live else []
+    return [(words, reverse(name, args=[event.pk])) for words, name in there]
+
+
+def _has_a_door(event: EventPage) -> bool:
+    """Whether anybody comes to it in person. Where no places are counted people may just come."""
+    if getattr(event, "called_off", None):
+        return False
+    modes = [one.mode for one in event.places.all()]
+    return Mode.IN_PERSON in modes or bool(event.venue and not modes)
