@@ -131,22 +131,29 @@ class OrganisationAdminForm(WagtailAdminModelForm):
         return self._clean_names("also_called")
 
     def clean_domains(self):
-        found = []
+        """Every line that is wrong is named, not only the first."""
+        found, wrong = [], []
         for line in lines(self.cleaned_data["domains"]):
-            domain = EmailDomain(domain=line)
             try:
-                domain.clean()
+                found.append(self._domain_in(line))
             except ValidationError as error:
-                raise ValidationError(error.messages) from None
-            if domain.domain in SHARED_DOMAINS:
-                raise ValidationError(f"Many bodies share {domain.domain}, so it can't vouch for one employer.")
-            owner = EmailDomain.objects.filter(domain=domain.domain).exclude(organisation=self.instance.pk).first()
-            if owner:
-                raise ValidationError(f"{domain.domain} belongs to {owner.organisation} already.")
-            if len(domain.domain) > 120:
-                raise ValidationError(f"{domain.domain[:40]}… is too long for a domain.")
-            found.append(domain.domain)
+                wrong += error.messages
+        if wrong:
+            raise ValidationError(wrong)
         return list(dict.fromkeys(found))
+
+    def _domain_in(self, line: str) -> str:
+        """The domain in a line. Raises ValidationError with why it can't be this organisation's."""
+        one = EmailDomain(domain=line)
+        one.clean()
+        if one.domain in SHARED_DOMAINS:
+            raise ValidationError(f"Many bodies share {one.domain}, so it can't vouch for one employer.")
+        owner = EmailDomain.objects.filter(domain=one.domain).exclude(organisation=self.instance.pk).first()
+        if owner:
+            raise ValidationError(f"{one.domain} belongs to {owner.organisation} already.")
+        if len(one.domain) > 120:
+            raise ValidationError(f"{one.domain[:40]}… is too long for a domain.")
+        return one.domain
 
     def clean(self):
         data = super().clean()

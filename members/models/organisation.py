@@ -131,4 +131,5 @@ class EmailDomain(models.Model):
                 {"domain": f"Anyone can have an address at {self.domain}, so it can't vouch for an employer."}
             )
         if "." not in self.domain or "@" in self.domain or " " in self.domain:
-            raise ValidationError({"domain": "Write a domain such as essex.gov.uk."})
+            wrong = f"“{self.domain[:40]}” is not a domain. Write one such as essex.gov.uk."
+            raise ValidationError({"domain": wrong})

@@ -155,7 +155,7 @@ def test_an_address_gives_an_organisation_another_name(cora, hospice):
      "email_domains: Anyone can have an address at gmail.com, so it can't vouch for an employer."),
     ({"email_domains": "tarn-trust.example.org"},
      "email_domains: tarn-trust.example.org belongs to Tarn Trust already."),
-    ({"email_domains": "no domain"}, "email_domains: Write a domain such as essex.gov.uk."),
+    ({"email_domains": "no domain"}, "email_domains: “no domain” is not a domain. Write one such as essex.gov.uk."),
     ({"parent": "Nowhere"}, "parent: “Nowhere” is not in the directory. Bring it in first."),
     ({"joined_on": "soon"}, "joined_on: We can’t read this day. Write it as 2026-12-31."),
     ({"website": "javascript:alert(1)"}, "website: Write a whole web address, such as https://www.example.org/page."),

@@ -71,6 +71,12 @@ def test_letters_from_the_core_team_say_the_same_too(db, charlie, sent):
         assert "<b>We</b>" not in html_part(letter)
 
 
+def test_who_was_vouched_for_has_a_button_to_the_forum(db, charlie, sent):
+    notices.member_vouched(charlie)
+    (letter,) = sent()
+    assert re.search(r'<a href="[^"]+/forum/" style="[^"]+">Go to the forum</a>', html_part(letter))
+
+
 def test_confirming_an_address_says_the_same(client, council, sent):
     client.post(SIGNUP, answers())
     (letter,) = sent()

@@ -52,7 +52,7 @@ class TestOrganisations:
                 "Anyone can have an address at gmail.com, so it can't vouch for an employer.",
             ),
             ({"domains": "gov.uk"}, "domains", "Many bodies share gov.uk, so it can't vouch for one employer."),
-            ({"domains": "jo@x.org"}, "domains", "Write a domain such as essex.gov.uk."),
+            ({"domains": "jo@x.org"}, "domains", "“jo@x.org” is not a domain. Write one such as essex.gov.uk."),
             (
                 {"domains": "thornmere-district-council.example.org"},
                 "domains",
@@ -66,6 +66,13 @@ class TestOrganisations:
         page = core_client.post("/admin/organisation/new/", self.sent(**changed))
         assert page.context["form"].errors[field] == [words]
         assert not EmailDomain.objects.filter(domain__in=["gmail.com", "gov.uk"]).exists()
+
+    def test_every_wrong_line_is_named(self, core_client):
+        page = core_client.post("/admin/organisation/new/", self.sent(domains="essex\nblackwater.gov.uk\njo@x.org"))
+        assert page.context["form"].errors["domains"] == [
+            "“essex” is not a domain. Write one such as essex.gov.uk.",
+            "“jo@x.org” is not a domain. Write one such as essex.gov.uk.",
+        ]
 
 
 @pytest.fixture
