@@ -18,6 +18,7 @@ from wagtail.admin.widgets.button import Button
 
 from core import caching
 from core.dates import words_of
+from core.known import KnowingMixin
 from core.models import Topic
 from core.sheets import text_of
 from members.admin_forms import MemberAdminForm, OrganisationAdminForm
@@ -48,7 +49,7 @@ class OrganisationCreateView(TouchingCreateView):
         return Organisation(name=self.request.GET.get("name", "")[:160])
 
 
-class TouchingEditView(_TouchingMixin, generic.EditView):
+class TouchingEditView(_TouchingMixin, KnowingMixin, generic.EditView):
     pass
 
 
@@ -135,7 +136,7 @@ class MemberIndexView(_PlainCellsMixin, generic.IndexView):
         return super().get_list_more_buttons(instance) + decisions
 
 
-class MemberEditView(_TouchingMixin, generic.EditView):
+class MemberEditView(_TouchingMixin, KnowingMixin, generic.EditView):
     template_name = "members/member_edit.html"
 
     def get_object(self, queryset=None):

@@ -1,0 +1,161 @@
+"""Two tabs that change the same thing: the later save is told what the earlier one changed, and loses nothing."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from core.models import Topic
+from members.models import Member, Organisation
+from tests.factories import MemberFactory, SpaceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chief_client(core_client, client_of):
+    return client_of(Member.objects.create_superuser("chief@example.org", "seven green lanterns", display_name="Chief"))
+
+
+def opened(client, address) -> dict:
+    """What the form of an admin page sends, as it was opened."""
+    form = BeautifulSoup(client.get(address).content.decode(), "html5lib").select_one("#w-editor-form")
+    return sent_by(form)
+
+
+def sent_by(form) -> dict:
+    fields = {}
+    for one in form.select("input[name], textarea[name], select[name]"):
+        if "__prefix__" in one["name"] or (one.get("type") in {"checkbox", "radio"} and not one.has_attr("checked")):
+            continue
+        if one.name == "select":
+            chosen = [option["value"] for option in one.select("option[selected]")]
+            fields[one["name"]] = chosen if one.has_attr("multiple") else (chosen or [""])[0]
+        else:
+            fields[one["name"]] = one.text.removeprefix("\n") if one.name == "textarea" else one.get("value", "")
+    return fields
+
+
+def again(response) -> tuple[str, dict]:
+    """What the page that comes back says, and what its form would send."""
+    assert response.status_code == 200
+    page = BeautifulSoup(response.content.decode(), "html5lib")
+    return " ".join(page.select_one(".messages").text.split()), sent_by(page.select_one("#w-editor-form"))
+
+
+THINGS = {
+    "organisation": "public_note",
+    "sector": "in_words",
+    "topic": "name",
+    "member": "job_title",
+    "space": "purpose",
+}
+
+
+@pytest.fixture
+def thing(council, alice, space):
+    """`thing("space")` → a row, and where the admin changes it."""
+    rows = {"organisation": council, "sector": council.sector, "topic": Topic.objects.create(name="fire"),
+            "member": alice, "space": space}  # fmt: skip
+    names = {"member": "wagtailusers_users:edit", "space": "wagtailsnippets_forum_space:edit"}
+    return lambda what: (rows[what], reverse(names.get(what, f"{what}:edit"), args=[rows[what].pk]))
+
+
+@pytest.mark.parametrize("what", THINGS)
+def test_the_later_save_is_told_and_puts_its_own_in_its_place_only_when_sent_again(
+    chief_client, core_client, thing, what
+):
+    row, address = thing(what)
+    field, client = THINGS[what], core_client
+    early, late = opened(client, address), opened(client, address)
+    assert chief_client.post(address, early | {field: "the early words"}).status_code == 302
+    words, form = again(client.post(address, late | {field: "the late words"}))
+    assert "Chief changed this since you opened it, at " in words
+    assert "“the early words”" in words
+    assert "What you typed is still here. Save again to put it in its place." in words
+    assert form[field] == "the late words"
+    row.refresh_from_db()
+    assert getattr(row, field) == "the early words"
+    assert client.post(address, form).status_code == 302
+    row.refresh_from_db()
+    assert getattr(row, field) == "the late words"
+
+
+def test_one_s_own_other_tab_is_named_as_that(core_client, thing):
+    _row, address = thing("space")
+    early, late = opened(core_client, address), opened(core_client, address)
+    core_client.post(address, early | {"purpose": "From one"})
+    assert "You changed this in another tab, at " in again(core_client.post(address, late | {"purpose": "Two"}))[0]
+
+
+def test_what_somebody_else_wrote_is_not_wiped_by_who_never_touched_it(chief_client, core_client, thing):
+    council, address = thing("organisation")
+    late = opened(core_client, address)
+    chief_client.post(address, opened(chief_client, address) | {"former_names": "Old RDC", "domains": "old.gov.uk"})
+    words, _form = again(core_client.post(address, late | {"public_note": "Open on Mondays"}))
+    assert "Former names: “Old RDC”" in words
+    assert "E-mail domains: “old.gov.uk”" in words
+    assert sorted(council.other_names.values_list("name", flat=True)) == ["Old RDC"]
+
+
+def test_the_same_change_in_two_tabs_is_no_quarrel(core_client, thing):
+    _row, address = thing("space")
+    first, second = opened(core_client, address), opened(core_client, address)
+    for form in (first, second):
+        assert core_client.post(address, form | {"purpose": "The same"}).status_code == 302
+
+
+def test_choices_are_said_in_words(chief_client, core_client, thing, charity):
+    _council, address = thing("organisation")
+    Organisation.objects.update(invented=False)
+    late = opened(core_client, address)
+    changed = {"sector": charity.sector.pk, "invented": "on", "status": "left", "parent": charity.pk}
+    chief_client.post(address, opened(chief_client, address) | changed)
+    words, _form = again(core_client.post(address, late))
+    for said in ("Sector: Voluntary and community", "Invented: yes", "Parent: Mardyke Food Bank"):
+        assert said in words
+
+
+def people(form, *members, removed=()) -> dict:
+    """The rows of a group's people: those that were there, and new ones."""
+    there = int(form["memberships-INITIAL_FORMS"])
+    rows = {"memberships-TOTAL_FORMS": there + len(members)}
+    for place, member in enumerate(members, start=there):
+        rows |= {f"memberships-{place}-member": member.pk, f"memberships-{place}-id": ""}
+    for place in removed:
+        rows[f"memberships-{place}-DELETE"] = "on"
+    return form | rows
+
+
+def test_people_of_a_group_put_in_by_two_tabs_are_all_in(core_client, alice, bob, morag):
+    group = SpaceFactory(visibility="group", people=[alice])
+    address = reverse("wagtailsnippets_forum_space:edit", args=[group.pk])
+    first, second = opened(core_client, address), opened(core_client, address)
+    assert core_client.post(address, people(first, bob)).status_code == 302
+    words, form = again(core_client.post(address, people(second, bob, morag)))
+    assert "Bob Barley" in words
+    assert core_client.post(address, form).status_code == 302
+    assert sorted(group.people.values_list("handle", flat=True)) == ["alice", "bob", "morag"]
+
+
+def test_who_was_taken_out_of_a_group_in_another_tab_stays_out(core_client, alice, bob, morag):
+    group = SpaceFactory(visibility="group", people=[alice, bob])
+    address = reverse("wagtailsnippets_forum_space:edit", args=[group.pk])
+    first, second = opened(core_client, address), opened(core_client, address)
+    place = next(n for n in (0, 1) if first[f"memberships-{n}-member"] == str(bob.pk))
+    assert core_client.post(address, people(first, removed=[place])).status_code == 302
+    _words, form = again(core_client.post(address, people(second, morag)))
+    assert core_client.post(address, form).status_code == 302
+    assert sorted(group.people.values_list("handle", flat=True)) == ["alice", "morag"]
+
+
+@pytest.mark.parametrize("sent", ["", "x", "1 2 3", "9 name:", ":::", "1 name:00 name:11"])
+def test_a_form_that_says_nothing_of_what_it_was_opened_on_breaks_nothing(core_client, thing, sent):
+    _row, address = thing("space")
+    form = opened(core_client, address) | {"as_opened": sent}
+    assert core_client.post(address, form).status_code in {200, 302}
+
+
+def test_what_is_not_there_is_not_found(core_client):
+    member = MemberFactory()
+    for address in (f"/admin/organisation/edit/{member.pk + 999}/", "/admin/organisation/edit/x/"):
+        assert core_client.post(address, {}).status_code == 404
