@@ -3,12 +3,20 @@ from django.db import transaction
 from core import caching, live
 from forum import notices
 from forum.actions import discussing
-from forum.models import Space, Thread
+from forum.models import Space, SpaceMembership, Thread
 from members.models import Member
 from notifications import inbox
 from notifications.models import Notice
 
 AT_ONCE = 1000  # members in one hint
+
+
+def let_its_maker_in(space: Space, *, by: Member) -> bool:
+    """A private group was made: `by` is one of its people. Whether that was done; not for a space of other readers."""
+    if space.visibility != Space.Visibility.GROUP:
+        return False
+    SpaceMembership.objects.get_or_create(space=space, member=by)
+    return True
 
 
 def changed(space: Space) -> None:
