@@ -14,11 +14,12 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
+from core.quoting import quoted
 from events.actions import deleting, speakers
 from events.models.programme import Speaker
 from events.pages.event import EventPage
 from events.viewsets import EventsGroup
-from events.words import how_many, quoted
+from events.words import how_many
 
 register_snippet(EventsGroup)
 
