@@ -11,13 +11,13 @@ from events.querysets.desk import active_count
 class EventForm(WagtailAdminPageForm):
     """Refuses days that would end an event people are booked at, and days at which nobody could book."""
 
-    def clean(self):
-        data = super().clean()
-        now = timezone.now()
+    def _post_clean(self):
+        """After the page’s own checks, which would compare with the old day were the new one refused before."""
+        super()._post_clean()
+        data, now = self.cleaned_data, timezone.now()
         for name, words in {**self._over_for(data, now=now), **self._shut(data, now=now)}.items():
             if name in self.fields and not self.has_error(name):
                 self.add_error(name, words)
-        return data
 
     def _over_for(self, data: dict[str, Any], *, now) -> dict[str, str]:
         """What would be over for people who are booked, and was not: field → plain words."""

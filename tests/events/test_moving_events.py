@@ -24,7 +24,7 @@ class TestAPastDay:
         was = event.starts_at
         for action in ("publish", "draft"):
             said = wrong(core, event, action=action, starts_at=was - YEAR, ends_at=event.ends_at - YEAR)
-            assert said["starts_at"] == ["This day is past, and 1 person is booked. Look at the year."]
+            assert said == {"starts_at": ["This day is past, and 1 person is booked. Look at the year."]}
         event.refresh_from_db()
         assert event.starts_at == was
 
