@@ -126,7 +126,7 @@ def stop(notice) -> Switch:
         return Switch(f"Stop following {words}", url, {"category": development.category, "on": ""})
     if notice.why == "development" and development is not None:
         return Switch("Stop following this change", url, {"development": development.slug, "on": ""})
-    return Switch("Stop telling me of these", reverse("notifications:stop-kind"), {"kind": notice.kind})
+    return Switch("Stop telling me about these", reverse("notifications:stop-kind"), {"kind": notice.kind})
 
 
 # --- A briefing is out --------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from wagtail.models import Page, PageLogEntry, Revision, Workflow
 
 from cms import jobs
 from cms.actions import reviews
-from cms.editing import checks
 from cms.workflow import let_authors_write
 from core import outbox
 from core.models.ready import NotReady
@@ -378,34 +377,6 @@ class TestReview:
         listed = client_of(cora).get("/admin/reports/folkmoot/review-dates/").context["rows"]
         assert [(row.title, row.cells[0], row.urgent) for row in listed] == [("Long unread", "Briefing page", True)]
         assert "Long unread" in client_of(cora).get("/admin/").content.decode()
-
-
-class TestChecksWhileWriting:
-    def test_read_the_words_of_its_rows_and_the_addresses_of_its_sources(self, place):
-        page = briefing(
-            tasks=[("Ask the MARAC", None)], chance="The MAPPA agrees.", no_action="", answers=[(None, "yes", "ABCD.")],
-            publish=False,
-        )  # fmt: skip
-        page.sources = [BriefingSource(title="Ours", url="http://testserver/nowhere/")]
-        found = [one.words for one in checks.check(page) if one.kind != "gap"]
-        assert [words.split(" ")[0] for words in found] == ["“MAPPA”", "“ABCD”", "“MARAC”", "“Ours”:"]
-
-    def test_say_what_readers_would_miss(self, place):
-        page = briefing(publish=False, development=DevelopmentFactory(shown=False))
-        page.tasks = [BriefingTask(title="Too late", due_on=dt.date(2020, 1, 1))]
-        assert [one.words for one in checks.check(page) if one.kind == "gap"] == [
-            "There is no answer for everybody else: a visitor who is not signed in sees no answer first.",
-            "It says for nobody what it means: write it for a sector or a role.",
-            "The date of “Too late” is past.",
-            "“The Act itself” has no day on which somebody last looked at it.",
-            "It has no day to check it again by: nobody is reminded.",
-            HIDDEN,
-        ]
-
-    def test_stand_in_the_editor(self, place, cora, client_of):
-        page = briefing(publish=False)
-        shown = client_of(cora).get(f"/admin/pages/{page.pk}/edit/").content.decode()
-        assert "What readers would miss" in shown
 
 
 def test_the_index_is_the_only_place_for_briefings():
