@@ -1,7 +1,7 @@
 """Error pages in plain words. Those of what was refused hold what was typed, or it would be lost. None of the others
 reads the form that was sent: it may be what broke."""
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import REASON_BAD_ORIGIN
@@ -48,7 +48,7 @@ def csrf_failed(request, reason=""):
 def _typed(request) -> Typed:
     try:
         return typed_in(request)
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
         return Typed([])
 
 

@@ -166,13 +166,13 @@ def test_whether_a_name_is_an_everyday_word_stays_as_the_core_team_set_it(cora):
         ({"law": ""}, "Row 2, column law: is empty. Every row needs it."),
         ({"kind": "permission"}, f"Row 2, column kind: “permission” is none of: {KINDS}."),
         ({"checked": "yes"}, "Row 2, column checked: “yes” is none of: checked, partly checked, not yet checked."),
-        ({"link": "not a link"}, "Row 2, column link: enter a valid URL."),
-        ({"link": "javascript:alert(1)"}, "Row 2, column link: enter a valid URL."),
+        ({"link": "not a link"}, "Row 2, column link: write a whole web address, such as https://www.example.org/page."),
+        ({"link": "javascript:alert(1)"}, "Row 2, column link: write a whole web address, such as https://www.example.org/page."),
         ({"watch_out_for": "=1+1"}, f"Row 2, column watch_out_for: starts with “=”, {FORMULA}"),
         ({"extent": "@SUM(A1)"}, f"Row 2, column extent: starts with “@”, {FORMULA}"),
         ({"provision": "s\x07.1"}, "Row 2, column provision: has signs in it that nobody can see. Type it again."),
         ({"topics": ";".join(f"t{n}" for n in range(11))}, "Row 2, column topics: has 11; 10 at most."),
-        ({"extent": "x" * 61}, "Row 2, column extent: ensure this value has at most 60 characters (it has 61)."),
+        ({"extent": "x" * 61}, "Row 2, column extent: write 60 letters at most: this has 61."),
     ],
 )  # fmt: skip
 def test_a_bad_cell_is_named_by_row_and_column(change, trouble):
