@@ -1,7 +1,6 @@
 """What is said of a page that is not public stays so: its space is opened, or it is made private meanwhile."""
 
 import pytest
-from wagtail.models import PageViewRestriction
 
 from core import live, outbox
 from forum import about
@@ -15,20 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def page(alice, space):
-    """News that is talked about."""
-    page = knowledge.news("CANARY has flown")
-    discussing.say(by=alice, about=about.look_up("page", page.pk, alice), body="CANARY said.")
-    return page
-
-
-@pytest.fixture
-def make_private(acts):
-    def make(page, kind="login"):
-        with acts():
-            PageViewRestriction.objects.create(page=page, restriction_type=kind)
-
-    return make
+def page(talked_about):
+    return talked_about
 
 
 def seen(client):

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps as django_apps
-from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.auth.models import AnonymousUser
 from wagtail.models import Page, PageViewRestriction
 
 from cms.models import NewsIndexPage
@@ -20,23 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def page(alice, space):
-    page = knowledge.news("CANARY has flown")
-    discussing.say(by=alice, about=about.look_up("page", page.pk, alice), body="CANARY said.")
-    return page
-
-
-@pytest.fixture
-def make_private(django_capture_on_commit_callbacks):
-    """Restrict a page, and throw away what is kept, as on commit."""
-
-    def make(page, kind="login"):
-        with django_capture_on_commit_callbacks(execute=True):
-            restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind)
-            if kind == "groups":
-                restriction.groups.add(Group.objects.create(name="Few"))
-
-    return make
+def page(talked_about):
+    return talked_about
 
 
 @pytest.fixture
