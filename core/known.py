@@ -28,7 +28,7 @@ class _Opened(forms.CharField):
 
 
 class KnowingForm(forms.ModelForm):
-    """Beside a model form of the admin (`knowing`): refuses to write over what was changed since it was opened."""
+    """Beside a model form of the admin (`KnowingMixin`): refuses to write over what was changed since it was opened."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -60,12 +60,11 @@ def test_a_post_whose_words_are_not_searched_costs_no_index(alice, bob, thread, 
 @pytest.mark.django_db
 def test_what_an_older_release_left_out_is_found_after_the_upgrade(alice, bob, space, finds):
     thread = asking.ask(by=alice, space=space, kind="question", title="May we?", body="The list.")
-    alone = asking.ask(by=alice, space=space, kind="question", title="And this?", body="The other list.")
+    asking.ask(by=alice, space=space, kind="question", title="And this?", body="The other list.")
     posting.answer(by=bob, thread=thread, body="See the wombat code.")
     OutboxItem.objects.all().delete()
     import_module("forum.migrations.0014_find_answers").index_anew(apps, None)
     assert [item.payload for item in OutboxItem.objects.all()] == [{"thread": thread.pk}]
-    assert alone.pk != thread.pk
     assert finds("wombat", thread)
 
 
