@@ -1,4 +1,4 @@
-// What a script adds to the page of a thread: comments are written under their post, an act leaves the focus where it was,
+// What a script adds to the page of a thread: comments are written under their post, an act changes its post in place,
 // the address of a post is copied. Without it each of them is a link or a form.
 (() => {
   const ROOM = "[id^='comment-on-']"; // under a post: its comment form goes there
@@ -33,7 +33,8 @@
     document.querySelector(`[hx-target="#${room.id}"]`)?.focus();
   });
 
-  // --- Acts load the page anew. What was done is remembered over it: what is there now has the focus, and it is said. ---
+  // --- Acts: what they changed on their post is put in its place, has the focus, and it is said. What moves posts, or
+  // can't be done this way, loads the page anew; what was done is remembered over it. ---
   const NAME = "acted";
   const ACTS = { // act and what was sent: what shows that it is done, and its words
     "helpful yes": ["[name=helpful][value=no]", "Marked as helpful."],
@@ -46,22 +47,45 @@
     "follow default": [".follow:has([value=default][aria-current]) > summary", "We tell you only what concerns you."],
     "follow muted": [".follow:has([value=muted][aria-current]) > summary", "This thread is muted."],
   };
-  document.addEventListener("submit", ({ target, submitter }) => {
-    if (target.id !== "act" || !submitter) return;
-    const act = `${submitter.formAction.split("/").at(-2)} ${submitter.value}`;
-    try { sessionStorage.setItem(NAME, JSON.stringify({ page: location.pathname, act, post: submitter.closest(".post").id })); } catch { /* then the focus is lost */ }
+  const MOVES = /^(un)?accept $/;
+  const PARTS = [".post__accepted", ".post__actions"]; // of a post: what acts change, never what is written under it
+  const remember = (act, post) => { try { sessionStorage.setItem(NAME, JSON.stringify({ page: location.pathname, act, post })); } catch { /* then the focus is lost */ } };
+  const done = (post, act) => {
+    const [where, words] = ACTS[act] || [], there = where && post?.querySelector(where);
+    if (!there && post) post.tabIndex = -1;
+    (there || post || document.getElementById("main")).focus();
+    if (there) tell(words);
+    return there;
+  };
+  let plain = false, underway = false;
+  document.addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event;
+    if (form.id !== "act" || !submitter) return;
+    const act = `${submitter.formAction.split("/").at(-2)} ${submitter.value}`, { id } = submitter.closest(".post");
+    if (plain || MOVES.test(act) || !(act in ACTS)) return remember(act, id);
+    event.preventDefault();
+    if (underway) return; // pressed twice
+    underway = true;
+    try {
+      const body = new FormData(form);
+      body.append(submitter.name, submitter.value);
+      const answer = await fetch(submitter.formAction, { method: "POST", body });
+      if (!answer.ok) throw answer;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById(id), post = document.getElementById(id);
+      const refused = page.querySelector(".banner--trouble"); // it says why
+      if (!fresh || refused) throw answer;
+      for (const part of PARTS) post.querySelector(`:scope > ${part}`)?.replaceWith(fresh.querySelector(`:scope > ${part}`) ?? "");
+      done(post, act);
+    } catch { // the same once more, as without a script: the page that comes says what is wrong
+      plain = true;
+      form.requestSubmit(submitter);
+    } finally { underway = false; }
   });
   let acted;
   try { acted = JSON.parse(sessionStorage.getItem(NAME)); sessionStorage.removeItem(NAME); } catch { /* nothing is remembered */ }
-  if (acted?.page === location.pathname) addEventListener("load", () => { // by then the browser has scrolled where the address says
-    const post = document.getElementById(acted.post), [where, words] = ACTS[acted.act] || [];
-    const done = where && post?.querySelector(where);
-    if (!done && post) post.tabIndex = -1;
-    (done || post || document.getElementById("main")).focus();
-    if (!done) return;
-    done.scrollIntoView({ block: "center" });
-    tell(words);
-  });
+  if (acted?.page === location.pathname) addEventListener("load", () => // by then the browser has scrolled where the address says
+    done(document.getElementById(acted.post), acted.act)?.scrollIntoView({ block: "center" }));
 
   // --- The address of a post ---
   document.addEventListener("click", async (event) => {

@@ -77,15 +77,31 @@ def press(page, button, key: str = "Enter") -> None:
         page.keyboard.press(key)
 
 
+def press_here(page, button, key: str = "Enter") -> None:
+    """The same of an act that changes its post in place: what is seen of it comes without another page."""
+    page.evaluate("window.stays = true")
+    button.focus()
+    page.keyboard.press(key)
+
+
+def stayed(page) -> bool:
+    return page.evaluate("window.stays === true")
+
+
 def test_an_act_leaves_the_focus_where_it_was_and_says_what_it_did(live_site, window, thread):
     page = window().sign_in(live_site, "alice").page()
     page.goto(f"{live_site.url}/forum/{thread}/")
     answer = post(page, 2)
+    answer.get_by_role("link", name="Comment").click()
+    page.locator("#comment_2_body").fill("Typed before")
     helpful = answer.get_by_role("button", name="Helpful")
-    press(page, helpful)
+    press_here(page, helpful)
     acted(page, "Marked as helpful.", helpful)
-    press(page, helpful, "Space")
+    assert (helpful.inner_text(), helpful.get_attribute("aria-pressed")) == ("Helpful 1", "true")
+    press_here(page, helpful, "Space")
     acted(page, "No longer marked as helpful.", helpful)
+    assert (helpful.inner_text(), helpful.get_attribute("aria-pressed")) == ("Helpful", "false")
+    assert (page.input_value("#comment_2_body"), stayed(page)) == ("Typed before", True)
     press(page, answer.get_by_role("button", name="Accept", exact=True))
     acted(page, "Accepted.", answer.get_by_role("button", name="Undo accept"))
     press(page, answer.get_by_role("button", name="Undo accept"))
@@ -109,8 +125,9 @@ def test_an_act_leaves_the_focus_where_it_was_and_says_what_it_did(live_site, wi
     page.locator("h1").click()
     assert not panel.is_visible()
     follow.click()
-    press(page, panel.get_by_role("button", name="Mute"))
+    press_here(page, panel.get_by_role("button", name="Mute"))
     acted(page, "This thread is muted.", follow)
+    assert (follow.inner_text(), panel.is_visible(), stayed(page)) == ("Muted", False, True)
 
     # in a list too
     space = page.context.new_page()
@@ -128,14 +145,34 @@ def test_an_act_leaves_the_focus_where_it_was_and_says_what_it_did(live_site, wi
     bob = window().sign_in(live_site, "bob").page()
     steps.open_live(bob, f"{live_site.url}/forum/{thread}/")
     us_too = post(bob, 1).get_by_role("button", name="Us too")
-    press(bob, us_too)
+    press_here(bob, us_too)
     acted(bob, "Your organisation said “us too”.", us_too)
+    assert post(bob, 1).get_by_text("1 organisation").is_visible()
+    assert stayed(bob)
     steps.open_live(bob, bob.url)
     steps.send_answer(live_site, "morag", thread, "And the warden.")
     show = bob.locator("#live-bar a")
     show.focus()
     bob.keyboard.press("Enter")
     bob.locator(".posts--came-in .post:focus", has_text="And the warden.").wait_for()
+
+
+@pytest.mark.console_errors_expected
+def test_an_act_that_is_refused_or_finds_no_way_is_sent_as_without_a_script(live_site, window, thread):
+    bob = window().sign_in(live_site, "bob").page()
+    bob.goto(f"{live_site.url}/forum/{thread}/")
+    # the first answer is lost on its way
+    bob.route("**/us-too/", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_())
+    press(bob, post(bob, 1).get_by_role("button", name="Us too"))
+    acted(bob, "Your organisation said “us too”.", post(bob, 1).get_by_role("button", name="Us too"))
+    # the thread was removed since
+    live_site.python(
+        "from forum.actions import moderating; from forum.models import Thread; from members.models import Member; "
+        f"opening = Thread.objects.get(pk={thread}).posts.get(number=1); "
+        "moderating.remove(by=Member.objects.get(handle='morag'), post=opening, why='Not for here.')"
+    )
+    press(bob, post(bob, 1).get_by_role("button", name="Us too"))
+    assert "can’t find" in bob.inner_text("main")
 
 
 def test_link_copies_the_address_of_a_post(live_site, window, thread):
