@@ -43,11 +43,15 @@ def inbox_page(request):
 
 @signed_in
 def open_notice(request, pk: int):
-    """Mark a notice read and go to what it is about; 404 once the member may no longer see that."""
+    """Go to what a notice is about; 404 once the member may no longer see that.
+
+    It is read by that, but for one that tells of several things: each is read by the page that shows it.
+    """
     notice = get_object_or_404(Notice, pk=pk, recipient=request.user)
     if not rows_of(request.user, [notice]):
         raise Http404
-    inbox.read_one(notice)
+    if not notice.tells_of_several():
+        inbox.read_one(notice)
     return redirect(_safe(notice.url, request))
 
 

@@ -83,6 +83,10 @@ class Notice(models.Model):
         """What it tells of, where it keeps a list."""
         return told.events(self.told)
 
+    def tells_of_several(self) -> bool:
+        """Whether it lists more than one thing it told of."""
+        return len(told.items(self.events())) > 1
+
     def events_to_mail(self) -> list[Event]:
         """Those of them that the mail being sent tells."""
         return [one for one in self.events() if (self.mailed_item_id or 0) < one.number <= self.mail_mark()]

@@ -72,6 +72,20 @@ def test_of_several_what_was_shown_is_told_no_more(long, alice, bob, opens):
     assert unread(alice) == []
 
 
+def test_a_notice_of_several_leads_to_the_first_and_keeps_what_stands_further_on(long, alice, bob, client_of):
+    first = posting.answer(by=bob, thread=long, body="BOBS FIRST WORDS")
+    for words in [*["IN BETWEEN"] * 20, "BOBS LAST WORDS"]:
+        posting.answer(by=bob, thread=long, body=words)
+    client = client_of(alice)
+    (notice,) = unread(alice)
+    assert f"#post-{first.number}" in notice.url
+    client.get(f"/notifications/{notice.pk}/open/", follow=True)
+    (left,) = unread(alice)
+    assert [words in mail.body for mail in mails(alice) for words in ("FIRST", "BETWEEN")] == [False, True]
+    client.get(f"/notifications/{left.pk}/open/", follow=True)
+    assert unread(alice) == []
+
+
 def test_a_mention_further_down_is_not_read_by_the_first_page_though_its_post_was_read(long, alice, bob, opens):
     editing.edit(by=bob, post=long.posts.get(number=46), body="What do you say, @alice?")
     opens(alice, long)
