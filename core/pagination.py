@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of one page, newest first, and the cursors of its neighbours (None where there is none)."""
+    """Rows of one page, in the order asked for, and the cursors of its neighbours (None where there is none)."""
 
     rows: Sequence[Any]
     newer: str | None
@@ -34,33 +34,30 @@ def decode(cursor: str) -> tuple[dt.datetime, int] | None:
         return None
 
 
-def keyset(queryset: QuerySet, *, by: str, cursor: str = "", size: int = 20) -> Page:
-    """One page of `queryset`, newest first by (`by`, pk).
+def keyset(queryset: QuerySet, *, by: str, cursor: str = "", size: int = 20, oldest_first: bool = False) -> Page:
+    """One page of `queryset`, newest or oldest first by (`by`, pk).
 
-    `cursor` is "" for the newest, "o-…" for what is older than a place, "n-…" for what is newer.
-    One query of `size` + 1 rows. A cursor that makes no sense gives the newest page.
+    `cursor` is "" for the first page, "o-…" for what is older than a place, "n-…" for what is newer.
+    One query of `size` + 1 rows. A cursor that makes no sense gives the first page.
     """
     way, _, place = cursor.partition("-")
     at = decode(place) if way in {"o", "n"} else None
-    if at is None:
-        rows = list(queryset.order_by(f"-{by}", "-pk")[: size + 1])
-        more = len(rows) > size
-        rows = rows[:size]
-        return Page(rows, None, _cursor("o", rows[-1], by) if more else None)
-    moment, pk = at
-    if way == "o":
-        older = Q(**{f"{by}__lt": moment}) | Q(**{by: moment, "pk__lt": pk})
-        rows = list(queryset.filter(older, **{f"{by}__lte": moment}).order_by(f"-{by}", "-pk")[: size + 1])
-        more = len(rows) > size
-        rows = rows[:size]
-        newer = _cursor("n", rows[0], by) if rows else f"n-{encode(moment, pk)}"
-        return Page(rows, newer, _cursor("o", rows[-1], by) if more else None)
-    newer_rows = Q(**{f"{by}__gt": moment}) | Q(**{by: moment, "pk__gt": pk})
-    rows = list(queryset.filter(newer_rows, **{f"{by}__gte": moment}).order_by(by, "pk")[: size + 1])
-    more = len(rows) > size
-    rows = rows[:size][::-1]
-    beyond = _cursor("o", rows[-1], by) if rows else f"o-{encode(moment, pk)}"
-    return Page(rows, _cursor("n", rows[0], by) if more else None, beyond)
+    onward = way if at else "n" if oldest_first else "o"  # which way rows are read
+    if at:
+        moment, pk = at
+        than = "lt" if onward == "o" else "gt"
+        beyond = Q(**{f"{by}__{than}": moment}) | Q(**{by: moment, f"pk__{than}": pk})
+        queryset = queryset.filter(beyond, **{f"{by}__{than}e": moment})
+    order = (by, "pk") if onward == "n" else (f"-{by}", "-pk")
+    rows = list(queryset.order_by(*order)[: size + 1])
+    next_page = _cursor(onward, rows[size - 1], by) if len(rows) > size else None
+    rows = rows[:size]
+    last_page = None
+    if at:
+        back = "n" if onward == "o" else "o"
+        last_page = _cursor(back, rows[0], by) if rows else f"{back}-{place}"
+    newer, older = (next_page, last_page) if onward == "n" else (last_page, next_page)
+    return Page(rows if (onward == "n") == oldest_first else rows[::-1], newer, older)
 
 
 def _cursor(way: str, row: Any, by: str) -> str:

@@ -28,6 +28,8 @@ class List:
     empty: tuple[str, str, str, str]  # title, text, link, link's words
     by: str = "last_activity_at"
     members_only: bool = False
+    all_questions: bool = False  # there is no other kind in it
+    either_order: bool = False  # the oldest first, too
 
 
 ASK = ("/forum/ask/", "Ask a question")
@@ -42,12 +44,13 @@ LISTS = {
             "unanswered", "Unanswered", "/forum/unanswered/", lambda threads, reader: threads.unanswered(),
             ("Nothing is waiting for an answer", "Every question here has had at least one answer.",
              "/forum/", "See what is new"),
-            by="created_at",
+            by="created_at", all_questions=True, either_order=True,
         ),
         List(
             "answered", "Answered", "/forum/answered/", lambda threads, reader: threads.answered(),
             ("No question is answered yet", "A question counts as answered when its asker accepts an answer.",
              "/forum/unanswered/", "See what is waiting"),
+            all_questions=True,
         ),
         List(
             "following", "Following", "/forum/following/", lambda threads, reader: threads.followed_by(reader),
@@ -78,6 +81,7 @@ class Filters:
     space: Space | None = None
     topic: Topic | None = None
     kind: str = ""
+    oldest_first: bool = False
     # The page is that of the space or the topic: it is in the path, not in the query.
     of: str = ""
     path: str = ""
@@ -104,6 +108,7 @@ class Filters:
             "space": self.space.slug if self.space and self.of != "space" else "",
             "topic": self.topic.slug if self.topic and self.of != "topic" else "",
             "kind": self.kind,
+            "order": "oldest" if self.oldest_first else "",
         } | more
         kept = {name: value for name, value in pairs.items() if value}
         return f"?{urlencode(kept)}" if kept else ""
@@ -138,6 +143,16 @@ class ListPage:
     newer_url: str
     older_url: str
     range: str
+
+    @property
+    def before(self) -> tuple[str, str]:
+        """The address of the page before this one, and what is on it."""
+        return (self.older_url, "Older") if self.filters.oldest_first else (self.newer_url, "Newer")
+
+    @property
+    def after(self) -> tuple[str, str]:
+        """The same of the page after it."""
+        return (self.newer_url, "Newer") if self.filters.oldest_first else (self.older_url, "Older")
 
 
 @dataclass
@@ -178,7 +193,8 @@ def list_page(reader, name: str, *, path: str, filters: Filters, cursor: str = "
 def _key(reader, name: str, filters: Filters, cursor: str) -> str:
     """What a page of a list depends on: which spaces the reader reads, the filters, and that no thread changed."""
     groups = ",".join(map(str, querysets.groups_of(reader)))
-    narrowed = (filters.space and filters.space.pk, filters.topic and filters.topic.pk, filters.kind)
+    order = "oldest" if filters.oldest_first else ""
+    narrowed = (filters.space and filters.space.pk, filters.topic and filters.topic.pk, filters.kind, order)
     return ":".join(map(str, ("list", VERSION, *versions("forum"), groups, name, *narrowed, cursor)))
 
 
@@ -187,7 +203,7 @@ def _find(reader, chosen: List, filters: Filters, cursor: str) -> Found:
     pinned = ()
     if chosen.name == "latest" and not filters.topic and not filters.kind:
         pinned, threads = threads.pinned_first().slim() if not cursor else (), threads.not_pinned()
-    page = keyset(threads.slim(), by=chosen.by, cursor=cursor, size=SIZE)
+    page = keyset(threads.slim(), by=chosen.by, cursor=cursor, size=SIZE, oldest_first=filters.oldest_first)
     facts = [facts_of(thread) for thread in (*pinned, *page.rows)]
     return Found(facts, page.newer, page.older, _range(page.rows, chosen.by))
 
@@ -224,7 +240,8 @@ def around(reader, page: ListPage, counted: dict) -> dict:
         "space_words": space_words,
         "topics": topics_side(counted["topics"]),
         "something_new": reader.is_authenticated and bool(spaces[0].count),
-        "kinds": kinds(page),
+        "kinds": None if page.list.all_questions else kinds(page),
+        "orders": orders(page) if page.list.either_order else None,
         "has_filters": bool(filters.kind or (not filters.of and (filters.space or filters.topic))),
     }
 
@@ -237,6 +254,16 @@ def kinds(page: ListPage) -> dict:
         url = page.path + filters.query(kind=kind.value)
         options.append(Option(_plural(kind), url, current=kind == filters.kind))
     return {"words": next(option.title for option in options if option.current), "options": tuple(options)}
+
+
+def orders(page: ListPage) -> dict:
+    """The picker of newest or oldest first."""
+    filters = page.filters
+    options = (
+        Option("Newest first", page.path + filters.query(order=""), current=not filters.oldest_first),
+        Option("Oldest first", page.path + filters.query(order="oldest"), current=filters.oldest_first),
+    )
+    return {"words": next(option.title for option in options if option.current), "options": options}
 
 
 def _plural(kind: Thread.Kind) -> str:
@@ -263,7 +290,7 @@ def _range(rows, by: str) -> str:
     """The dates a page spans: "11 to 18 November"."""
     if not rows:
         return ""
-    last, first = timezone.localtime(getattr(rows[0], by)), timezone.localtime(getattr(rows[-1], by))
+    first, last = sorted(timezone.localtime(getattr(row, by)) for row in (rows[0], rows[-1]))
     end = f"{last.day} {last:%B %Y}" if last.year != timezone.localtime().year else f"{last.day} {last:%B}"
     if first.date() == last.date():
         return end
@@ -275,7 +302,7 @@ def _range(rows, by: str) -> str:
 
 def tabs(reader, current: str, filters: Filters, counts: dict[str, int]) -> list[dict]:
     """The tabs over a list; for members with what is new in them."""
-    kept = filters.query() if filters.of == "" else ""
+    kept = filters.query(order="") if filters.of == "" else ""
     made = []
     for name in ("latest", "unanswered", "answered", "following", "mine", "unread"):
         one = LISTS[name]

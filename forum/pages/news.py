@@ -10,12 +10,13 @@ LIVE = ("latest", "unanswered")  # the lists a new thread can come into
 
 
 def news_bar(reader, name: str, filters: lists.Filters, spaces: list, *, after: int, look: bool = False) -> dict | None:
-    """What `forum/_list_bar.html` shows of a list for somebody signed in; None for lists nothing new comes into.
+    """What `forum/_list_bar.html` shows of a list for somebody signed in; None for lists nothing new comes into, or not
+    on its first page: the oldest first.
 
     `after`: the number of the newest thread when the list was read; `spaces`: those the reader may see.
     With `look` it counts what came since; without, it is the empty bar of a fresh page. At most two queries.
     """
-    if not reader.is_authenticated or name not in LIVE:
+    if not reader.is_authenticated or name not in LIVE or filters.oldest_first:
         return None
     here = [filters.space] if filters.space else spaces
     since = _kinds_since(reader, name, filters, after) if look else []

@@ -69,6 +69,7 @@ def _list(request, name, template, *, space=None, topic=None):
     caching.depends_on(request, "forum", "members")
     reader = request.user
     filters = _filters(request, space=space, topic=topic)
+    filters.oldest_first = lists.LISTS[name].either_order and request.GET.get("order") == "oldest"
     # before the page: what comes in between is then told as new, not lost
     counted = lists.counted(reader)
     page = lists.list_page(reader, name, path=request.path, filters=filters, cursor=request.GET.get("page", ""))

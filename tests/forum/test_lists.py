@@ -1,4 +1,4 @@
-"""The lists of threads: what each holds, what its rows say, how its pages follow each other."""
+"""The lists of threads: what each holds, what its rows say."""
 
 import datetime as dt
 import html
@@ -161,54 +161,6 @@ def test_rows_say_answered_replies_and_notice(client_of, alice, three, morag):
     response = client_of(None).get("/forum/")
     assert titles(response) == ["Number two?", "Number three?", "Number one?"]
     assert states(response) == ["notice Notice", "waiting Just asked", "answered 1 Answered"]
-
-
-def test_a_notice_stands_once_and_only_on_the_first_page(client_of, alice, space):
-    now = timezone.now()
-    for place in range(25):
-        ThreadFactory(title=f"Thread {place}?", space=space, created_at=now - dt.timedelta(hours=place))
-    ThreadFactory(title="Notice!", space=space, pinned=True, created_at=now - dt.timedelta(days=9))
-    first = client_of(None).get("/forum/")
-    older = re.search(r'href="(/forum/\?page=o-[^"]+)"', first.content.decode())[1]
-    assert titles(first)[0] == "Notice!"
-    assert titles(first).count("Notice!") == 1
-    assert "Notice!" not in titles(client_of(None).get(older))
-
-
-def test_pages_follow_each_other_without_gap_or_repeat_while_threads_move(client_of, alice, bob, space):
-    now = timezone.now()
-    made = [ThreadFactory(title=f"T{n:02}", space=space, created_at=now - dt.timedelta(hours=n)) for n in range(45)]
-    client, seen, address = client_of(None), [], "/forum/"
-    while address:
-        page = client.get(address)
-        seen.append(titles(page))
-        link = re.search(r'href="(/forum/\?page=o-[^"]+)" rel="next"', page.content.decode())
-        address = link and html.unescape(link[1])
-        if len(seen) == 1:  # a thread of the second page comes to the top meanwhile
-            posting.answer(by=bob, thread=made[30], body="Yes.")
-    assert seen[0] == [f"T{n:02}" for n in range(20)]
-    assert seen[1] == [f"T{n:02}" for n in range(20, 41) if n != 30]
-    assert seen[2] == [f"T{n:02}" for n in range(41, 45)]
-
-
-def test_newer_leads_back_to_where_one_came_from(client_of, space):
-    now = timezone.now()
-    for n in range(45):
-        ThreadFactory(title=f"T{n:02}", space=space, created_at=now - dt.timedelta(hours=n))
-    client = client_of(None)
-
-    def follow(page, rel):
-        return client.get(re.search(rf'href="([^"]+)" rel="{rel}"', page.content.decode())[1])
-
-    first = client.get("/forum/")
-    second = follow(first, "next")
-    assert titles(follow(follow(second, "next"), "prev")) == titles(second)
-    assert titles(follow(second, "prev")) == titles(first)
-
-
-@pytest.mark.parametrize("cursor", ["nonsense", "o-", "n-zzzz", "o-AAAA", "o-" + "9" * 500, "\x00"])
-def test_a_cursor_that_makes_no_sense_gives_the_newest_page(client_of, thread, cursor):
-    assert titles(client_of(None).get("/forum/", {"page": cursor})) == [thread.title]
 
 
 def test_counts_on_the_tabs_are_true(client_of, bob, three, alice):

@@ -162,7 +162,9 @@ def test_an_act_that_is_refused_or_finds_no_way_is_sent_as_without_a_script(live
     bob = window().sign_in(live_site, "bob").page()
     bob.goto(f"{live_site.url}/forum/{thread}/")
     # the first answer is lost on its way
-    bob.route("**/us-too/", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_())
+    bob.route(
+        "**/us-too/", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
+    )
     press(bob, post(bob, 1).get_by_role("button", name="Us too"))
     acted(bob, "Your organisation said “us too”.", post(bob, 1).get_by_role("button", name="Us too"))
     # the thread was removed since
