@@ -1,6 +1,7 @@
 """Questions like the one being typed, or like the one being read."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -92,6 +93,11 @@ def similar_to(thread: Thread, member, *, limit: int = 4) -> list[Thread]:
     near = _kept_neighbours(thread)
     readable = Thread.objects.visible_to(member).listed().in_bulk(near)
     return [readable[pk] for pk in near if pk in readable][:limit]
+
+
+def heading_of(threads: Iterable[Thread]) -> str:
+    """What stands over threads that were found: not all are questions."""
+    return "Similar questions" if all(thread.is_question() for thread in threads) else "Similar threads"
 
 
 def _kept_neighbours(thread: Thread) -> list[int]:

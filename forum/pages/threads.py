@@ -11,7 +11,7 @@ from forum.joins import pages_beside
 from forum.models import Post, Thread
 from forum.pages.posts import SIZE, Body, Mark, Place, body_key, make_body, new_posts
 from forum.pages.shared import KEEP, VERSION, audience_of, fill, parts, stand_in, versions
-from forum.similar import similar_to
+from forum.similar import heading_of, similar_to
 
 
 @dataclass
@@ -80,7 +80,9 @@ def thread_page(thread: Thread, reader, place: Place) -> ThreadPage:
 def _make_rail(thread: Thread, audience: str) -> Rail:
     viewer = stand_in(audience)
     similar, pages = similar_to(thread, viewer), pages_beside(thread, viewer)
-    html = render_to_string("forum/_beside_thread.html", {"similar": similar, "pages": pages})
+    html = render_to_string(
+        "forum/_beside_thread.html", {"similar": similar, "heading": heading_of(similar), "pages": pages}
+    )
     return Rail(mark_safe(html), [other.pk for other in similar])
 
 

@@ -10,7 +10,7 @@ from forum.actions.writing import rendered
 from forum.forms.fields import MOST_BODY
 from forum.models import Space, Thread
 from forum.querysets import people_named_like, topics_like
-from forum.similar import Match, similar_questions
+from forum.similar import Match, heading_of, similar_questions
 from members.access import signed_in
 from members.permissions import takes_part
 
@@ -116,7 +116,7 @@ def shown(matches: list[Match]) -> list[dict]:
         }
         for match in matches
     ]
-    return [{"title": "Similar questions", "found": items}]
+    return [{"title": heading_of(match.thread for match in matches), "found": items}]
 
 
 def state_of(thread: Thread) -> dict | None:

@@ -135,6 +135,15 @@ def test_threads_like_one_are_kept_but_their_readers_asked_each_time(
     assert [thread.title for thread in found] == ["May a canary fly home by night?"]
 
 
+def test_what_is_found_is_called_questions_only_where_all_of_it_are(space, client_of):
+    one = indexed(ThreadFactory(title="Can the canary fly home?", space=space))
+    two = indexed(ThreadFactory(title="May a canary fly home by night?", space=space))
+    client = client_of(None)
+    assert "<h2>Similar questions</h2>" in client.get(one.get_absolute_url()).content.decode()
+    indexed(ThreadFactory(title="How our canary flew home", space=space, kind=Thread.Kind.SUCCESS, body="Fly home!"))
+    assert "<h2>Similar threads</h2>" in client.get(two.get_absolute_url()).content.decode()
+
+
 def test_a_thread_that_shares_a_word_by_chance_is_no_neighbour(space, alice):
     one = indexed(ThreadFactory(title="Which dates must we hit for the new data Act?", space=space))
     indexed(
