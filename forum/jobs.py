@@ -63,6 +63,9 @@ def index_anew(member: int) -> None:
 
 
 def _still_there(pk: int) -> Post | None:
-    """A post that stands, and will until all are told: who deletes it waits, and then takes that back."""
-    posts = Post.objects.visible().filter(thread__removed_at=None).select_for_update(of=("self",))
+    """A post that stands, and will until all are told: who deletes it waits, and then takes that back.
+
+    Who comments on it does not wait: the row keeps its key, and they may hold an inbox that this comes to.
+    """
+    posts = Post.objects.visible().filter(thread__removed_at=None).select_for_update(of=("self",), no_key=True)
     return posts.select_related("thread__space", "author", "parent").filter(pk=pk).first()

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import rows
+from forum.actions.writing import lock_thread
 from forum.models import ASKING, Draft, Place, Post
 from members.models import Member
 
@@ -41,6 +42,9 @@ def save_draft(
     try:
         with transaction.atomic():
             draft = by.drafts.at(place).select_for_update(of=("self",)).first()
+            if draft is None and place.thread is not None:
+                # whoever posts or edits has the thread first too, and the post, and the draft, after it
+                lock_thread(place.thread)
             # asked after the lock: a post takes the same row away
             if once_key and Post.objects.filter(author=by, once_key=once_key).exists():
                 raise PostedAlready
@@ -67,7 +71,7 @@ def _must_be_of_now(place: Place, fields: dict) -> None:
     """A save on its way while the edit itself arrived would bring back what was just saved."""
     if place.edits is None:
         return
-    post = Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=place.edits.pk)
+    post = Post.objects.select_related("thread").get(pk=place.edits.pk)
     if fields.get("known", "").partition("/")[0] != post.version().partition("/")[0]:
         raise PostedAlready
 

@@ -3,14 +3,16 @@
 import uuid
 
 import pytest
+from django.db import transaction
 
+from forum import jobs
 from forum.about import About
-from forum.actions import accepting, asking, discussing, editing, posting, reacting
+from forum.actions import accepting, asking, discussing, drafting, editing, following, posting, reacting
 from forum.actions.refusals import AlreadyGone
-from forum.models import Helpful, Post, Thread, UsToo
+from forum.models import Draft, Helpful, Place, Post, Thread, UsToo
 from notifications.models import Notice
 from tests.factories import MemberFactory, PostFactory
-from tests.parts.crowd import all_at_once
+from tests.parts.crowd import all_at_once, second_comes_before_the_first_is_committed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
 
@@ -91,3 +93,46 @@ def test_first_words_about_pages_never_lock_each_other_out(space):
         acts.append(lambda thing=thing, by=writers[n % 6], words=words: discussing.say(by=by, about=thing, body=words))
     assert [result for result in all_at_once(acts) if isinstance(result, Exception)] == []
     assert Notice.objects.filter(recipient__in=people).count() == 30 + sum(n % 8 != (n * 5 + 3) % 8 for n in range(30))
+
+
+@pytest.mark.parametrize("saved_first", [True, False])
+def test_a_draft_on_its_way_while_its_edit_arrives_neither_stops_it_nor_stays(thread, bob, saved_first):
+    post = PostFactory(thread=thread, author=bob, body="We asked.")
+    words = {"body": "We asked twice.", "known": post.version()}
+    acts = [
+        lambda: drafting.save_draft(by=bob, place=Place.edit(post), fields=words, version=0),
+        lambda: editing.edit(by=bob, post=post, **words),
+    ]
+    results = second_comes_before_the_first_is_committed(*acts if saved_first else reversed(acts))
+    kept = (Draft,) if saved_first else (drafting.PostedAlready,)
+    assert [one for one in results if not isinstance(one, (Post, *kept))] == []
+    assert Post.objects.get(pk=post.pk).body == "We asked twice."
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("saved_first", [True, False])
+def test_a_first_draft_on_its_way_while_its_answer_arrives_does_not_stay(thread, bob, saved_first):
+    key = uuid.uuid4()
+    acts = [
+        lambda: drafting.save_draft(
+            by=bob, place=Place.answer(thread), fields={"body": "Yes."}, version=0, once_key=key
+        ),
+        lambda: posting.answer(by=bob, thread=thread, body="Yes.", once_key=key),
+    ]
+    results = second_comes_before_the_first_is_committed(*acts if saved_first else reversed(acts))
+    kept = (Draft,) if saved_first else (drafting.PostedAlready,)
+    assert [one for one in results if not isinstance(one, (Post, *kept))] == []
+    assert (Post.objects.filter(author=bob).count(), Draft.objects.count()) == (1, 0)
+
+
+def test_a_comment_while_followers_are_told_of_what_it_is_on_locks_nobody_out(thread, bob, morag):
+    follower = MemberFactory()
+    following.follow_thread(by=follower, thread=thread, follow="following")
+    post = posting.answer(by=bob, thread=thread, body="We asked.")
+    acts = [
+        lambda: posting.comment(by=morag, on=post, body=f"Whom, @{follower.handle}?"),
+        lambda: transaction.atomic(jobs.fan_out_post)(post=post.pk),
+    ]
+    results = second_comes_before_the_first_is_committed(*acts)
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert Notice.objects.get(recipient=follower).count == 2
