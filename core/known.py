@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from django import forms
 from django.db import transaction
+from django.db.models import Model
 from django.utils.functional import cached_property
 from wagtail.log_actions import registry
 
@@ -32,7 +33,8 @@ class KnowingForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.marks = {name: _mark(value) for name, value in self._as_it_is()}
+        rows = getattr(self, "formsets", {})
+        self.marks = {name: _mark(_held(now) if name in rows else now) for name, now in self._as_it_is()}
         self.fields["as_opened"] = _Opened(initial=self._state())
 
     def _as_it_is(self) -> Iterable[tuple[str, object]]:
@@ -70,11 +72,20 @@ class KnowingForm(forms.ModelForm):
     def _who(self, opened: str) -> str:
         """Who changed it, as the admin's log has it, if that was since it was opened."""
         last = registry.get_logs_for_instance(self.instance).select_related("user").first()
-        if last is None or last.user is None or last.timestamp.timestamp() < int(opened if opened.isdecimal() else 0):
+        if last is None or last.user is None or last.timestamp.timestamp() < _moment(opened):
             return "Somebody changed this since you opened it."
         if last.user == getattr(self, "for_user", None):
             return f"You changed this in another tab, at {clock(last.timestamp)}."
         return f"{last.user} changed this since you opened it, at {clock(last.timestamp)}."
+
+
+def _moment(opened: str) -> int:
+    return int(opened) if opened.isdecimal() and len(opened) < 12 else 0
+
+
+def _held(rows: Iterable[Model]) -> list[tuple]:
+    """What rows hold: another tab may have changed one where it stands."""
+    return [tuple(getattr(row, field.attname) for field in row._meta.concrete_fields) for row in rows]
 
 
 def _mark(value) -> str:

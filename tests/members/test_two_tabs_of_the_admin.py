@@ -148,11 +148,29 @@ def test_who_was_taken_out_of_a_group_in_another_tab_stays_out(core_client, alic
     assert sorted(group.people.values_list("handle", flat=True)) == ["alice", "morag"]
 
 
+def test_somebody_put_in_the_place_of_another_in_one_tab_is_not_put_out_by_the_other(core_client, alice, bob):
+    group = SpaceFactory(visibility="group", people=[alice])
+    address = reverse("wagtailsnippets_forum_space:edit", args=[group.pk])
+    first, second = opened(core_client, address), opened(core_client, address)
+    assert core_client.post(address, first | {"memberships-0-member": bob.pk}).status_code == 302
+    words, _form = again(core_client.post(address, second | {"purpose": "Other words"}))
+    assert "Bob Barley" in words
+    assert list(group.people.all()) == [bob]
+
+
 @pytest.mark.parametrize("sent", ["", "x", "1 2 3", "9 name:", ":::", "1 name:00 name:11"])
 def test_a_form_that_says_nothing_of_what_it_was_opened_on_breaks_nothing(core_client, thing, sent):
     _row, address = thing("space")
     form = opened(core_client, address) | {"as_opened": sent}
     assert core_client.post(address, form).status_code in {200, 302}
+
+
+def test_a_moment_beyond_all_numbers_breaks_nothing(chief_client, core_client, thing):
+    _row, address = thing("space")
+    chief_client.post(address, opened(chief_client, address) | {"purpose": "The early words"})
+    sent = {"purpose": "The late words", "as_opened": "9" * 5000 + " purpose:00"}
+    words, _form = again(core_client.post(address, opened(core_client, address) | sent))
+    assert "Somebody changed this" in words or "Chief changed this" in words
 
 
 def test_what_is_not_there_is_not_found(core_client):
