@@ -4,14 +4,15 @@ reads the form that was sent: it may be what broke."""
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.middleware.csrf import REASON_BAD_ORIGIN
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_INSECURE_REFERER
 from django.shortcuts import render
 from django.template import loader
 
 from core.typed import Typed, page_with, typed_in
 from members.access import public
 
-FROM_ELSEWHERE = REASON_BAD_ORIGIN.partition("%s")[0]
+# How Django's reasons end when the form came from another site; those for its Origin and its Referer end alike.
+FROM_ELSEWHERE = (REASON_BAD_ORIGIN.partition("%s")[2], REASON_INSECURE_REFERER)
 
 
 def _alone(template: str, status: int) -> HttpResponse:
@@ -39,7 +40,7 @@ def csrf_failed(request, reason=""):
     What was typed stands there. Where the browser says that it came from a page of ours, it can be sent again with
     a press; words that another site sent here are not repeated.
     """
-    ours = not reason.startswith(FROM_ELSEWHERE)
+    ours = not reason.endswith(FROM_ELSEWHERE)
     typed = _typed(request) if ours else Typed([])
     again = "Origin" in request.headers and typed.whole and bool(typed.words)
     return page_with(request, "403_csrf.html", {"typed": typed, "again": again}, status=403)

@@ -45,8 +45,17 @@ def test_where_it_came_from_a_page_of_ours_a_press_sends_it_again(sent):
     assert "You are signed in as Bob Barley." in page.text
 
 
-def test_words_of_another_site_are_not_said_here(sent):
-    page = sent(TYPED, **ELSEWHERE)
+@pytest.mark.parametrize(
+    "came", [
+        ELSEWHERE,
+        {"HTTP_ORIGIN": "null"},
+        # older browsers say where a form came from in another way, and over https alone
+        {"HTTP_REFERER": "https://evil.example/", "secure": True},
+        {"HTTP_REFERER": "http://evil.example/", "secure": True},
+    ]
+)  # fmt: skip
+def test_words_of_another_site_are_not_said_here(sent, came):
+    page = sent(TYPED, **came)
     assert (boxes(page), page.select("form")) == ({}, [])
     assert "Basildon" not in page.text
 
