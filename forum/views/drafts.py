@@ -19,6 +19,7 @@ from members.access import signed_in, writes
 from members.permissions import takes_part
 
 SEAL = "forum.draft-thrown-away"
+CHANGED = "Not kept: you changed this post in another tab. Save your changes here, and you see both."
 PUT_BACK_WITHIN = dt.timedelta(days=1)  # of the page that offers it
 
 
@@ -47,7 +48,9 @@ def drafts_save(request):
     except ratelimits.TooOften:
         return _told(request, form, place, status=429, words="Not kept: too many saves. Wait a minute.")
     except drafting.PostedAlready:
-        return _told(request, form, place, words="This is posted already.")
+        if place.edits is None:
+            return _told(request, form, place, words="This is posted already.")
+        return _told(request, form, place, status=412, words=CHANGED)
     except drafting.NewerDraft as newer:
         return _newer(request, form, newer.draft)
     return _told(request, form, place, draft=draft, words=f"Draft saved at {draft.saved_words()}")

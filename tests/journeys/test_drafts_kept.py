@@ -144,3 +144,24 @@ def test_words_about_a_page_which_nothing_keeps_are_asked_for_before_they_are_lo
     page.locator(".discussion__form").get_by_role("button", name=re.compile("Start|Post")).click()
     page.get_by_text(re.compile("Your (discussion|reply) is")).wait_for()
     assert asked == ["beforeunload"]
+
+
+@pytest.mark.console_errors_expected  # the browser logs the refusal
+def test_a_change_to_what_another_tab_changed_is_asked_for_before_it_is_lost(live_site, window, thread):
+    bob = window().sign_in(live_site, "bob")
+    url = f"{live_site.url}/forum/{thread}/posts/2/edit/"
+    page, other = bob.page(), bob.page()
+    for tab in (page, other):
+        tab.goto(url)
+    other.fill("#id_body", "Whoever signs for one, in the book.")
+    other.get_by_role("button", name="Save changes").click()
+    other.locator("#post-2", has_text="in the book").wait_for()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("#id_body").press_sequentially(" And the chair.")
+    page.get_by_text("Not kept: you changed this post in another tab.").wait_for()
+    page.get_by_role("link", name="Forum").first.click(no_wait_after=True)
+    steps.wait_until(page, lambda: asked == ["beforeunload"], "leaving did not ask")
+    page.get_by_role("button", name="Save changes").click()
+    assert "And the chair." in page.input_value("#id_body")
+    assert "in the book" in page.inner_text("main")
