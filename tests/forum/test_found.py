@@ -1,19 +1,28 @@
 """Search learns what people write when they write it, through the worker, as on a running site."""
 
+import datetime as dt
 import threading
 from importlib import import_module
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import connections, transaction
+from django.utils import timezone
 
 from core import outbox
 from core.models import OutboxItem
 from forum import jobs, notices
 from forum.actions import asking, editing, following, posting
+from forum.models import Thread
 from forum.models.thread import SEARCHED
 from notifications.models import Notice
-from tests.factories import MemberFactory
+from tests.factories import MemberFactory, ThreadFactory
+
+
+@pytest.fixture
+def carl():
+    return MemberFactory(handle="carl", display_name="Carl")
 
 
 @pytest.fixture
@@ -68,10 +77,25 @@ def test_what_an_older_release_left_out_is_found_after_the_upgrade(alice, bob, s
     assert finds("wombat", thread)
 
 
+@pytest.mark.django_db
+def test_after_the_upgrade_nobody_waits_to_be_told_until_every_thread_was_looked_at(alice, bob, carl, space):
+    threads = ThreadFactory.create_batch(60, space=space, author=alice)
+    Thread.objects.update(highest_number=2)
+    following.follow_thread(by=carl, thread=threads[0], follow="following")
+    OutboxItem.objects.all().delete()
+    with time_machine.travel(timezone.now(), tick=False):
+        import_module("forum.migrations.0014_find_answers").index_anew(apps, None)
+        posting.answer(by=bob, thread=threads[0], body="Yes.")
+        outbox.drain()
+    assert Notice.objects.filter(recipient=carl).exists()
+    later = OutboxItem.objects.waiting()
+    assert later.filter(kind="forum.index").count() == 40
+    assert later.count() == OutboxItem.objects.due(now=timezone.now() + dt.timedelta(minutes=1)).count()
+
+
 @pytest.mark.engines
 @pytest.mark.django_db(transaction=True)
-def test_nobody_is_told_of_a_post_that_is_deleted_while_they_are_told(thread, bob):
-    carl = MemberFactory(handle="carl", display_name="Carl")
+def test_nobody_is_told_of_a_post_that_is_deleted_while_they_are_told(thread, bob, carl):
     following.follow_thread(by=carl, thread=thread, follow="following")
     post = posting.answer(by=bob, thread=thread, body="Soon gone.")
 
