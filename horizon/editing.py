@@ -63,7 +63,7 @@ class BriefingForm(WagtailAdminPageForm):
     def _days_to_come(self) -> None:
         """A task goes out with a day that is past only if it came out before with that day."""
         page, today = self.instance, timezone.localdate()
-        out = type(page).objects.filter(pk=page.pk, live=True)
+        out = type(page).objects.filter(pk=page.pk, first_published_at__isnull=False)  # also if taken down since
         known = set(out.values_list("tasks__key", "tasks__due_on"))
         for form in self._rows("tasks"):
             day = getattr(form, "cleaned_data", {}).get("due_on")
