@@ -122,6 +122,7 @@ class KnowingMixin:
     def post(self, request, *args, **kwargs):
         self.get_object()  # 404, 403
         with transaction.atomic():
-            self.model._default_manager.select_for_update(of=("self",)).get(pk=self.object_pk)
+            # its key stays: who writes something that belongs to it does not wait, and may hold what this comes to
+            self.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=self.object_pk)
             self.object = self.get_object()
             return super().post(request, *args, **kwargs)

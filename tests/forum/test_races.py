@@ -4,14 +4,17 @@ import uuid
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from forum import jobs
 from forum.about import About
 from forum.actions import accepting, asking, discussing, drafting, editing, following, posting, reacting
 from forum.actions.refusals import AlreadyGone
 from forum.models import Draft, Helpful, Place, Post, Thread, UsToo
+from members import roles
 from notifications.models import Notice
-from tests.factories import MemberFactory, PostFactory
+from tests.factories import MemberFactory, PostFactory, SpaceFactory
+from tests.members.test_two_tabs_of_the_admin import opened
 from tests.parts.crowd import all_at_once, second_comes_before_the_first_is_committed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
@@ -136,3 +139,20 @@ def test_a_comment_while_followers_are_told_of_what_it_is_on_locks_nobody_out(th
     results = second_comes_before_the_first_is_committed(*acts)
     assert [result for result in results if isinstance(result, Exception)] == []
     assert Notice.objects.get(recipient=follower).count == 2
+
+
+def test_somebody_leaves_a_private_group_while_they_are_asked_there(alice, bob, cora, client_of):
+    group = SpaceFactory(visibility="group", people=[alice, bob])
+    roles.set_up_groups()
+    known = asking.ask(by=alice, space=group, kind="question", title="May we?", body=f"Please, @{bob.handle}.")
+    client, address = client_of(cora), reverse("wagtailsnippets_forum_space:edit", args=[group.pk])
+    form = opened(client, address)
+    place = next(n for n in (0, 1) if form[f"memberships-{n}-member"] == str(bob.pk))
+    acts = [
+        lambda: asking.ask(by=alice, space=group, kind="question", title="And this?", body=f"Please, @{bob.handle}."),
+        lambda: client.post(address, form | {f"memberships-{place}-DELETE": "on"}).status_code,
+    ]
+    results = second_comes_before_the_first_is_committed(*acts)
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert results[1] == 302
+    assert not Notice.objects.unread().filter(recipient=bob, subject=known.title).exists()
