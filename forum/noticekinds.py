@@ -9,15 +9,15 @@ from forum import bylines, querysets
 from forum.actions import following
 from forum.models import Post, Space, Thread
 from forum.notices import ACCEPTED
-from forum.permissions import can_view_space, can_view_thread, viewable
+from forum.permissions import can_view_thread, viewable
 from notifications.kinds import (
+    Behind,
     Follow,
     FollowList,
     Group,
     Kind,
     MailContent,
     MailItem,
-    Mute,
     Switch,
     register,
     register_follow_list,
@@ -39,8 +39,11 @@ WHYS = {
 
 
 def prefetch(notices: list) -> None:
-    """Hang on each notice its thread (`about`), the post it starts at (`post`), and the question which of all their
-    threads somebody may read (`readable`): two queries for all, and one more if a thread is in a private group."""
+    """Hang on each notice its thread (`about`), the post it starts at (`post`), the question which of all their
+    threads somebody may read (`readable`), and the topics by which somebody hears of a new one (`topics`).
+
+    Two queries for all, one more if a thread is in a private group, and one if somebody hears of it by a topic.
+    """
     numbers = {notice.pk: _thread_number(notice) for notice in notices}
     threads = Thread.objects.for_list().in_bulk([n for n in numbers.values() if n])
     posts = Post.objects.for_page().in_bulk({n.last_item_id for n in notices} | {n.item_id for n in notices} - {None})
@@ -50,8 +53,11 @@ def prefetch(notices: list) -> None:
         notice.about = threads.get(numbers[notice.pk]) or _thread_of(notice.post)
     abouts = [notice.about for notice in notices if notice.about]
     readable = functools.cache(lambda member: {thread.pk for thread in viewable(member, abouts)})
+    by_topic = {numbers[notice.pk] for notice in notices if notice.why == "topic"} & set(threads)
+    topics = querysets.topics_on(by_topic) if by_topic else {}
     for notice in notices:
         notice.readable = readable
+        notice.topics = topics.get(numbers[notice.pk], [])
 
 
 def _thread_number(notice) -> int | None:
@@ -63,10 +69,15 @@ def _thread_of(post: Post | None) -> Thread | None:
     return Thread.objects.select_related("space").filter(pk=post.thread_id).first() if post else None
 
 
+def _with_thread(notice):
+    if not hasattr(notice, "readable"):
+        prefetch([notice])
+    return notice
+
+
 def can_still_see(member, notice) -> bool:
     """Whether the thread may still be read by the member."""
-    if not hasattr(notice, "about"):
-        prefetch([notice])
+    _with_thread(notice)
     return notice.about is not None and notice.about.pk in notice.readable(member)
 
 
@@ -124,9 +135,7 @@ def place_switch(notice) -> Switch:
 
 def mail(notice) -> MailContent | None:
     """What is new in the thread since the last mail, cut to what its space lets a mail carry."""
-    if not hasattr(notice, "about"):
-        prefetch([notice])
-    thread = notice.about
+    thread = _with_thread(notice).about
     if thread is None:
         return None
     posts = list(_posts_to_mail(notice, thread)[: MOST_IN_MAIL + 1])
@@ -176,23 +185,31 @@ def _title(_member, number: int, viewer) -> str:
     return f"“{thread.title}”" if thread is not None and can_view_thread(viewer, thread) else "this thread"
 
 
-def _end_space_follow(member, number: int) -> None:
-    if thread := _numbered(number):
-        following.end_space_follow(by=member, thread=thread)
+def _its_space(notice) -> list[int]:
+    return [notice.about.space_id] if _with_thread(notice).about else []
 
 
-def _space_title(_member, number: int, viewer) -> str:
-    thread = _numbered(number)
-    return thread.space.name if thread and can_view_space(viewer, thread.space) else "the space of this thread"
+def _end_space_follows(member, pks: list[int]) -> None:
+    following.end_follows(by=member, spaces=pks)
 
 
-def _end_topic_follows(member, number: int) -> None:
-    if thread := _numbered(number):
-        following.end_topic_follows(by=member, thread=thread)
+def _space_title(_member, pks: list[int], viewer) -> str:
+    name = Space.objects.visible_to(viewer).filter(pk__in=pks).values_list("name", flat=True).first()
+    return name or "the space that it is in"
 
 
-def _topics_title(member, number: int, viewer) -> str:
-    return f"the topics of {_title(member, number, viewer)}"
+def _its_topics(notice) -> list[int]:
+    return [topic.pk for topic in _with_thread(notice).topics]
+
+
+def _end_topic_follows(member, pks: list[int]) -> None:
+    following.end_follows(by=member, topics=pks)
+
+
+def _topics_title(member, pks: list[int], viewer) -> str:
+    followed = member.topic_follows.filter(follow="following", topic__in=pks).values("topic")
+    seen = querysets.topics_seen_by(viewer).filter(pk__in=followed).order_by("name")
+    return " and ".join(seen.values_list("name", flat=True)) or "the topics that it is about"
 
 
 def _register(
@@ -259,7 +276,10 @@ _register(
     "{name} started {title}; and {others}",
     why=("space", "topic", "keeper"),
     stop=place_switch,
-    follows={"space": Mute(_end_space_follow, _space_title), "topic": Mute(_end_topic_follows, _topics_title)},
+    follows={
+        "space": Behind(_its_space, _end_space_follows, _space_title),
+        "topic": Behind(_its_topics, _end_topic_follows, _topics_title),
+    },
     group=Group.FOLLOWED,
 )
 _register(

@@ -103,6 +103,20 @@ class Mute:
 
 
 @dataclass(frozen=True)
+class Behind:
+    """What somebody follows that brought a notice, and how that ends.
+
+    `of(notice)` → the ids of it when its mail goes: they are signed into the link there, for what the notice is about
+    may be filed elsewhere by the time somebody clicks. `act(member, ids)` ends it. `title(member, ids, viewer)` names
+    it as `Mute.title` does.
+    """
+
+    of: Callable[[Any], list[int]]
+    act: Callable[[Any, list[int]], object]
+    title: Callable[[Any, list[int], Any], str]
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of notice.
 
@@ -110,8 +124,8 @@ class Kind:
     - `priority`: when several events merge into one unread notice, the highest kind words it.
     - `sentence(notice)` → words for the bell and the inbox; safe HTML (`format_html`) may bold names and titles.
     - `whys`: why a member got it, by code: {"asker": "You asked this question."}.
-    - `follows`: by the code of `why`, the follow that brings ever new things (`Mute` has the number of the first), for
-      a kind whose group keys name those: one click in a mail ends that instead of muting the one thing.
+    - `follows`: by the code of `why`, the follow that brings ever new things: one click in a mail ends that instead of
+      muting the one thing.
     - `stop(notice)` → the one `Switch` that stops such notices; without it, the kind's own bell switch.
     - `can_still_see(member, notice)` → asked again when the inbox shows it and when mail is sent.
     - `mail(notice)` → a `MailContent` about the items after `notice.mailed_item_id` up to
@@ -130,7 +144,7 @@ class Kind:
     sentence: Callable[[Any], str]
     whys: dict[str, str] = field(default_factory=dict)
     priority: int = 10
-    follows: dict[str, Mute] = field(default_factory=dict)
+    follows: dict[str, Behind] = field(default_factory=dict)
     stop: Callable[[Any], Switch] | None = None
     can_still_see: Callable[[Any, Any], bool] = _everyone
     mail: Callable[[Any], MailContent | None] | None = None
@@ -205,10 +219,9 @@ def mute_for(group_key: str) -> tuple[Mute, int] | None:
     return (mute, int(pk)) if mute and pk.isdigit() else None
 
 
-def follow_behind(kind: str, why: str, group_key: str) -> tuple[Mute, int] | None:
-    """The follow that brought a notice, and the number its group key names; None when there is no such."""
-    follow, pk = _kinds[kind].follows.get(why) if kind in _kinds else None, group_key.partition(":")[2]
-    return (follow, int(pk)) if follow and pk.isdigit() else None
+def follow_behind(kind: str, why: str) -> Behind | None:
+    """The follow that brings notices of a kind for a reason; None when there is no such."""
+    return _kinds[kind].follows.get(why) if kind in _kinds else None
 
 
 # --- What a member follows and mutes, for the preferences page -------------------------------------

@@ -21,6 +21,10 @@ class Stop:
     group_key: str
     kind: str
     why: str = ""
+    follows: tuple[int, ...] = ()  # what brought it, as `kinds.Behind.of` gave it
+
+    def follow_behind(self) -> kinds.Behind | None:
+        return kinds.follow_behind(self.kind, self.why) if self.follows else None
 
     def choices(self, viewer) -> list[tuple[str, str]]:
         """(scope, words) of what can be stopped, naming only what `viewer` may see: first what one click stops.
@@ -28,8 +32,8 @@ class Stop:
         Mails are passed on: whoever opens the link need not be the member.
         """
         found = []
-        if follow := kinds.follow_behind(self.kind, self.why, self.group_key):
-            found.append(("follow", f"Stop following {follow[0].title(self.member, follow[1], viewer)}"))
+        if behind := self.follow_behind():
+            found.append(("follow", f"Stop following {behind.title(self.member, list(self.follows), viewer)}"))
         if mute := kinds.mute_for(self.group_key):
             found.append(("thread", f"Stop telling me about {mute[0].title(self.member, mute[1], viewer)}"))
         if self.kind in {kind.name for kind in kinds.all_kinds()}:
@@ -47,7 +51,10 @@ class Stop:
 
 def url_for(notice: Notice) -> str:
     """The address that stops the mails a notice belongs to; good as long as the site's key is."""
-    token = signing.Signer(salt=SALT).sign_object([notice.recipient_id, notice.group_key, notice.kind, notice.why])
+    behind = kinds.follow_behind(notice.kind, notice.why)
+    follows = behind.of(notice) if behind else []
+    about = [notice.recipient_id, notice.group_key, notice.kind, notice.why, follows]
+    token = signing.Signer(salt=SALT).sign_object(about)
     return reverse("notifications:stop", args=[token])
 
 
@@ -67,8 +74,7 @@ def stop(stop: Stop, scope: str) -> str:
     if scope not in scopes:
         scope = scopes[0]
     if scope == "follow":
-        follow, pk = kinds.follow_behind(stop.kind, stop.why, stop.group_key)
-        follow.act(stop.member, pk)
+        kinds.get(stop.kind).follows[stop.why].act(stop.member, list(stop.follows))
         drop_mail(stop.member, group_key=stop.group_key, kind=stop.kind)
     elif scope == "thread":
         mute, pk = kinds.mute_for(stop.group_key)

@@ -118,10 +118,9 @@ def stop(request, token: str):
     found = stopping.read(token)
     if found is None:
         raise Http404
-    scope = ""
+    scopes, scope = found.choices(request.user), ""  # before it is done: what is followed no more has no name here
     if request.method == "POST":
         scope = stopping.stop(found, request.POST.get("scope", ""))
-    scopes = found.choices(request.user)
     context = {"choices": scopes, "done": dict(scopes).get(scope, ""), "address": found.address(request.user),
                "switches": choices.address_of(found.kind)}  # fmt: skip
     return render(request, "notifications/stop.html", context)

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from core import caching
 from core.models import Topic
 from forum import notices
@@ -26,15 +28,10 @@ def mute(*, by: Member, number: int) -> None:
     caching.touch(f"marks:{by.pk}")
 
 
-def end_space_follow(*, by: Member, thread: Thread) -> None:
-    """Follow the space of a thread no more; muted it stays. As `mute` does, it needs no standing."""
-    SpaceFollow.objects.filter(member=by, space=thread.space_id, follow=Follow.FOLLOWING).delete()
-    caching.touch(f"marks:{by.pk}")
-
-
-def end_topic_follows(*, by: Member, thread: Thread) -> None:
-    """The same of its topics."""
-    TopicFollow.objects.filter(member=by, topic__in=thread.topic_links.values("tag"), follow=Follow.FOLLOWING).delete()
+def end_follows(*, by: Member, spaces: Iterable[int] = (), topics: Iterable[int] = ()) -> None:
+    """Follow these spaces and topics (ids) no more; what is muted stays so. As `mute` does, it needs no standing."""
+    by.space_follows.filter(space__in=spaces, follow=Follow.FOLLOWING).delete()
+    by.topic_follows.filter(topic__in=topics, follow=Follow.FOLLOWING).delete()
     caching.touch(f"marks:{by.pk}")
 
 

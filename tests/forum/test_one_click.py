@@ -5,7 +5,7 @@ import pytest
 from core import outbox
 from core.models import Topic
 from forum import notices
-from forum.actions import asking, following
+from forum.actions import asking, following, moderating
 from forum.models import Thread
 from members.models import Member
 from notifications import inbox, stopping
@@ -47,11 +47,31 @@ def test_it_ends_the_follow_of_the_space(alice, bob, space, client):
 def test_it_ends_those_of_its_topics_where_one_of_them_was_the_reason(alice, bob, space, client):
     consent = Topic.objects.create(name="Consent")
     following.follow_topic(by=bob, topic=consent, follow="following")
-    thread = a_new_thread(alice, space, topics_named=["Consent"])
-    assert one_click(client, bob) == f"Stop following the topics of “{thread.title}”"
+    a_new_thread(alice, space, topics_named=["Consent"])
+    assert one_click(client, bob) == "Stop following Consent"
     inbox.read_all(bob)
     a_new_thread(alice, space, topics_named=["Consent"])
     assert unread(bob) == []
+
+
+def test_it_ends_what_brought_the_mail_though_the_thread_is_elsewhere_now(
+    alice, bob, morag, space, members_space, client_of
+):
+    consent, police = (Topic.objects.create(name=name) for name in ("Consent", "Police"))
+    for topic in (consent, police):
+        following.follow_topic(by=bob, topic=topic, follow="following")
+    thread = a_new_thread(alice, space, topics_named=["Consent"])
+    mails(bob)
+    moderating.retag(by=morag, thread=thread, topics=["Police"], why="It is about them.")
+    assert one_click(client_of(bob), bob) == "Stop following Consent"
+    assert [follow.topic for follow in bob.topic_follows.all()] == [police]
+    for one in (space, members_space):
+        following.follow_space(by=bob, space=one, follow="following")
+    moved = a_new_thread(alice, space)
+    mails(bob)
+    Thread.objects.filter(pk=moved.pk).update(space=members_space)
+    assert one_click(client_of(bob), bob) == "Stop following Lawful sharing"
+    assert [follow.space for follow in bob.space_follows.all()] == [members_space]
 
 
 def test_what_is_muted_stays_so(alice, bob, space, client):
@@ -87,7 +107,7 @@ def test_all_else_can_be_chosen_and_names_nothing_to_strangers(alice, bob, group
     assert [list(words) for words in said] == [["follow", "thread", "kind", "all"]] * 2
     assert [words["follow"] for words in said] == [
         "Stop following Pilot group",
-        "Stop following the space of this thread",
+        "Stop following the space that it is in",
     ]
     client.post(url, {"scope": "thread"})
     assert (bob.space_follows.count(), bob.readings.get(thread=thread).follow) == (1, "muted")
