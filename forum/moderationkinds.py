@@ -7,18 +7,21 @@ from django.utils.html import format_html
 from wagtail.models import ModelLogEntry
 
 from forum.models import Post, Space, Thread
-from forum.notices import TOLD
 from forum.permissions import can_view_space, can_view_thread
 from notifications.kinds import Group, Kind, MailContent, register
 
 NOUNS = {Post.Kind.OPENING: "opening post", Post.Kind.ANSWER: "answer to", Post.Kind.COMMENT: "comment in"}
 
+LEFT = "forum.restore, deleted"  # what is put back was deleted before, and is so again
+TOLD = "/notifications/"  # where notices of older releases lead whose thread can't be read any more
+
 # Of each act: how the subject of its mail begins, what comes of it, and what the mail's button says.
 ACTS = {
     "forum.lock": ("Locked", "It can still be read, but takes no new answers or comments.", "Read it"),
     "forum.unlock": ("Unlocked", "It takes answers and comments again.", "Read it and reply"),
-    "forum.remove": ("Removed", "Only moderators can read it now.", "See where it stood"),
+    "forum.remove": ("Removed", "Only you and moderators can read it now.", "Read what you wrote"),
     "forum.restore": ("Back again", "It can be read again where it was.", "Read it"),
+    LEFT: ("Deleted, as you left it", "You can read it, and may put it back yourself.", "Read what you wrote"),
 }
 
 
@@ -65,7 +68,9 @@ def may_see_locked(member, notice) -> bool:
 def _act(notice) -> str:
     """The act; what an older notice of the kind told when it has no entry."""
     entry = _ready(notice).entry
-    return entry.action if entry else {"forum.removed": "forum.remove"}.get(notice.kind, "forum.lock")
+    if entry is None:
+        return {"forum.removed": "forum.remove"}.get(notice.kind, "forum.lock")
+    return LEFT if entry.data.get("deleted") else entry.action
 
 
 def _title(notice) -> str:
@@ -93,6 +98,7 @@ def said(notice, *, with_reason: bool = True) -> str:
         "forum.unlock": "A moderator unlocked {}",
         "forum.remove": "A moderator removed {}",
         "forum.restore": "A moderator put {} back",
+        LEFT: "A moderator took back that they removed {}",
     }[_act(notice)]
     what, why = format_html(words, _what(notice)), _why(notice)
     if not (why and with_reason):

@@ -5,10 +5,11 @@ import functools
 from django.utils.html import format_html, linebreaks
 
 from core import markdown
+from core.quoting import ended
 from forum import bylines, querysets
 from forum.actions import following
 from forum.models import Post, Space, Thread
-from forum.notices import ACCEPTED
+from forum.notices import ACCEPTED, LOST
 from forum.permissions import can_view_thread, viewable
 from notifications.kinds import (
     Behind,
@@ -62,7 +63,7 @@ def prefetch(notices: list) -> None:
 
 def _thread_number(notice) -> int | None:
     prefix, _, number = notice.group_key.partition(":")
-    return int(number) if prefix == "thread" and number.isdigit() else None
+    return int(number) if prefix in ("thread", "lost") and number.isdigit() else None
 
 
 def _thread_of(post: Post | None) -> Thread | None:
@@ -170,6 +171,35 @@ def _item(post: Post, space: Space) -> MailItem:
     return MailItem(byline.name, byline.detail, text=post.body, html=post.html)
 
 
+_LOST = {
+    "deleted": "The answer you accepted to {title} was deleted by the person who wrote it. {open}",
+    "removed": "A moderator removed the answer you accepted to {title}{stop} {open}",
+    "back": "The answer you had accepted to {title} is back, and accepted again",
+}
+_OPEN = "Your question is open again: accept another answer, or ask on."
+
+
+def _lost_sentence(notice) -> str:
+    about = getattr(notice, "about", None)
+    title = about.title if about else notice.subject
+    bold, stop = format_html("<strong>{}</strong>", title), ended(title)[len(title) :]
+    return format_html(_LOST.get(notice.why, _LOST["deleted"]), title=bold, stop=stop, open=_OPEN)
+
+
+def _lost_mail(notice) -> MailContent | None:
+    if not hasattr(notice, "about"):
+        prefetch([notice])
+    if notice.about is None:
+        return None
+    back = notice.why == "back"
+    return MailContent(
+        subject=f"{'Accepted again' if back else 'Open again'}: {notice.about.title}",
+        thread_key=f"thread-{notice.about.pk}",
+        link=notice.url,
+        link_words="Read the answer" if back else "See your question",
+    )
+
+
 def _mute(member, number: int) -> None:
     # no standing is asked: whoever got a mail may stop it
     if _numbered(number):
@@ -249,6 +279,21 @@ _register(
     "You were mentioned in {title}; and {others}, the last by {name}",
     why=("mentioned",),
     common=True,
+)
+register(
+    Kind(
+        name=LOST,
+        title="The answer you accepted is deleted or removed, or comes back",
+        priority=65,
+        sentence=_lost_sentence,
+        whys=dict.fromkeys(_LOST, "You accepted it."),
+        stop=mute_switch,
+        can_still_see=can_still_see,
+        mail=_lost_mail,
+        prefetch=prefetch,
+        icon="comment",
+        group=Group.QUESTIONS,
+    )
 )
 _register(
     "forum.answered",

@@ -19,7 +19,7 @@ from notifications.models import Notice
 from notifications.told import holding
 
 ACCEPTED = "forum.accepted"
-TOLD = "/notifications/"  # where a notice leads when what it is about can't be read any more
+LOST = "forum.lost"
 
 
 def group_key(thread: Thread) -> str:
@@ -31,8 +31,17 @@ def lock_key(thread: Thread) -> str:
     return f"locked:{thread.pk}"
 
 
+def lost_key(thread: Thread) -> str:
+    return f"lost:{thread.pk}"
+
+
 def url_of(thread: Thread, post: Post) -> str:
     return f"/forum/{thread.pk}/{thread.slug}/?post={post.number}#post-{post.number}"
+
+
+def url_of_own(thread: Thread, post: Post) -> str:
+    """Where the author of a post that is gone reads what they wrote, also when its thread is gone."""
+    return f"/forum/{thread.pk}/posts/{post.number}/gone/"
 
 
 def _tell(kind: str, thread: Thread, post: Post, *, recipients, why, by=None, by_mail: bool = True) -> None:
@@ -119,16 +128,45 @@ def _page_talked_about(thread: Thread, post: Post, *, keeper: int) -> None:
 def post_written(thread: Thread, post: Post, *, on: Post | None, mentioned: list[Member]) -> None:
     """Tell the asker (of an answer), the author commented on and the mentioned now; the followers by the worker."""
     named = _ids(mentioned)
-    direct = on.author_id if on else thread.author_id
-    asked = direct if direct != post.author_id and direct not in named else None
+    asked = _direct(thread, post, on) - named
     if asked and named:
-        inbox.hold_inboxes(Member.objects.filter(pk__in=named | {asked}))
+        inbox.hold_inboxes(Member.objects.filter(pk__in=named | asked))
+    _tell_directly(thread, post, on=on, asked=asked, named=named)
+    outbox.put("forum.fan_out_post", post=post.pk)
+
+
+def _direct(thread: Thread, post: Post, on: Post | None) -> set[int]:
+    """Whom a reply or a comment answers, as a set of one; empty when that is its own author, or nobody now."""
+    direct = on.author_id if on else thread.author_id
+    return {direct} if direct and direct != post.author_id else set()
+
+
+def _tell_directly(thread: Thread, post: Post, *, on: Post | None, asked: set[int], named: set[int]) -> None:
     if asked:
         kind, why = ("forum.commented", "author") if on else ("forum.answered", "asker")
-        _tell(kind, thread, post, recipients=_unmuted(thread, [asked]), why=why)
+        _tell(kind, thread, post, recipients=_unmuted(thread, asked), why=why)
     if named:
         _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, named), why="mentioned")
-    outbox.put("forum.fan_out_post", post=post.pk)
+
+
+def post_put_back(thread: Thread, post: Post) -> None:
+    """Its author put a post back: whom it tells hear of it, as of a new one, unless they have read it."""
+    opening = post.kind == Post.Kind.OPENING
+    asked, named = set() if opening else _direct(thread, post, post.parent), _mentioned(post)
+    read = thread.readings.filter(member__in=asked | named, last_read_number__gte=post.number)
+    readers_of_it = set(read.values_list("member", flat=True))
+    named -= readers_of_it
+    _tell_directly(thread, post, on=post.parent, asked=asked - readers_of_it - named, named=named)
+    outbox.put("forum.fan_out_thread" if opening else "forum.fan_out_post", post=post.pk)
+
+
+def hold_for_put_back(thread: Thread, post: Post) -> None:
+    """Before a post is put back: lock the inboxes of all who may be told at once, in order."""
+    hold(thread, thread.author_id, *_direct(thread, post, post.parent), *_mentioned(post))
+
+
+def _mentioned(post: Post) -> set[int]:
+    return set(post.mentions.values_list("member", flat=True)) - {post.author_id}
 
 
 def mentioned_later(thread: Thread, post: Post, *, people: list[Member]) -> None:
@@ -138,9 +176,17 @@ def mentioned_later(thread: Thread, post: Post, *, people: list[Member]) -> None
 
 
 def answer_accepted(thread: Thread, post: Post, *, by: Member, instead_of: Post | None = None) -> None:
-    """Tell the author of the accepted answer; the author of the one that was until now need not hear of it any more."""
+    """Tell the author of the accepted answer; the author of the one that was until now need not hear of it any more.
+
+    Nor need the asker hear that the one before is gone.
+    """
+    done = inbox.may_be_unread(by, lost_key(thread))
+    if instead_of is not None or done:
+        people = {post.author_id, instead_of and instead_of.author_id, by.pk if done else None}
+        inbox.hold_inboxes(Member.objects.filter(pk__in=people - {None}))
+    if done:
+        inbox.read(by, lost_key(thread))
     if instead_of is not None:
-        inbox.hold_inboxes(Member.objects.filter(pk__in={post.author_id, instead_of.author_id} - {None}))
         acceptance_taken_back(thread, instead_of)
     if post.author_id and post.author_id != by.pk:
         recipients = _unmuted(thread, [post.author_id])
@@ -162,14 +208,37 @@ def remember_mail_of_acceptance(thread: Thread, post: Post) -> None:
         Post.objects.filter(pk=post.pk).update(acceptance_mailed_at=timezone.now())
 
 
+def acceptance_lost(thread: Thread, post: Post, *, by: Member) -> None:
+    """Tell the asker that the answer they accepted was deleted, or removed: their question is open again."""
+    removed = post.removed_by == Post.RemovedBy.MODERATOR
+    _tell_asker(thread, post, by=by, why="removed" if removed else "deleted", url=thread.get_absolute_url())
+
+
+def acceptance_back(thread: Thread, post: Post, *, by: Member) -> None:
+    """Tell the asker that it is back and accepted again, if they heard that it was gone."""
+    _tell_asker(thread, post, by=by, why="back", url=url_of(thread, post))
+
+
+def _tell_asker(thread: Thread, post: Post, *, by: Member, why: str, url: str) -> None:
+    asker, key = thread.author_id, lost_key(thread)
+    if asker and _is_news(key, asker, by=by):
+        inbox.notify(LOST, recipients=_unmuted(thread, [asker]), group_key=key, subject=thread.title, url=url,
+                     item_id=post.pk, why=why)  # fmt: skip
+
+
 def post_removed(thread: Thread, post: Post, *, by: Member, entry: ModelLogEntry, whole: bool) -> None:
     """Tell the author that a moderator took their post away, and why; `whole`: its thread went with it."""
-    _post_moderated(thread, post, by=by, entry=entry, url=TOLD if whole else url_of(thread, post))
+    _post_moderated(thread, post, by=by, entry=entry, url=url_of_own(thread, post) if whole else url_of(thread, post))
 
 
 def post_restored(thread: Thread, post: Post, *, by: Member, entry: ModelLogEntry) -> None:
     """Tell the author that a moderator put their post back, and why."""
     _post_moderated(thread, post, by=by, entry=entry, url=url_of(thread, post))
+
+
+def removal_taken_back(thread: Thread, post: Post, *, by: Member, entry: ModelLogEntry) -> None:
+    """Tell the author that what they had deleted is as they left it, no longer removed: they can put it back."""
+    _post_moderated(thread, post, by=by, entry=entry, url=url_of_own(thread, post))
 
 
 def _post_moderated(thread: Thread, post: Post, *, by: Member, entry: ModelLogEntry, url: str) -> None:
@@ -199,10 +268,15 @@ def _is_news(key: str, person: int | None, *, by: Member) -> bool:
     return person not in (None, by.pk) and not unheard
 
 
-def hold(thread: Thread, author_id: int | None) -> None:
-    """Before an act that takes notices of a thread back and tells an author: lock all their inboxes, in order."""
-    told = Notice.objects.unread().filter(group_key__in=[group_key(thread), lock_key(thread)]).values("recipient")
-    inbox.hold_inboxes(Member.objects.filter(Q(pk__in=told) | Q(pk=author_id or 0)))
+def hold(thread: Thread, *people: int | None) -> None:
+    """Before an act that takes notices of a thread back and tells people: lock all their inboxes, in order."""
+    told = Notice.objects.unread().filter(group_key__in=_keys(thread)).values("recipient")
+    inbox.hold_inboxes(Member.objects.filter(Q(pk__in=told) | Q(pk__in={*people} - {None})))
+
+
+def _keys(thread: Thread) -> list[str]:
+    """The group keys of all that is told of a thread to who can read it."""
+    return [group_key(thread), lock_key(thread), lost_key(thread)]
 
 
 def withdraw(thread: Thread, post: Post | None) -> None:
@@ -211,7 +285,7 @@ def withdraw(thread: Thread, post: Post | None) -> None:
     Without `post` the whole thread is gone.
     """
     if post is None:
-        inbox.withdraw(group_key(thread), lock_key(thread))
+        inbox.withdraw(*_keys(thread))
         return
     _take_back(thread, post)
 

@@ -3,7 +3,10 @@
 Lists start at `visible_to`; these are its twins for one object, held equal by a parity test.
 """
 
+import datetime as dt
 from collections.abc import Iterable
+
+from django.utils import timezone
 
 from forum.models import Post, Space, SpaceMembership, Thread
 from forum.querysets import groups_of
@@ -76,6 +79,30 @@ def can_delete(member, post: Post) -> bool:
     return can_edit(member, post)
 
 
+def can_read_own_gone(member, post: Post) -> bool:
+    """Read what one wrote in a post that is gone, even if its whole thread is: its author, who may read the space.
+
+    Not while what the thread is about is open to fewer: its title says so.
+    """
+    thread = post.thread
+    if not member.is_authenticated or post.author_id != member.pk or post.is_visible():
+        return False
+    return not thread.is_withheld() and can_view_space(member, thread.space)
+
+
+def can_put_back(member, post: Post, *, now: dt.datetime | None = None) -> bool:
+    """Put back one's own post that one deleted, for as long as `Post.put_back_until` says.
+
+    Not where a moderator locked the thread, or removed it. One query where the thread is gone.
+    """
+    until, thread = post.put_back_until(), post.thread
+    if until is None or (now or timezone.now()) >= until or not can_read_own_gone(member, post):
+        return False
+    if not takes_part(member) or (thread.locked and not member.is_moderator):
+        return False
+    return not thread.is_removed() or thread.went_with_its_posts()
+
+
 def can_accept(member, thread: Thread) -> bool:
     """Accept an answer, or take that back: the asker of a question."""
     return (
@@ -138,6 +165,8 @@ TABLE: Table = {
     "forum.comment": can_comment,
     "forum.edit": can_edit,
     "forum.delete": can_delete,
+    "forum.read_own_gone": can_read_own_gone,
+    "forum.put_back": can_put_back,
     "forum.accept": can_accept,
     "forum.react": can_react,
     "forum.cite": can_cite,

@@ -15,7 +15,7 @@ from forum.about import About
 from forum.actions import asking, posting
 from forum.actions.refusals import NotAllowed
 from forum.actions.tombstones import listed_again
-from forum.actions.writing import bump, hold_spaces, lock_threads
+from forum.actions.writing import bump, hold_spaces, lock_thread, lock_threads
 from forum.bylines import MEMBERS, PUBLIC
 from forum.models import Post, Space, Thread
 from forum.permissions import can_start
@@ -69,6 +69,17 @@ def bring_along(threads: QuerySet) -> None:
     locked = lock_threads(threads.filter(about_id__isnull=False))
     if locked:
         follow_audiences(joins.audiences_of(locked))
+
+
+def for_whom_it_is_now(thread: Thread) -> Thread:
+    """A thread that may come back is for whom now sees what it is about: the thread as that leaves it.
+
+    The caller holds the spaces and has locked the thread.
+    """
+    if not thread.is_removed():
+        return thread
+    follow_audiences(joins.audiences_of([thread]))
+    return lock_thread(thread)
 
 
 def follow_audiences(audiences: Mapping[Thread, str], *, now: dt.datetime | None = None) -> None:

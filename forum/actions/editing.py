@@ -7,12 +7,13 @@ from core import markdown
 from forum import notices
 from forum.actions import drafting
 from forum.actions import topics as topic_acts
+from forum.actions.discussing import for_whom_it_is_now
 from forum.actions.refusals import AlreadyGone, ChangedMeanwhile, NotAllowed
 from forum.actions.rendering import render_anew
-from forum.actions.tombstones import bury
-from forum.actions.writing import bump, cite_law, lock_thread, rendered
+from forum.actions.tombstones import bury, raise_again
+from forum.actions.writing import bump, cite_law, hold_spaces, lock_thread, rendered
 from forum.models import Mention, Place, Post, PostEdit, Thread
-from forum.permissions import can_delete, can_edit
+from forum.permissions import can_delete, can_edit, can_put_back
 from members.models import Member
 
 
@@ -92,7 +93,7 @@ def _mention_anew(post: Post, people: list[Member], thread: Thread) -> None:
 
 
 def delete(*, by: Member, post: Post, now: dt.datetime | None = None) -> Post:
-    """Delete one's own post: a tombstone stays in its place.
+    """Delete one's own post: a tombstone stays in its place, and for a while they can put it back.
 
     An opening that nobody else replied to takes its thread with it, and so does the last post that stood.
     Raises NotAllowed, AlreadyGone.
@@ -106,6 +107,29 @@ def delete(*, by: Member, post: Post, now: dt.datetime | None = None) -> Post:
             raise AlreadyGone("This post was deleted already.")
         if not can_delete(by, post):
             raise NotAllowed("Only its author can delete a post.")
-        bury(thread, post, removed_by=Post.RemovedBy.AUTHOR, why="", now=now)
+        if thread.accepted_answer_id == post.pk:
+            notices.hold(thread, thread.author_id)
+        bury(thread, post, by=by, removed_by=Post.RemovedBy.AUTHOR, why="", now=now)
         drafting.discard_draft(by=by, place=Place.edit(post))
+    return post
+
+
+def put_back(*, by: Member, post: Post, now: dt.datetime | None = None) -> Post:
+    """Put back a post of one's own that one deleted: it is as it was, and so is its thread if that went with it.
+
+    Whom it is about and who follows hear of it, unless they have read it. Twice is once. Raises NotAllowed: too late,
+    or a moderator removed it, or the thread, meanwhile.
+    """
+    with transaction.atomic():
+        hold_spaces()
+        thread = for_whom_it_is_now(lock_thread(post.thread_id))
+        post = Post.objects.select_related("author", "parent").get(pk=post.pk)
+        post.thread = thread
+        if post.is_visible() and post.author_id == by.pk:
+            return post
+        if not can_put_back(by, post, now=now):
+            raise NotAllowed("This can’t be put back any more.")
+        notices.hold_for_put_back(thread, post)
+        raise_again(thread, post, by=by)
+        notices.post_put_back(thread, post)
     return post

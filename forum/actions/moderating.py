@@ -7,11 +7,11 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from forum import joins, notices
+from forum import notices
 from forum.actions import topics as topic_acts
-from forum.actions.discussing import follow_audiences
+from forum.actions.discussing import for_whom_it_is_now
 from forum.actions.refusals import AlreadyGone, NotAllowed
-from forum.actions.tombstones import bury, raise_again
+from forum.actions.tombstones import bury, leave_deleted, raise_again, remove_deleted
 from forum.actions.writing import bump, hold_spaces, lock_thread
 from forum.models import Post, Thread
 from forum.permissions import can_moderate
@@ -38,19 +38,23 @@ def _log(thread: Thread, action: str, *, by: Member, why: str, **data) -> ModelL
 def remove(*, by: Member, post: Post, why: str, now: dt.datetime | None = None) -> None:
     """Take a post away, leaving a tombstone with the reason; its author is told. Removing the opening hides the thread.
 
+    What its author deleted is removed, too, so that they can't put it back; the replies to it stay.
     Raises NotAllowed, ReasonNeeded, AlreadyGone.
     """
-    now = now or timezone.now()
+    now, said = now or timezone.now(), why.strip()[:240]
     with transaction.atomic():
         thread = _locked_for(by, post.thread_id, why)
         post = Post.objects.get(pk=post.pk)
-        if not post.is_visible():
+        if post.removed_by == Post.RemovedBy.MODERATOR:
             raise AlreadyGone("This post is gone already.")
-        notices.hold(thread, post.author_id)
-        whole = post.kind == Post.Kind.OPENING
-        accepted = {"accepted_at": thread.accepted_at.isoformat()} if thread.accepted_answer_id == post.pk else {}
-        gone = bury(thread, post, removed_by=Post.RemovedBy.MODERATOR, why=why.strip()[:240], now=now, whole=whole)
-        entry = _log(thread, "forum.remove", by=by, why=why, post=post.number, **accepted)
+        notices.hold(thread, post.author_id, thread.author_id)
+        if post.is_visible():
+            whole = post.kind == Post.Kind.OPENING
+            gone = bury(thread, post, by=by, removed_by=Post.RemovedBy.MODERATOR, why=said, now=now, whole=whole)
+        else:
+            gone = thread.is_removed()
+            remove_deleted(thread, post, why=said, now=now)
+        entry = _log(thread, "forum.remove", by=by, why=why, post=post.number)
         notices.post_removed(thread, post, by=by, entry=entry, whole=gone)
 
 
@@ -58,7 +62,7 @@ def restore(*, by: Member, post: Post, why: str) -> None:
     """Put a post back that a moderator removed; one that was accepted is so again, unless another was meanwhile.
 
     Its author is told, if they heard that it was gone. A thread that was removed comes back for those only who may
-    see what it is about now.
+    see what it is about now. What its author had deleted before is as they left it.
 
     Raises NotAllowed (also for what its author deleted), ReasonNeeded.
     """
@@ -68,21 +72,17 @@ def restore(*, by: Member, post: Post, why: str) -> None:
         post = Post.objects.get(pk=post.pk)
         if post.removed_by != Post.RemovedBy.MODERATOR:
             raise NotAllowed("Only what a moderator removed can be put back.")
-        if thread.is_removed():
-            follow_audiences(joins.audiences_of([thread]))
-            thread = lock_thread(thread)
-        readable = raise_again(thread, post, accepted_at=_accepted_when_removed(thread, post))
+        thread = for_whom_it_is_now(thread)
+        notices.hold(thread, post.author_id, thread.author_id)
+        if post.deleted_at is not None:
+            leave_deleted(thread, post)
+            entry = _log(thread, "forum.restore", by=by, why=why, post=post.number, deleted=True)
+            notices.removal_taken_back(thread, post, by=by, entry=entry)
+            return
+        readable = raise_again(thread, post, by=by)
         entry = _log(thread, "forum.restore", by=by, why=why, post=post.number)
         if readable:
             notices.post_restored(thread, post, by=by, entry=entry)
-
-
-def _accepted_when_removed(thread: Thread, post: Post) -> dt.datetime | None:
-    """Since when a removed post had been the accepted answer, as the log of its removal says; None: it was not."""
-    removals = ModelLogEntry.objects.for_instance(thread).filter(action="forum.remove", data__post=post.number)
-    last = removals.order_by("-timestamp", "-pk").first()
-    moment = last.data.get("accepted_at") if last else None
-    return dt.datetime.fromisoformat(moment) if moment else None
 
 
 def lock(*, by: Member, thread: Thread, why: str) -> None:

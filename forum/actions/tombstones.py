@@ -6,19 +6,26 @@ from forum import notices
 from forum.actions import reading
 from forum.actions.writing import FACES, bump
 from forum.models import Post, Thread
+from members.models import Member
+
+STATE = ["removed_at", "removed_by", "removed_why", "deleted_at", "was_accepted_at"]
 
 
-def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datetime, whole: bool = False) -> bool:
-    """Leave a tombstone where a visible post stood; whether the thread went too. Its row is locked by the caller.
+def bury(
+    thread: Thread, post: Post, *, by: Member, removed_by: str, why: str, now: dt.datetime, whole: bool = False
+) -> bool:
+    """Leave a tombstone where a visible post stood; whether the thread went too. The caller has locked its row, and
+    holds the inboxes of who is told.
 
     With `whole`, or when nobody else replied to the opening, the thread goes with it; so it does with the last
-    post that stood.
+    post that stood. If it was the accepted answer, the asker is told that their question is open again.
     """
-    gone = whole or thread.goes_with(post)
+    gone, accepted = whole or thread.goes_with(post), thread.accepted_answer_id == post.pk
     post.removed_at, post.removed_by, post.removed_why = now, removed_by, why
-    post.save(update_fields=["removed_at", "removed_by", "removed_why"])
+    post.was_accepted_at = thread.accepted_at if accepted else None
+    post.save(update_fields=STATE)
     changes = recounted(thread)
-    if thread.accepted_answer_id == post.pk:
+    if accepted:
         changes |= {"accepted_answer": None, "accepted_at": None}
         notices.remember_mail_of_acceptance(thread, post)
     if gone:
@@ -27,32 +34,52 @@ def bury(thread: Thread, post: Post, *, removed_by: str, why: str, now: dt.datet
     if changes["highest_visible_number"] > post.number:
         reading.pass_over_own(thread)
     notices.withdraw(thread, None if gone else post)
+    if accepted and not gone:
+        notices.acceptance_lost(thread, post, by=by)
     notices.reindex(thread)
     return gone
 
 
-def raise_again(thread: Thread, post: Post, *, accepted_at: dt.datetime | None = None) -> bool:
-    """Put a removed post back in its place; whether it can be read there. The thread's row is locked by the caller.
+def raise_again(thread: Thread, post: Post, *, by: Member) -> bool:
+    """Put a post that is gone back in its place; whether it can be read there. The caller has locked the thread's row,
+    and holds the inboxes of who is told.
 
     The thread comes back with its opening; with another post when the asker deleted the opening, as it stands
     without it then. One that is hidden because of what it is about (`withheld_at`) stays hidden.
-    `accepted_at`: since when it was the accepted answer; it is again, if no other one is.
+    If it was the accepted answer, it is again, unless another one is, and the asker is told.
     """
+    comes_back = post.kind == Post.Kind.OPENING or thread.went_with_its_posts()
+    accepted_at = post.was_accepted_at if thread.accepted_answer_id is None else None
     post.removed_at, post.removed_by, post.removed_why = None, "", ""
-    post.save(update_fields=["removed_at", "removed_by", "removed_why"])
+    post.deleted_at = post.was_accepted_at = None
+    post.save(update_fields=STATE)
     changes = recounted(thread)
-    if post.kind == Post.Kind.OPENING or _deleted_by_its_asker(thread):
+    if comes_back:
         changes |= {"removed_at": thread.withheld_at} if thread.is_withheld() else listed_again(thread)
-    if accepted_at and thread.accepted_answer_id is None:
+    if accepted_at:
         changes |= {"accepted_answer": post, "accepted_at": accepted_at}
     bump(thread, **changes)
     notices.reindex(thread)
-    return changes.get("removed_at", thread.removed_at) is None
+    readable = changes.get("removed_at", thread.removed_at) is None
+    if accepted_at and readable:
+        notices.acceptance_back(thread, post, by=by)
+    return readable
 
 
-def _deleted_by_its_asker(thread: Thread) -> bool:
-    """The asker deleted the opening: such a thread was removed only because nothing was left in it."""
-    return thread.is_removed() and thread.posts.filter(number=1, removed_by=Post.RemovedBy.AUTHOR).exists()
+def remove_deleted(thread: Thread, post: Post, *, why: str, now: dt.datetime) -> None:
+    """What its author had deleted is removed by a moderator: nobody but a moderator can put it back now."""
+    post.deleted_at = post.removed_at
+    post.removed_at, post.removed_by, post.removed_why = now, Post.RemovedBy.MODERATOR, why
+    post.save(update_fields=STATE)
+    bump(thread)
+
+
+def leave_deleted(thread: Thread, post: Post) -> None:
+    """It is as its author left it, deleted; until it is too late they can put it back."""
+    post.removed_at, post.removed_by, post.removed_why = post.deleted_at, Post.RemovedBy.AUTHOR, ""
+    post.deleted_at = None
+    post.save(update_fields=STATE)
+    bump(thread)
 
 
 def listed_again(thread: Thread) -> dict:

@@ -8,6 +8,8 @@ from forum.models.thread import ShownAs, Thread
 from forum.querysets import PostQuerySet
 from members.models import Member, Organisation, RetiredHandle
 
+PUT_BACK_WITHIN = dt.timedelta(days=30)  # of deleting one's own post
+
 
 class Post(models.Model):
     """Something said in a thread. Number 1 is its opening; comments share the numbering of answers."""
@@ -42,6 +44,12 @@ class Post(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.CharField(max_length=9, choices=RemovedBy, blank=True)
     removed_why = models.CharField(max_length=240, blank=True)
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its author had deleted it, before a moderator removed it."
+    )
+    was_accepted_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it had been the accepted answer when it was deleted or removed."
+    )
     acceptance_mailed_at = models.DateTimeField(
         null=True, blank=True, help_text="An acceptance of it that was taken back had been mailed: no other one is."
     )
@@ -95,6 +103,12 @@ class Post(models.Model):
     def is_visible(self) -> bool:
         """Not deleted or removed. Twin of `visible()`."""
         return self.removed_at is None
+
+    def put_back_until(self) -> dt.datetime | None:
+        """Until when its author may put back what they deleted; None for what they did not delete."""
+        if self.removed_at is None or self.removed_by != self.RemovedBy.AUTHOR:
+            return None
+        return self.removed_at + PUT_BACK_WITHIN
 
     def handles_named(self) -> set[str]:
         """The handles, old ones too, of whom it mentions or mentioned, and of who wrote it. One query."""

@@ -181,6 +181,10 @@ class Thread(index.Indexed, models.Model):
     def is_removed(self) -> bool:
         return self.removed_at is not None
 
+    def went_with_its_posts(self) -> bool:
+        """It was removed only because nothing was left in it once its asker had deleted the opening. One query."""
+        return self.is_removed() and self.posts.filter(number=1, removed_by="author").exists()
+
     def is_withheld(self) -> bool:
         """Hidden as a removed one is, as long as what it is about is open to fewer than may read here."""
         return self.withheld_at is not None

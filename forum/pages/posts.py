@@ -53,6 +53,7 @@ class Mark:
     author: int | None
     is_comment: bool
     folded_under: int = 0  # the number of the post whose first comments alone are open
+    back_until: dt.datetime | None = None  # until when its author may put it back, having deleted it
 
 
 @dataclass
@@ -208,6 +209,7 @@ class _Maker:
             ],
             "gone": self._gone(post),
             "restorable": self.audience == STAFF and post.removed_by == Post.RemovedBy.MODERATOR,
+            "back_until": _back_until(post),
             "html": explain(self._words(post), self.explained) if self._may_read(post) else "",
             "when": _moment(post.created_at),
             "iso": post.created_at.isoformat(),
@@ -233,6 +235,8 @@ class _Maker:
         return {
             "number": post.number,
             "gone": self._gone(post),
+            "restorable": self.audience == STAFF and post.removed_by == Post.RemovedBy.MODERATOR,
+            "back_until": _back_until(post),
             "html": mark_safe(self._words(post)) if post.is_visible() else "",
             "byline": line,
             # a sector is shown exactly where the organisation is
@@ -247,7 +251,8 @@ class _Maker:
         return mentions.as_seen(post.html, self.linked)
 
     def _mark(self, post: Post, folded_under: int = 0) -> None:
-        self.marks.append(Mark(post.number, post.pk, post.author_id, post.kind == Post.Kind.COMMENT, folded_under))
+        is_comment, until = post.kind == Post.Kind.COMMENT, post.put_back_until()
+        self.marks.append(Mark(post.number, post.pk, post.author_id, is_comment, folded_under, until))
 
     def _may_read(self, post: Post) -> bool:
         by_moderator = post.removed_by == Post.RemovedBy.MODERATOR
@@ -264,6 +269,12 @@ class _Maker:
             return f"This {noun} was deleted by the person who wrote it."
         on = _date(post.removed_at) if post.removed_at else ""
         return f"This {noun} was removed by a moderator on {on}: {ended(post.removed_why)}"
+
+
+def _back_until(post: Post) -> str:
+    """The last day on which its author may put back what they deleted; "" for none."""
+    until = post.put_back_until()
+    return _date(until) if until and until > timezone.now() else ""
 
 
 def _cited(citation: Citation) -> dict:

@@ -17,7 +17,7 @@ from members.models import Member
 from members.permissions import takes_part
 
 # Raise when a template of a shared part changes: those kept by an older release are made anew.
-VERSION = 7
+VERSION = 8
 KEEP = 24 * 3600  # seconds
 # No text of ours holds it: forms refuse it, and so does PostgreSQL.
 MARK = "\0"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from forum import permissions, querysets
@@ -158,6 +159,8 @@ def _marks(thread: Thread, reader, shown: list[Mark], may: dict[str, bool], plac
         own = mark.author == reader.pk
         marks[f"{'own' if own else 'pressed' if mark.pk in pressed else 'free'}:{mark.number}"] = True
         marks[f"may-edit:{mark.number}"] = own and may["answer"]
+        if own and mark.back_until and may["answer"]:
+            marks[f"may-put-back:{mark.number}"] = mark.back_until > timezone.now()
         if mark.number > 1 and not mark.is_comment:
             marks[f"may-cite:{mark.number}"] = may["follow"] and (own or asker or may["moderate"])
     first_new = None if place.helpful else _first_new(thread, reader, shown)

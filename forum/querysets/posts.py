@@ -12,6 +12,10 @@ class PostQuerySet(models.QuerySet):
         """Not deleted or removed. Twin of `is_visible()`."""
         return self.filter(removed_at=None)
 
+    def gone(self):
+        """Deleted or removed."""
+        return self.exclude(removed_at=None)
+
     def with_mentions(self):
         """Those that link somebody's page by @handle, whether its owner is shown now or not."""
         return self.filter(html__contains='class="mention"')

@@ -7,6 +7,7 @@ from forum import querysets
 from forum.actions import reading
 from forum.models import Space, Thread
 from forum.pages import lists
+from forum.pages.gone import own_threads_gone
 from forum.pages.news import LIVE, news_bar
 from forum.views.suggestions import typed
 from members.access import public, signed_in
@@ -29,7 +30,7 @@ def answered(request):
 
 @signed_in
 def mine(request):
-    return _list(request, "mine", "forum/mine.html")
+    return _list(request, "mine", "forum/mine.html", more={"gone": own_threads_gone(request.user)})
 
 
 @signed_in
@@ -64,7 +65,7 @@ def topics(request):
     return render(request, "forum/topics.html", {"letters": lists.by_letter(found)})
 
 
-def _list(request, name, template, *, space=None, topic=None):
+def _list(request, name, template, *, space=None, topic=None, more=None):
     """A page of a list, narrowed by its address or by the filters in its query; an unknown filter is a 404."""
     caching.depends_on(request, "forum", "members")
     reader = request.user
@@ -75,7 +76,7 @@ def _list(request, name, template, *, space=None, topic=None):
     page = lists.list_page(reader, name, path=request.path, filters=filters, cursor=request.GET.get("page", ""))
     news = news_bar(reader, name, filters, counted["spaces"], after=counted["newest"])
     context = lists.around(reader, page, counted) | {"news": news, "feed_url": _feed_url(request, name, filters)}
-    return render(request, template, context)
+    return render(request, template, context | (more or {}))
 
 
 def _feed_url(request, name: str, filters: lists.Filters) -> str:

@@ -66,8 +66,9 @@ def remove(request, number, post):
 @signed_in
 def restore(request, number, post):
     """Put back a post that a moderator removed, with a reason."""
-    act = partial(moderating.restore, post=get_post(request, number, post))
-    return _about_post(request, "forum/restore.html", act, "The post is back in its place.")
+    found = get_post(request, number, post)
+    done = "It is deleted, as its author left it." if found.deleted_at else "The post is back in its place."
+    return _about_post(request, "forum/restore.html", partial(moderating.restore, post=found), done)
 
 
 def _about_post(request, template, act, done, **more):

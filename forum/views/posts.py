@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from core import caching, ratelimits
@@ -9,6 +10,8 @@ from forum.actions import editing, posting
 from forum.actions.refusals import ChangedMeanwhile, Refused
 from forum.forms.posting import CommentForm, EditForm
 from forum.models import Place, Post
+from forum.models.post import PUT_BACK_WITHIN
+from forum.pages.gone import own_post
 from forum.pages.history import history_of, quoted
 from forum.permissions import can_comment, can_delete, can_edit
 from forum.views.previews import preview_of
@@ -112,17 +115,22 @@ def _changed(request, mine, fields) -> Post:
 
 @signed_in
 def delete(request, number, post):
-    """Delete one's own post, after a page that says what then happens."""
+    """Delete one's own post, after a page that says what then happens. What is gone already has a page of its own."""
+    mine = own_post(request.user, number, post)
+    if mine is not None and not mine.is_visible():
+        return redirect("forum:gone", number, post)
     mine = get_post(request, number, post)
     if not can_delete(request.user, mine):
         raise PermissionDenied
     if request.method != "POST":
         context = {"post": mine, "quoted": quoted(mine, request.user), "goes": mine.thread.goes_with(mine)}
+        context["days"] = PUT_BACK_WITHIN.days
         return render(request, "forum/delete.html", context)
     try:
         editing.delete(by=request.user, post=mine)
         mine.thread.refresh_from_db(fields=["removed_at"])
-        messages.success(request, _deleted(mine))
+        # base.html offers to undo it there
+        messages.success(request, _deleted(mine), extra_tags=reverse("forum:put-back", args=[number, post]))
     except Refused as refusal:
         mine.thread.refresh_from_db(fields=["removed_at"])
         messages.warning(request, str(refusal))

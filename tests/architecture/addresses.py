@@ -74,6 +74,7 @@ PAGES: dict[str, PageOf] = {
     "forum:comment": PageOf("/forum/{number}/posts/2/comment/", "bob"),
     "forum:edit": PageOf("/forum/{number}/posts/1/edit/", "alice"),
     "forum:delete": PageOf("/forum/{number}/posts/3/delete/", "alice"),
+    "forum:gone": PageOf("/forum/{number}/posts/5/gone/", "bob"),
     "forum:history": PageOf("/forum/{number}/posts/2/history/", "alice"),
     "forum:moderated": PageOf("/forum/{number}/moderate/log/", "morag"),
     "forum:moderate": PageOf("/forum/{number}/moderate/lock/", "morag"),
@@ -211,6 +212,8 @@ PAGES: dict[str, PageOf] = {
     "thread, not signed in": PageOf("/forum/{answered}/"),
     "thread, as its asker": PageOf("/forum/{answered}/", "alice"),
     "thread, as a moderator": PageOf("/forum/{answered}/", "morag"),
+    "gone, to be put back": PageOf("/forum/{deleted}/posts/1/gone/", "alice"),
+    "thread, as who wrote what was removed": PageOf("/forum/{answered}/", "bob"),
     "change of topics": PageOf("/forum/{number}/moderate/retag/", "morag"),
     "thread that waits": PageOf("/forum/{waiting}/", "alice"),
     "thread list, not signed in": PageOf("/forum/"),
@@ -232,7 +235,7 @@ NOT_PAGES: set[str] = {
         f"forum:{act}"
         for act in (
             "accept", "answer", "ask-similar", "ask-topics", "catch-up", "drafts-discard", "drafts-put-back",
-            "drafts-save",
+            "drafts-save", "put-back",
             "follow-space", "follow-thread", "follow-topic", "helpful", "mentions", "preview", "thread-by-number",
             "thread-new", "thread-posts", "thread-row", "unaccept", "us-too", "still-right", "feed", "unanswered-feed",
             "answered-feed", "space-feed", "topic-feed",

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from forum import jobs
 from forum.about import About
-from forum.actions import accepting, asking, discussing, drafting, editing, following, posting, reacting
-from forum.actions.refusals import AlreadyGone
+from forum.actions import accepting, asking, discussing, drafting, editing, following, moderating, posting, reacting
+from forum.actions.refusals import AlreadyGone, NotAllowed
 from forum.models import Draft, Helpful, Place, Post, Thread, UsToo
 from members import roles
 from notifications.models import Notice
@@ -73,6 +73,49 @@ def test_an_answer_deleted_while_it_is_accepted_is_never_the_accepted_one(thread
     errors = [result for result in results if isinstance(result, Exception)]
     assert [error for error in errors if not isinstance(error, AlreadyGone)] == []
     assert Thread.objects.get(pk=thread.pk).accepted_answer is None
+
+
+def test_put_back_fifty_times_at_once_is_put_back_once(thread, alice, bob):
+    answer = PostFactory(thread=thread, author=bob)
+    accepting.accept(by=alice, post=answer)
+    before = Thread.objects.get(pk=thread.pk)
+    editing.delete(by=bob, post=answer)
+    results = all_at_once([lambda: editing.put_back(by=bob, post=answer)] * CROWD)
+    assert [result for result in results if isinstance(result, Exception)] == []
+    now = Thread.objects.get(pk=thread.pk)
+    same = ("answer_count", "peer_answer_count", "highest_visible_number", "accepted_answer_id", "accepted_at")
+    assert [getattr(now, name) for name in same] == [getattr(before, name) for name in same]
+    assert now.change_no == before.change_no + 2
+    assert Notice.objects.filter(recipient=alice, kind="forum.answered").count() == 1
+
+
+def test_what_is_put_back_while_a_moderator_removes_it_ends_removed(thread, alice, bob, morag):
+    answers = [PostFactory(thread=thread, author=bob) for _ in range(25)]
+    for answer in answers:
+        editing.delete(by=bob, post=answer)
+    acts = [lambda post=post: editing.put_back(by=bob, post=post) for post in answers]
+    acts += [lambda post=post: moderating.remove(by=morag, post=post, why="Why") for post in answers]
+    errors = [result for result in all_at_once(acts) if isinstance(result, Exception)]
+    assert [error for error in errors if not isinstance(error, NotAllowed)] == []
+    assert set(Post.objects.filter(pk__in=[one.pk for one in answers]).values_list("removed_by", flat=True)) == {
+        "moderator"
+    }
+    assert Thread.objects.get(pk=thread.pk).answer_count == 0
+
+
+def test_people_who_delete_and_put_back_and_accept_at_once_never_lock_each_other_out(thread, alice):
+    writers = MemberFactory.create_batch(10)
+    answers = [posting.answer(by=by, thread=thread, body=f"As @{alice.handle} says.") for by in writers]
+
+    def come_and_go(post):
+        editing.delete(by=post.author, post=post)
+        editing.put_back(by=post.author, post=post)
+
+    acts = [lambda post=post: come_and_go(post) for post in answers]
+    acts += [lambda post=post: accepting.accept(by=alice, post=post) for post in answers * 3]
+    errors = [result for result in all_at_once(acts) if isinstance(result, Exception)]
+    assert [error for error in errors if not isinstance(error, AlreadyGone)] == []
+    assert Thread.objects.get(pk=thread.pk).answer_count == len(writers)
 
 
 def test_people_who_answer_and_mention_each_other_at_once_never_lock_each_other_out(thread, alice, bob):

@@ -155,15 +155,16 @@ class TestRemoving:
         assert bell(alice) == [f"A moderator removed your question May we share it? Their reason: {WHY}"]
         assert bell(bob) == []
         page = opened(client_of, alice)
-        assert (page.status_code, page.request["PATH_INFO"]) == (200, "/notifications/")
+        assert (page.status_code, page.request["PATH_INFO"]) == (200, f"/forum/{asked.pk}/posts/1/gone/")
 
     def test_by_mail(self, asked, alice, bob, morag):
         moderating.remove(by=morag, post=asked.posts.get(number=1), why=WHY)
         (said,) = mails(alice)
         assert said.subject == "Removed: May we share it?"
         assert f"A moderator removed your question May we share it? Their reason: {WHY}" in said.body
-        assert "Only moderators can read it now." in said.body
-        assert f"/forum/{asked.pk}/" not in said.body
+        assert "Only you and moderators can read it now." in said.body
+        assert f"/forum/{asked.pk}/posts/1/gone/" in said.body
+        assert asked.get_absolute_url() not in said.body
         assert mails(bob) == mails(morag) == []
 
     def test_an_answer(self, asked, alice, bob, morag, bell, client_of):

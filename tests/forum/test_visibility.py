@@ -37,7 +37,8 @@ def threads(alice, bob, morag, space, members_space, group_space):
             ThreadFactory(space=room, author=bob, locked=True),
             ThreadFactory(space=room, author=alice),
         ]
-        moderating.bury(made[-1], made[-1].posts.get(), removed_by="moderator", why="Why", now=made[-1].created_at)
+        gone = {"by": morag, "removed_by": "moderator", "why": "Why", "now": made[-1].created_at}
+        moderating.bury(made[-1], made[-1].posts.get(), **gone)
         Thread.objects.filter(pk=made[-1].pk).update(removed_at=made[-1].created_at)
     return made
 

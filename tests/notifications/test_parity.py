@@ -33,4 +33,4 @@ def test_a_notice_may_be_seen_exactly_by_whom_its_thread_may_be_read(cast, space
             for thread, notice in zip(threads, notices, strict=True):
                 assert kind.can_still_see(member, notice) == (thread in readable), (kind.name, member.handle, thread)
                 checked += 1
-    assert checked == 7 * 5 * 4
+    assert checked == 8 * 5 * 4

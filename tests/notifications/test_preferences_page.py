@@ -28,7 +28,9 @@ def test_what_is_common_stands_open_and_the_rest_waits_folded(alice, client_of):
     groups = groups_of(client_of(alice).get(PREFERENCES))
     events, questions = groups["Events"], groups["Your questions and answers"]
     assert names(questions["first"]) == ["forum.accepted", "forum.mentioned", "forum.answered", "forum.commented"]
-    assert names(questions["more"]) == ["forum.removed", "forum.locked", "cms.consent_asked", "cms.made_from_thread"]
+    assert names(questions["more"]) == [
+        "forum.removed", "forum.locked", "forum.lost", "cms.consent_asked", "cms.made_from_thread",
+    ]  # fmt: skip
     assert (len(events["first"]), len(events["more"])) == (7, 14)
     assert [group["title"] for group in groups.values() if len(group["first"]) > 7] == []
     assert sum(len(group["first"]) for group in groups.values()) <= 25

@@ -85,7 +85,8 @@ def make_people() -> dict[str, Member]:
 
 
 def make_forum(people: dict[str, Member]) -> None:
-    """Rooms, an answered question with comments, an edit and a removed answer, a waiting one, private ones, a draft."""
+    """Rooms, an answered question with comments, an edit and a removed answer, a waiting one, one that was deleted, private
+    ones, a draft."""
     alice, bob, morag = people["alice"], people["bob"], people["morag"]
     public = SpaceFactory(name="Lawful sharing")
     members = SpaceFactory(name="Safeguarding", visibility="members")
@@ -101,10 +102,13 @@ def make_forum(people: dict[str, Member]) -> None:
     editing.edit(by=bob, post=answer, body="Yes.\n\n- Write down **why**.\n- Share no more than that.")
     moderating.remove(by=morag, post=removed, why="It tells of a real case.")
     accepting.accept(by=alice, post=answer)
-    asking.ask(
+    waiting = asking.ask(
         by=bob, space=public, kind="question", title=WAITING, topics_named=["retention"],
         body="The meeting takes minutes with names in them. Who decides when they go?",
     )  # fmt: skip
+    editing.delete(by=alice, post=posting.answer(by=alice, thread=waiting, body="Whoever took them."))
+    twice = asking.ask(by=alice, space=public, kind="question", title="Asked twice", body="Is this the same?")
+    editing.delete(by=alice, post=twice.posts.get())
     asking.ask(by=bob, space=members, kind="concern", title="A worry about referrals", body="Few come back.")
     asking.ask(by=bob, space=group, kind="discussion", title="What the pilot found", body="Three things.")
     drafting.save_draft(by=alice, fields={"title": "Half a question", "body": "About"}, version=0)
@@ -118,6 +122,7 @@ def places() -> dict[str, str]:
         "answered": f"{answered.pk}/{answered.slug}",
         "number": str(answered.pk),
         "waiting": f"{waiting.pk}/{waiting.slug}",
+        "deleted": str(Thread.objects.get(title="Asked twice").pk),
         "stop": stopping.url_for(notice),
         "news": str(NewsPage.objects.get().pk),
         "excerpt": str(Excerpt.objects.get().pk),
