@@ -1,6 +1,6 @@
 """What a post said before, and a few words of it for the pages about it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from django.db.models import Q
@@ -12,6 +12,7 @@ from core import markdown
 from forum.bylines import audience_of, byline
 from forum.models import Post, PostEdit, Thread
 from forum.pages import mentions
+from forum.pages.changes import marked
 from forum.pages.shared import parts
 from forum.pages.threads import number_of
 
@@ -24,6 +25,8 @@ class Version:
 
     title: str  # of the thread, where it changed; or ""
     html: SafeString
+    changes: SafeString  # of its words against those of the version before; "" where they are the same
+    title_changes: SafeString
     since: object
     is_now: bool
     is_first: bool
@@ -42,8 +45,8 @@ def history_of(post: Post, query, reader) -> History:
     """Ten versions of a post: the newest ones, or those of `?page=2`. Raises Http404 for a page that doesn't exist.
 
     Two queries at most, two more where people are mentioned, and nothing is rendered: what was said stands as it was
-    shown then, but for the names of people whom `reader` may not see. (What was edited before that was kept is
-    rendered once a day.)
+    shown then, and so do the marks of what changed, but for the names of people whom `reader` may not see. (What was
+    edited before that was kept is rendered once a day.)
     """
     page = number_of(query.get("page")) or 1
     start = (page - 1) * SIZE
@@ -53,30 +56,40 @@ def history_of(post: Post, query, reader) -> History:
     # each version was ended by an edit, but for what it says now; and made by one, but for what was written first
     ended, made = ([None, *edits], edits) if page == 1 else (edits, edits[1:])
     older = len(made) == SIZE
-    versions = _versions(post, ended[:SIZE], [*made, None], title=_title_until(post, edits) if page > 1 else None)
-    shown = mentions.shown(audience_of(reader), [one.html for one in versions])
-    versions = [replace(one, html=mark_safe(html)) for one, html in zip(versions, shown, strict=True)]
+    audience, html = audience_of(reader), _html(post, edits)
+    hidden = mentions.hidden_from(audience, [post.html, *html.values()])
+    title = _title_until(post, edits) if page > 1 else None
+    versions = _versions(post, ended[:SIZE], [*made, None], html=html, hidden=hidden, title=title)
     newer = "" if page == 1 else "." if page == 2 else f"?page={page - 1}"
     return History(versions, newer, f"?page={page + 1}" if older else "")
 
 
-def _versions(post: Post, ended, made, *, title: str | None) -> list[Version]:
-    """The versions that those edits ended and made. `title` is the thread's from then on, None where it is today's."""
-    html = _html(post, [edit for edit in ended if edit])
+def _versions(post: Post, ended, made, *, html, hidden: set[str], title: str | None) -> list[Version]:
+    """The versions that those edits ended and made. `title` is the thread's from then on, None where it is today's.
+
+    `html` is what was shown, by the edit that ended it; `hidden` are the handles that the reader may not see in it.
+    """
     versions = []
     for end, start in zip(ended, made, strict=False):
         title = (end.title if end else "") or title
         changed = start.title if start else title
+        then, before = (mentions.masked(one.body, hidden) for one in (end or post, start or end or post))
         versions.append(
             Version(
                 title=(title or post.thread.title) if changed else "",
-                html=html[end.pk] if end else mark_safe(post.html),
+                html=_as_seen(html[end.pk] if end else post.html, hidden),
+                changes=marked(before, then) if start else mark_safe(""),
+                title_changes=marked(start.title, title or post.thread.title) if start and changed else mark_safe(""),
                 since=start.at if start else post.created_at,
                 is_now=end is None,
                 is_first=start is None,
             )
         )
     return versions
+
+
+def _as_seen(html: str, hidden: set[str]) -> SafeString:
+    return mark_safe(mentions.as_seen(html, mentions.linked_in(html) - hidden))
 
 
 def _title_until(post: Post, edits: list[PostEdit]) -> str | None:

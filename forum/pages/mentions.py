@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from html import unescape
 
 from core import markdown
 from forum.pages.shared import stand_in
@@ -9,6 +10,9 @@ from members.models import Member, RetiredHandle
 
 # A mention in the HTML of a post, as core.markdown makes it.
 LINK = re.compile(r'<a href="/people/([a-z0-9-]+)/" class="mention"[^>]*>@[^<]*</a>')
+
+# A sign that Markdown takes as it stands: “\@” is an “@” too.
+ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def linked(text: str, handles: Iterable[str]) -> str:
@@ -35,6 +39,20 @@ def open_to(audience: str, posts: Iterable[str]) -> set[str]:
         once = RetiredHandle.objects.filter(handle__in=old, member__in=people.values("pk"))
         found |= set(once.values_list("handle", flat=True))
     return found
+
+
+def hidden_from(audience: str, posts: Iterable[str]) -> set[str]:
+    """The handles linked in the HTML of some posts whose pages not everyone of an audience may open."""
+    posts = list(posts)
+    return {handle for html in posts for handle in linked_in(html)} - open_to(audience, posts)
+
+
+def masked(text: str, handles: set[str]) -> str:
+    """The Markdown of a post with “@a member” for the mentions of `handles`, however they are written in it."""
+    if not handles:
+        return text
+    text = ESCAPED.sub(r"\1", unescape(text))
+    return markdown.MENTION.sub(lambda found: "@a member" if found[1].lower() in handles else found[0], text)
 
 
 def shown(audience: str, posts: Sequence[str]) -> list[str]:

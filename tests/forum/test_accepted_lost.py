@@ -9,7 +9,7 @@ from forum.models import Thread
 from notifications import inbox
 from notifications.choices import choose
 from notifications.models import Notice
-from tests.forum.test_told_by_moderators import bell, mails, opened  # noqa: F401
+from tests.forum.test_told_by_moderators import mails, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 

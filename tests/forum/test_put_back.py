@@ -272,10 +272,8 @@ class TestRemovedAfterItWasDeleted:
             False, "author", since, None,
         )  # fmt: skip
         told = [str(row.html) for row in client_of(bob).get("/notifications/").context["notices"]]
-        assert told == [
-            f"A moderator took back that they removed your answer to <strong>{thread.title}</strong> "
-            "Their reason: It was fine."
-        ]
+        what = f"your answer to <strong>{thread.title}</strong>"
+        assert told == [f"A moderator took back that they removed {what} Their reason: It was fine."]
         assert editing.put_back(by=bob, post=deleted).is_visible()
 
     def test_the_replies_to_a_question_that_was_deleted_stay(self, client_of, alice, morag, thread, answer):

@@ -28,17 +28,6 @@ def asked(alice, bob, space):
     return thread
 
 
-@pytest.fixture
-def bell(client_of):
-    """`bell(alice)` → what her inbox says, without markup."""
-
-    def read(person) -> list[str]:
-        rows = client_of(person).get("/notifications/").context["notices"]
-        return [str(row.html).replace("<strong>", "").replace("</strong>", "") for row in rows]
-
-    return read
-
-
 def mails(person) -> list:
     send_due(now=timezone.now() + dt.timedelta(minutes=5))
     return [one for one in mail.outbox if one.to == [person.email]]

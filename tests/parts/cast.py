@@ -85,8 +85,8 @@ def make_people() -> dict[str, Member]:
 
 
 def make_forum(people: dict[str, Member]) -> None:
-    """Rooms, an answered question with comments, an edit and a removed answer, a waiting one, one that was deleted, private
-    ones, a draft."""
+    """Rooms, an answered question with comments, an edit and a removed answer, a waiting one, a deleted one,
+    private ones, a draft."""
     alice, bob, morag = people["alice"], people["bob"], people["morag"]
     public = SpaceFactory(name="Lawful sharing")
     members = SpaceFactory(name="Safeguarding", visibility="members")

@@ -1,0 +1,64 @@
+"""What changed between two texts, word by word, in a time that no text can make long."""
+
+import random
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.comparing import MOST_COMPARED, pieces
+
+WORDS = st.text(alphabet="ab ’-.,\n\té*@", max_size=80)
+
+
+@given(WORDS, WORDS)
+def test_both_texts_can_be_read_from_the_pieces(before, after):
+    found = pieces(before, after)
+    assert "".join(piece.before for piece in found) == before
+    assert "".join(piece.after for piece in found) == after
+    assert all(piece.before or piece.after for piece in found)
+
+
+def changed(before, after) -> list[tuple[str, str]]:
+    return [(piece.before, piece.after) for piece in pieces(before, after) if not piece.same]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Keep it for 28 days.", "Keep it for 30 days.", [("28", "30")]),
+        ("Keep it.", "Keep it. Then erase it.", [("", " Then erase it.")]),
+        ("Keep all of it.", "Keep it.", [("all of ", "")]),
+        ("Ask the old list first, please.", "Ask the new register first, please.", [("old list", "new register")]),
+        ("Don't keep it.", "Do keep it.", [("Don't", "Do")]),
+        ("One\n\nTwo", "One\nTwo", [("\n\n", "\n")]),
+        ("The same.", "The same.", []),
+        ("", "Words.", [("", "Words.")]),
+        ("All this was said.", "Nobody knew, however much.", [("All this was said", "Nobody knew, however much")]),
+        (
+            "Ask the team and the board soon!",
+            "Send the list or the table round?",
+            [("Ask the team and the board soon!", "Send the list or the table round?")],
+        ),
+    ],
+)
+def test_words_that_changed(before, after, expected):
+    assert changed(before, after) == expected
+
+
+def test_where_too_much_changed_both_stand_whole_but_for_what_is_around():
+    side = int(MOST_COMPARED**0.5) + 1
+    before, after = (" ".join(f"{letter}{n}" for n in range(side)) for letter in "ab")
+    assert changed(f"Begin {before} end", f"Begin {after} end") == [(before, after)]
+
+
+@pytest.mark.parametrize("kinds", [1, 2, 40, 400, 20_000])
+def test_the_longest_posts_are_compared_at_once(kinds):
+    dice = random.Random(kinds)
+    before, after = (" ".join(str(dice.randrange(kinds)) for _ in range(7_000))[:20_000] for _ in range(2))
+    began = time.perf_counter()
+    pieces(f"x {before} y", f"z {after} z")
+    for size in (380, 200):
+        pieces(" ".join(before.split()[:size]), " ".join(after.split()[:size]))
+    assert time.perf_counter() - began < 1
