@@ -12,7 +12,7 @@ from notifications.kinds import Group, Kind, MailContent, register
 
 NOUNS = {Post.Kind.OPENING: "opening post", Post.Kind.ANSWER: "answer to", Post.Kind.COMMENT: "comment in"}
 
-LEFT = "forum.restore, deleted"  # what is put back was deleted before, and is so again
+TAKEN, LEFT = "forum.remove, deleted", "forum.restore, deleted"  # of what its author had deleted before
 TOLD = "/notifications/"  # where notices of older releases lead whose thread can't be read any more
 
 # Of each act: how the subject of its mail begins, what comes of it, and what the mail's button says.
@@ -20,6 +20,7 @@ ACTS = {
     "forum.lock": ("Locked", "It can still be read, but takes no new answers or comments.", "Read it"),
     "forum.unlock": ("Unlocked", "It takes answers and comments again.", "Read it and reply"),
     "forum.remove": ("Removed", "Only you and moderators can read it now.", "Read what you wrote"),
+    TAKEN: ("Removed", "You had deleted it; now you can’t put it back yourself.", "Read what you wrote"),
     "forum.restore": ("Back again", "It can be read again where it was.", "Read it"),
     LEFT: ("Deleted, as you left it", "You can read it, and may put it back yourself.", "Read what you wrote"),
 }
@@ -70,7 +71,7 @@ def _act(notice) -> str:
     entry = _ready(notice).entry
     if entry is None:
         return {"forum.removed": "forum.remove"}.get(notice.kind, "forum.lock")
-    return LEFT if entry.data.get("deleted") else entry.action
+    return f"{entry.action}, deleted" if entry.data.get("deleted") else entry.action
 
 
 def _title(notice) -> str:
@@ -97,6 +98,7 @@ def said(notice, *, with_reason: bool = True) -> str:
         "forum.lock": "A moderator locked {}",
         "forum.unlock": "A moderator unlocked {}",
         "forum.remove": "A moderator removed {}",
+        TAKEN: "A moderator removed {}",
         "forum.restore": "A moderator put {} back",
         LEFT: "A moderator took back that they removed {}",
     }[_act(notice)]

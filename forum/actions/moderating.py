@@ -48,13 +48,14 @@ def remove(*, by: Member, post: Post, why: str, now: dt.datetime | None = None) 
         if post.removed_by == Post.RemovedBy.MODERATOR:
             raise AlreadyGone("This post is gone already.")
         notices.hold(thread, post.author_id, thread.author_id)
-        if post.is_visible():
-            whole = post.kind == Post.Kind.OPENING
-            gone = bury(thread, post, by=by, removed_by=Post.RemovedBy.MODERATOR, why=said, now=now, whole=whole)
-        else:
+        deleted = not post.is_visible()
+        if deleted:
             gone = thread.is_removed()
             remove_deleted(thread, post, why=said, now=now)
-        entry = _log(thread, "forum.remove", by=by, why=why, post=post.number)
+        else:
+            whole = post.kind == Post.Kind.OPENING
+            gone = bury(thread, post, by=by, removed_by=Post.RemovedBy.MODERATOR, why=said, now=now, whole=whole)
+        entry = _log(thread, "forum.remove", by=by, why=why, post=post.number, **({"deleted": True} if deleted else {}))
         notices.post_removed(thread, post, by=by, entry=entry, whole=gone)
 
 

@@ -26,7 +26,10 @@ def marked(before: str, after: str) -> SafeString:
 def _shown(piece: Piece, first: bool, last: bool) -> SafeString:
     if piece.same:
         return _around(piece.before, first, last)
-    return format_html("{}{}", _tagged("del", "taken out", piece.before), _tagged("ins", "put in", piece.after))
+    parts = [_tagged("del", "taken out", piece.before), _tagged("ins", "put in", piece.after)]
+    if "\n" in piece.before and "\n" not in piece.after:
+        parts.reverse()  # what was put in belongs to the words before it, not under lines that are gone
+    return format_html("{}{}", *parts)
 
 
 def _tagged(tag: str, words: str, text: str) -> SafeString:

@@ -50,7 +50,7 @@ def page_of(post: Post, member) -> OwnPost:
 
 def _why_not(post: Post) -> str:
     if post.removed_by == Post.RemovedBy.MODERATOR:
-        return "A moderator removed it, so only a moderator can put it back."
+        return "Only a moderator can put it back. You may write it again without what was wrong with it."
     if post.thread.is_removed() and not post.thread.went_with_its_posts():
         return "Its thread was removed since, so it can’t be put back."
     if post.thread.locked:

@@ -255,8 +255,9 @@ class _Maker:
         self.marks.append(Mark(post.number, post.pk, post.author_id, is_comment, folded_under, until))
 
     def _may_read(self, post: Post) -> bool:
-        by_moderator = post.removed_by == Post.RemovedBy.MODERATOR
-        return post.is_visible() or (self.audience == STAFF and by_moderator)
+        # what its author had deleted no moderator reads, by removing it either
+        removed = post.removed_by == Post.RemovedBy.MODERATOR and post.deleted_at is None
+        return post.is_visible() or (self.audience == STAFF and removed)
 
     def _gone(self, post: Post) -> str:
         """The words of a tombstone; "" for a post that is there."""

@@ -12,7 +12,7 @@
     changed(area);
   };
   const icon = (name) => {
-    const use = $(".editor use").getAttribute("href").split("#")[0];
+    const use = $(".icon use").getAttribute("href").split("#")[0];
     return `<svg class="icon" aria-hidden="true"><use href="${use}#${name}"></use></svg>`;
   };
 

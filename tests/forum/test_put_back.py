@@ -11,6 +11,7 @@ from forum.actions.refusals import AlreadyGone, NotAllowed
 from forum.models import Post, Thread
 from notifications.models import Notice
 from tests.forum.test_thread_page import page, url
+from tests.forum.test_told_by_moderators import mails
 
 pytestmark = pytest.mark.django_db
 WHY = "It names a family."
@@ -230,7 +231,7 @@ def test_what_a_moderator_removed_its_author_does_not_put_back(client_of, bob, m
         editing.put_back(by=bob, post=answer)
     assert back(client_of(bob), answer).url == f"/forum/{thread.pk}/posts/2/gone/"
     said = page(client_of(bob).get(f"/forum/{thread.pk}/posts/2/gone/"))
-    assert "A moderator removed it, so only a moderator can put it back." in said
+    assert "Only a moderator can put it back. You may write it again" in said
     assert "put-back/" not in said + page(client_of(bob).get(url(thread)))
 
 
@@ -254,6 +255,16 @@ class TestRemovedAfterItWasDeleted:
             editing.put_back(by=bob, post=deleted)
         assert heard(bob) == [("forum.removed", 1)]
         assert f"removed by a moderator on {timezone.localtime():%a}" in page(client_of(bob).get(url(thread)))
+
+    def test_its_words_are_read_by_no_moderator(self, client_of, bob, morag, thread, deleted):
+        moderating.remove(by=morag, post=deleted, why=WHY)
+        assert "Read what was removed" not in page(client_of(morag).get(url(thread)))
+        assert "Only you can read this" in page(client_of(bob).get(f"/forum/{thread.pk}/posts/2/gone/"))
+
+    def test_the_mail_says_what_that_means(self, bob, morag, thread, deleted):
+        moderating.remove(by=morag, post=deleted, why=WHY)
+        (said,) = mails(bob)
+        assert "You had deleted it; now you can’t put it back yourself." in said.body
 
     def test_removing_twice_is_refused(self, morag, deleted):
         moderating.remove(by=morag, post=deleted, why=WHY)

@@ -123,6 +123,19 @@ def test_topics_become_chips_and_can_be_taken_off_again(asker):
     assert page.locator("input[name=topics]").input_value() == "vulnerability"
 
 
+@pytest.mark.parametrize(("who", "act"), [("bob", "posts/1/edit"), ("morag", "moderate/retag")])
+def test_they_are_chips_where_they_are_changed_too(asker, live_site, who, act):
+    page = asker(who)
+    page.goto(f"{live_site.url}/forum/{live_site.places['waiting'].partition('/')[0]}/{act}/")
+    page.get_by_role("button", name="retention: remove").wait_for()
+    field = page.get_by_role("combobox", name="Topics")
+    field.press_sequentially("Stairs, ", delay=10)
+    kept = page.locator("input[name=topics]")
+    assert kept.input_value() == "retention, stairs"
+    page.get_by_role("button", name="stairs: remove").click()
+    assert kept.input_value() == "retention"
+
+
 def test_the_preview_is_what_posting_gives(asker):
     page = asker()
     page.fill("#id_title", "Who owns the second list of keys?")
