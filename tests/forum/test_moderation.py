@@ -1,8 +1,10 @@
 """What moderators do: each with a reason, each in the log, on plain pages."""
 
 import html
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
@@ -187,3 +189,16 @@ def test_the_history_of_the_site_tells_authors_nothing_of_threads(client_of, mor
     writer = MemberFactory(role="author")
     response = client_of(writer).get("/admin/reports/site-history/", follow=True)
     assert thread.title not in response.content.decode()
+
+
+def test_what_an_older_release_removed_is_accepted_again_when_it_is_restored(alice, morag, thread, answer):
+    accepting.accept(by=alice, post=answer)
+    before = accepted(thread)
+    moderating.remove(by=morag, post=answer, why=WHY)
+    type(answer).objects.update(was_accepted_at=None)  # as it was left then: the log alone said so
+    entry = ModelLogEntry.objects.get(action="forum.remove")
+    entry.data |= {"accepted_at": before[1].isoformat()}
+    entry.save()
+    import_module("forum.migrations.0016_acceptances_of_removed_posts").note_acceptances(apps, None)
+    moderating.restore(by=morag, post=answer, why=WHY)
+    assert accepted(thread) == before
