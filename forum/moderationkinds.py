@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from wagtail.models import ModelLogEntry
 
 from forum.models import Post, Space, Thread
+from forum.notices import url_of_own
 from forum.permissions import can_view_space, can_view_thread
 from notifications.kinds import Group, Kind, MailContent, register
 
@@ -19,8 +20,8 @@ TOLD = "/notifications/"  # where notices of older releases lead whose thread ca
 ACTS = {
     "forum.lock": ("Locked", "It can still be read, but takes no new answers or comments.", "Read it"),
     "forum.unlock": ("Unlocked", "It takes answers and comments again.", "Read it and reply"),
-    "forum.remove": ("Removed", "Only you and moderators can read it now.", "Read what you wrote"),
-    TAKEN: ("Removed", "You had deleted it; now you can’t put it back yourself.", "Read what you wrote"),
+    "forum.remove": ("Removed", "Only you and moderators can read it now.", "See where it stood"),
+    TAKEN: ("Removed", "You had deleted it; now you can’t put it back yourself.", "See where it stood"),
     "forum.restore": ("Back again", "It can be read again where it was.", "Read it"),
     LEFT: ("Deleted, as you left it", "You can read it, and may put it back yourself.", "Read what you wrote"),
 }
@@ -113,6 +114,8 @@ def mail(notice) -> MailContent:
     """What was done and what comes of it; a space that mails links only keeps even the reason for the bell."""
     begin, note, button = ACTS[_act(notice)]
     thread = notice.about
+    if thread is not None and notice.post is not None and notice.url == url_of_own(thread, notice.post):
+        button = "Read what you wrote"
     only_link = thread is not None and thread.space.mail_policy == Space.MailPolicy.LINK
     return MailContent(
         subject=f"{begin}: {thread.title if thread else notice.subject}",

@@ -152,6 +152,7 @@ class TestRemoving:
         assert said.subject == "Removed: May we share it?"
         assert f"A moderator removed your question May we share it? Their reason: {WHY}" in said.body
         assert "Only you and moderators can read it now." in said.body
+        assert "Read what you wrote:" in said.body
         assert f"/forum/{asked.pk}/posts/1/gone/" in said.body
         assert asked.get_absolute_url() not in said.body
         assert mails(bob) == mails(morag) == []
@@ -161,6 +162,7 @@ class TestRemoving:
         assert bell(bob) == [f"A moderator removed your answer to May we share it? Their reason: {WHY}"]
         assert bell(alice) == []
         (said,) = mails(bob)
+        assert "See where it stood:" in said.body
         assert f"{asked.get_absolute_url()}?post=2#post-2" in said.body
         assert opened(client_of, bob).status_code == 200
 
