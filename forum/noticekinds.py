@@ -58,7 +58,7 @@ def prefetch(notices: list) -> None:
     topics = querysets.topics_on(by_topic) if by_topic else {}
     for notice in notices:
         notice.readable = readable
-        notice.topics = topics.get(numbers[notice.pk], [])
+        notice.topics = topics.get(numbers[notice.pk] or 0, [])
 
 
 def _thread_number(notice) -> int | None:

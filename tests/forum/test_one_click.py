@@ -48,7 +48,7 @@ def test_it_ends_those_of_its_topics_where_one_of_them_was_the_reason(alice, bob
     consent = Topic.objects.create(name="Consent")
     following.follow_topic(by=bob, topic=consent, follow="following")
     a_new_thread(alice, space, topics_named=["Consent"])
-    assert one_click(client, bob) == "Stop following Consent"
+    assert one_click(client, bob) == "Stop following consent"
     inbox.read_all(bob)
     a_new_thread(alice, space, topics_named=["Consent"])
     assert unread(bob) == []
@@ -63,7 +63,7 @@ def test_it_ends_what_brought_the_mail_though_the_thread_is_elsewhere_now(
     thread = a_new_thread(alice, space, topics_named=["Consent"])
     mails(bob)
     moderating.retag(by=morag, thread=thread, topics=["Police"], why="It is about them.")
-    assert one_click(client_of(bob), bob) == "Stop following Consent"
+    assert one_click(client_of(bob), bob) == "Stop following consent"
     assert [follow.topic for follow in bob.topic_follows.all()] == [police]
     for one in (space, members_space):
         following.follow_space(by=bob, space=one, follow="following")
