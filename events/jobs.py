@@ -170,6 +170,14 @@ def ask_for_slides(*, ask: int, stage: int) -> None:
         chasing.write(ask=found, stage=stage)
 
 
+@outbox.handler("events.chase_for_slides")
+def chase_for_slides(*, ask: int) -> None:
+    """Remind a speaker whom the core team chases, unless the slides are there by now, or nobody asks any more."""
+    found = material_asks.unanswered_by_pk([ask]).get(ask)
+    if found is not None:
+        chasing.remind(ask=found)
+
+
 @outbox.handler("events.tell_guests_of_slides")
 def tell_guests_of_slides(*, event: int, count: int) -> None:
     """Write to the guests with a place that slides are out."""

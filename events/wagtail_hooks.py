@@ -65,6 +65,7 @@ LOGGED = {
     "events.story_joined": ("Join a story and a talk", "Joined “{story}” and “{talk}”"),
     "events.story_parted": ("Part a story and a talk", "Parted “{story}” and “{talk}”"),
     "events.ask_for_slides": ("Ask for slides", "Asked for slides of {count} talks, by {until}"),
+    "events.chase_for_slides": ("Chase slides", "Chased the slides of {who}"),
     "events.new_slides_link": ("Give a new link for slides", "Gave {who} a new link for slides"),
     "events.stop_asking_for_slides": ("Stop asking for slides", "Stopped asking {who} for slides"),
     "events.name_access_lead": ("Name an access lead", "Named as access lead"),

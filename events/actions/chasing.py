@@ -1,6 +1,8 @@
 """Asking speakers for their slides, and asking again: each stage once, and no more once they are there."""
 
 import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.core import signing
 from django.db import transaction
@@ -8,7 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 from wagtail.log_actions import log as log_action
 
-from core import caching
+from core import caching, outbox
+from core.clock import clock
 from core.quoting import quoted
 from events import notices, slideletters
 from events.models.material import AskTold, MaterialAsk
@@ -22,6 +25,7 @@ from members.models import Member
 
 FIRST = -100  # the stage of the letter that asks at first
 STAGES = (-7, 0, 3, 10, 17)  # days after the day it is due
+BY_HAND = 0  # as a letter of a stage reads
 STALE = dt.timedelta(days=7)  # a stage missed for so long is not made good
 FROM, UNTIL = 8, 20  # o'clock: nobody's telephone buzzes at night
 
@@ -122,6 +126,7 @@ def new_link(*, ask: MaterialAsk, by: Member, now: dt.datetime | None = None, ag
         _running(ask)
     MaterialAsk.objects.filter(pk=ask.pk).update(link_number=F("link_number") + 1, stopped_at=None)
     ask.refresh_from_db()
+    AskTold.objects.create(ask=ask, due_on=ask.due_on, at=now or timezone.now())
     notices.slides_asked(ask, FIRST)
     who = {"who": ask.speaker.name}
     log_action(instance=ask.session.event, action="events.new_slides_link", user=by, data=who)
@@ -139,6 +144,69 @@ def stop(*, ask: MaterialAsk, by: Member, now: dt.datetime | None = None) -> Non
         log_action(instance=ask.session.event, action="events.stop_asking_for_slides", user=by, data=who)
 
 
+@dataclass(frozen=True)
+class Chased:
+    """What came of chasing: whom a letter goes to, and why not to others."""
+
+    asks: tuple[MaterialAsk, ...]
+    left_out: tuple[tuple[MaterialAsk, str], ...]
+
+
+def to_chase_now(*, event: EventPage, asks: Collection[int] | None = None, now: dt.datetime | None = None) -> Chased:
+    """Who would be reminded if somebody chased now: of these asks of an event, or of all that nobody stopped and that
+    are without slides. Two queries."""
+    now = now or timezone.now()
+    found = [(one, _why_not(one, now=now)) for one in material_asks.for_chasing(event, asks, now=now)]
+    return Chased(tuple(one for one, why in found if not why), tuple((one, why) for one, why in found if why))
+
+
+def _why_not(ask: MaterialAsk, *, now: dt.datetime) -> str:
+    """Why nobody chases them now; "" when somebody may."""
+    if ask.stopped_at:
+        return "is not asked any more"
+    if getattr(ask.session.event, "called_off", None):
+        return "has nothing to send: the event is called off"
+    if not ask.speaks:  # type: ignore[attr-defined]
+        return "does not speak there any more"
+    if not ask.is_waited_for:  # type: ignore[attr-defined]
+        return "has sent them"
+    if ask.told_today_at:  # type: ignore[attr-defined]
+        return f"had a letter from us today, at {clock(ask.told_today_at)}"  # type: ignore[attr-defined]
+    if not ask.speaker.email and not notices.is_asked_by_bell(ask):
+        return "has no address here"
+    return ""
+
+
+@transaction.atomic
+def chase_now(*, event: EventPage, asks: Collection[int], by: Member, now: dt.datetime | None = None) -> Chased:
+    """Remind many speakers at once, whatever stage they are in: the letter of a stage, with the link they have.
+
+    Each once a day: who had a letter today is left out, so that a second press does nothing. The worker writes the
+    letters; the number of statements does not grow with them. Raises NotAllowed.
+    """
+    if not can_organise(by):
+        raise NotAllowed("Only the core team does this.")
+    now = now or timezone.now()
+    material_asks.hold(asks)
+    chased = to_chase_now(event=event, asks=asks, now=now)
+    AskTold.objects.bulk_create(AskTold(ask=one, due_on=one.due_on, at=now) for one in chased.asks)
+    outbox.put_all("events.chase_for_slides", [{"ask": one.pk} for one in chased.asks])
+    if chased.asks:
+        names = ", ".join(dict.fromkeys(one.speaker.name for one in chased.asks))
+        log_action(instance=event, action="events.chase_for_slides", user=by, data={"who": names})
+    return chased
+
+
+@transaction.atomic
+def remind(*, ask: MaterialAsk) -> None:
+    """The letter of `chase_now` to one speaker, who has still sent nothing."""
+    _note_what_they_know(ask)
+    if notices.is_asked_by_bell(ask):
+        notices.slides_asked(ask, BY_HAND)
+    elif ask.speaker.email:
+        write(ask=ask, stage=BY_HAND)
+
+
 def stage_at(due_on: dt.date, *, today: dt.date) -> int | None:
     """The stage an ask is in: the last that has come, if it came in the week before; None before the first."""
     days = (today - due_on).days
@@ -149,14 +217,15 @@ def stage_at(due_on: dt.date, *, today: dt.date) -> int | None:
 def chase(*, now: dt.datetime) -> int:
     """Remind everybody whose ask came to a new stage and who has sent nothing; how many.
 
-    Of stages that passed while the site was down only the last is made good.
+    Of stages that passed while the site was down only the last is made good. Who was chased by hand today hears
+    tomorrow.
     """
     today = timezone.localdate(now)
     if not FROM <= timezone.localtime(now).hour < UNTIL:
         return 0
     first = today - dt.timedelta(days=STAGES[-1]) - STALE
     count = 0
-    for one in material_asks.to_chase(first=first, last=today - dt.timedelta(days=STAGES[0])):
+    for one in material_asks.to_chase(first=first, last=today - dt.timedelta(days=STAGES[0]), now=now):
         stage = stage_at(one.due_on, today=today)
         # asked only the other day: the first letter says the day already
         just_asked = timezone.localdate(one.asked_at) > today - dt.timedelta(days=2) and stage == STAGES[0]

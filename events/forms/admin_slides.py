@@ -45,6 +45,18 @@ class AskForm(DayForm):
         super().__init__(*args, event=event, initial={"due_on": max(day, timezone.localdate())}, **kwargs)
 
 
+class ChaseForm(forms.Form):
+    """Which asks are chased: `?ask=3&ask=5`, or `?all=1`."""
+
+    def ticked(self) -> list[int]:
+        """Their numbers; what is no number the database could hold is none."""
+        sent = self.data.getlist("ask")
+        return [int(one) for one in sent if one.isascii() and one.isdigit() and len(one) < 19]
+
+    def everybody(self) -> bool:
+        return "all" in self.data
+
+
 class StoryForm(forms.Form):
     """Which story tells of which talk."""
 

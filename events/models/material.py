@@ -172,10 +172,12 @@ class MaterialAsk(models.Model):
 
 
 class AskTold(models.Model):
-    """That a speaker was reminded: each stage once for each day it is due on."""
+    """That a speaker got a letter: each stage once for each day it is due on, and whenever somebody presses for it."""
 
     ask = models.ForeignKey(MaterialAsk, on_delete=models.CASCADE, related_name="told")
-    stage = models.SmallIntegerField(help_text="Days after it is due: -7, 0, 3, 10, 17. -100: the first letter.")
+    stage = models.SmallIntegerField(
+        null=True, help_text="Days after it is due: -7, 0, 3, 10, 17. -100: the first letter. Empty: by hand."
+    )
     due_on = models.DateField()
     at = models.DateTimeField(default=timezone.now)
 

@@ -1,9 +1,10 @@
 """Who is asked for the slides of a talk, and who is late."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 
@@ -73,9 +74,39 @@ def late(event, now: dt.datetime):
     return asks_of(event).unanswered().filter(due_on__lt=timezone.localdate(now))
 
 
-def to_chase(*, first: dt.date, last: dt.date):
-    """Asks without slides that are due between two days, of published events. One query."""
+def to_chase(*, first: dt.date, last: dt.date, now: dt.datetime):
+    """Asks without slides that are due between two days, of published events, whom nobody chased by hand today.
+    One query."""
+    from events.models.material import AskTold, MaterialAsk
+
+    by_hand = AskTold.objects.filter(ask=OuterRef("pk"), stage=None, at__gte=_midnight(now))
+    found = MaterialAsk.objects.unanswered().with_talk().filter(~Exists(by_hand), due_on__gte=first, due_on__lte=last)
+    return found.filter(session__event__live=True).order_by("pk")
+
+
+def for_chasing(event, numbers: Collection[int] | None, *, now: dt.datetime):
+    """Asks of an event with what chasing must know: `is_waited_for`, `speaks`, and `told_today_at` (None: not today).
+
+    `numbers`: which of them; None is all that run and are without slides. One query.
+    """
+    from events.models.material import MaterialAsk
+    from events.models.programme import Speaking
+
+    unanswered = MaterialAsk.objects.unanswered().filter(pk=OuterRef("pk"))
+    speaks = Speaking.objects.filter(session=OuterRef("session"), speaker=OuterRef("speaker"))
+    today = Max("told__at", filter=Q(told__at__gte=_midnight(now)))
+    found = asks_of(event).annotate(is_waited_for=Exists(unanswered), speaks=Exists(speaks), told_today_at=today)
+    found = found.select_related("session__event__called_off")
+    return found.filter(is_waited_for=True) if numbers is None else found.filter(pk__in=numbers)
+
+
+def hold(numbers: Collection[int]) -> None:
+    """Keep these asks as they are until the transaction ends, in one order for all. One query."""
     from events.models.material import MaterialAsk
 
-    found = MaterialAsk.objects.unanswered().with_talk().filter(due_on__gte=first, due_on__lte=last)
-    return found.filter(session__event__live=True).order_by("pk")
+    list(MaterialAsk.objects.select_for_update().filter(pk__in=numbers).order_by("pk").values_list("pk"))
+
+
+def _midnight(now: dt.datetime) -> dt.datetime:
+    """When the day began here."""
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)

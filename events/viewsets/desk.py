@@ -52,6 +52,7 @@ class EventDeskViewSet(ViewSet):
             path("<int:event>/mails/<int:pk>/take-back/", mails.take_back, name="take-back"),
             path("<int:event>/slides/", slides.slides, name="slides"),
             path("<int:event>/slides/new/", slides.slides_send, name="slides-send"),
+            path("<int:event>/slides/chase/", slides.slides_chase, name="slides-chase"),
             path("<int:event>/slides/stories/", stories.stories, name="stories"),
             path("<int:event>/slides/asks/<int:pk>/", slides.slides_ask, name="slides-ask"),
             path("<int:event>/slides/<int:pk>/", slides.slides_file, name="slides-file"),

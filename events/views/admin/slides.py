@@ -8,8 +8,9 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from core.quoting import quoted
 from events.actions import chasing, materials
-from events.forms.admin_slides import AskForm, DayForm, SendForm, TermsForm
+from events.forms.admin_slides import AskForm, ChaseForm, DayForm, SendForm, TermsForm
 from events.models.material import Material, MaterialAsk
 from events.pages.event import EventPage
 from events.querysets import material_asks
@@ -38,12 +39,40 @@ def slides(request, event: int):
     rows = [(one, one.pk in late, one.pk in waiting) for one in asks]
     now = timezone.now()
     files = [(one, one.is_out(now=now)) for one in reads.desk_rows(found)]
-    context = {"form": form, "asks": rows, "unasked": material_asks.unasked(found), "files": files}
+    context = {
+        "form": form, "asks": rows, "waiting_count": len(waiting), "unasked": material_asks.unasked(found),
+        "files": files,
+    }  # fmt: skip
     return room(request, "slides", found, "slides", downloads=reads.downloads_of(found), **context)
 
 
 def _names(asks: list[MaterialAsk]) -> str:
     return ", ".join(dict.fromkeys(one.speaker.name for one in asks))
+
+
+@requires(ORGANISE)
+def slides_chase(request, event: int):
+    """Who would be reminded, of those ticked or of all who have sent nothing (GET); remind them (POST)."""
+    found = event_or_404(event)
+    form = ChaseForm(request.POST or request.GET)
+    ticked = form.ticked()
+    if request.method == "POST":
+        _say_chased(request, chasing.chase_now(event=found, asks=ticked or [], by=request.user))
+        return redirect("event_desk:slides", found.pk)
+    if not ticked and not form.everybody():
+        messages.error(request, "Tick who should be reminded.")
+        return redirect("event_desk:slides", found.pk)
+    chased = chasing.to_chase_now(event=found, asks=None if form.everybody() else ticked)
+    return room(request, "slides_chase", found, "slides", chased=chased, unasked=len(material_asks.unasked(found)))
+
+
+def _say_chased(request, chased: chasing.Chased) -> None:
+    if chased.asks:
+        messages.success(request, f"A reminder goes to {_names(list(chased.asks))}.")
+    for ask, why in chased.left_out:
+        messages.warning(request, f"Not to {ask.speaker.name}, who {why}: {quoted(ask.session.title)}.")
+    if not chased.asks and not chased.left_out:
+        messages.info(request, "Nobody was left to remind.")
 
 
 @requires(ORGANISE)
