@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import get_text_list
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.widgets.button import Button
@@ -112,7 +112,19 @@ class _PlainCellsMixin:
         return text_of(value) if isinstance(value, str) else value
 
 
-class MemberIndexView(_PlainCellsMixin, generic.IndexView):
+class _TicksMixin:
+    """Rows can be ticked, for `members.views.bulk`. Only those seen: no “all in the list”, which would forget filters."""
+
+    @cached_property
+    def columns(self):
+        return [BulkActionsCheckboxColumn("bulk_actions", obj_type=self.model._meta.model_name), *super().columns]
+
+    def _get_title_column(self, *args, **kwargs):
+        name = self.model._meta.model_name
+        return super()._get_title_column(*args, **kwargs, get_title_id=lambda one: f"{name}_{one.pk}_title")
+
+
+class MemberIndexView(_TicksMixin, _PlainCellsMixin, generic.IndexView):
     page_title = "Members"
 
     def get_base_queryset(self):
@@ -167,6 +179,7 @@ class MemberViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     index_view_class = MemberIndexView
+    index_template_name = "members/list_with_ticks.html"
     edit_view_class = MemberEditView
     edit_template_name = "members/member_edit.html"
     search_backend_name = None
@@ -199,7 +212,7 @@ class MemberViewSet(ModelViewSet):
         return [*super().get_urlpatterns(), *OWN_ADDRESSES]
 
 
-class OrganisationIndexView(_PlainCellsMixin, generic.IndexView):
+class OrganisationIndexView(_TicksMixin, _PlainCellsMixin, generic.IndexView):
     def get_base_queryset(self):
         return Organisation.objects.as_rows()
 
@@ -221,6 +234,7 @@ class OrganisationViewSet(ModelViewSet):
     copy_view_enabled = False
     add_view_class = OrganisationCreateView
     index_view_class = OrganisationIndexView
+    index_template_name = "members/list_with_ticks.html"
     edit_view_class = TouchingEditView
     delete_view_class = TouchingDeleteView
     search_backend_name = None

@@ -1,8 +1,10 @@
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
+from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 
 from core.sheets import Imported
+from members.views import bulk
 from members.viewsets import DirectoryGroup
 
 LOGGED = (
@@ -18,6 +20,8 @@ LOGGED = (
     ("members.leave", "Leave", "Left"),
     ("members.let_back_in", "Let back in", "Let back in"),
     ("members.give_role", "Change role", "Changed the role"),
+    ("members.set_sector", "Set sector", "Set the sector"),
+    ("members.set_status", "Set status", "Set the status"),
     ("members.calendar_address", "Calendar address", "Made an address for their calendar"),
     ("members.calendar_stopped", "Calendar stopped", "Stopped the address of their calendar"),
 )
@@ -37,6 +41,13 @@ def log_actions(registry):
     for name, label, message in LOGGED:
         words = type("Said", (Said,), {"label": label, "message": message})
         registry.register_action(name)(words)
+
+
+# Wagtail's acts on many users write standings and delete people past our verbs: they have no address here.
+UserBulkAction.models = []
+
+for act in bulk.ALL:
+    hooks.register("register_bulk_action", act)
 
 
 @hooks.register("register_admin_viewset")

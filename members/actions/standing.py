@@ -1,8 +1,5 @@
 """Whether someone takes part: vouched for, declined, banned, left. Each verb locks the member's row."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
 from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
@@ -22,6 +19,7 @@ APPLIES_TO = {
     "leave": (Standing.UNCONFIRMED, Standing.WAITING, Standing.VOUCHED, Standing.DECLINED),
     "let_back_in": (Standing.BANNED, Standing.LEFT, Standing.DECLINED),
     "role": (Standing.VOUCHED,),  # to be given one; it is taken from anybody
+    "place": (Standing.UNCONFIRMED, Standing.WAITING, Standing.VOUCHED, Standing.DECLINED),  # with others at once
 }
 
 # What the core team logs when it says whether someone may take part. After VOUCH the address counts again.
@@ -117,49 +115,6 @@ def vouch(*, by: Member, member: Member, why: str = "", known: int | None = None
     set_standing(locked, Standing.VOUCHED, why=why.strip(), log_as=VOUCH, by=by)
     notices.member_vouched(locked)
     return locked
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of one of many: `refusal` says in plain words why not, and is empty when it is done."""
-
-    member: Member
-    refusal: str = ""
-
-
-def vouch_for_many(
-    *, by: Member, members: Iterable[Member], why: str = "", known: Mapping[int, int] | None = None
-) -> list[Outcome]:
-    """Vouch for each who still waits, in a transaction of its own; what came of each, in their order.
-
-    Each is told by mail. Who was decided on meanwhile, or works elsewhere than the page said (`known`: the numbers
-    of members and of their organisations; who is not in it was not shown), stays as they are. Raises NotAllowed when
-    `by` may not at all.
-    """
-    if not by.has_perm("members.vouch"):
-        raise NotAllowed("Only the core team can vouch for members.")
-    outcomes = []
-    for member in members:
-        try:
-            with transaction.atomic():
-                _still_waits(lock(member))
-                seen_at = None if known is None else known.get(member.pk, NOWHERE)
-                outcomes.append(Outcome(vouch(by=by, member=member, why=why, known=seen_at)))
-        except NotAllowed as refusal:
-            outcomes.append(Outcome(member, str(refusal)))
-    return outcomes
-
-
-def _still_waits(member: Member) -> None:
-    if member.standing != Standing.WAITING:
-        raise NotAllowed(f"{member.display_name} does not wait any more: “{member.get_standing_display()}”.")
-
-
-def why_not_yet(member: Member) -> str:
-    """What would be refused of somebody who is to be vouched for with others; empty when nothing would."""
-    if member.standing != Standing.WAITING:
-        return f"Does not wait any more: “{member.get_standing_display()}”."
-    return "" if member.organisation_id else "Their organisation is not in the directory. Choose one for them first."
 
 
 @transaction.atomic

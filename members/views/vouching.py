@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 
 from members import actions
 from members.access import requires
-from members.actions.standing import why_not_yet
+from members.actions.many import why_not_yet
 from members.admin_forms import VouchForManyForm
 from members.models import Member
 
