@@ -7,8 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 SECRET = re.compile("password|csrfmiddlewaretoken")
-WORDS = frozenset({"body", "title", "topics", "why"})  # words, however few; of other fields what has a space in it
-LABELS = {"body": "What you typed", "why": "Reason"}
+WORDS = frozenset(
+    {"body", "reason", "title", "topics", "why", "words"}
+)  # words, however few; of other fields what has a space in it
+LABELS = {"body": "What you typed", "why": "Reason", "words": "What you typed"}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 
 from core.typed import page_with, typed_in
 
@@ -39,11 +40,16 @@ def writes(view):
 
     @wraps(view)
     def kept(request, *args, **kwargs):
-        if request.method == "POST" and not request.user.is_authenticated and (typed := typed_in(request)).words:
-            return page_with(request, "403_signed_out.html", {"typed": typed}, status=403)
-        return guarded(request, *args, **kwargs)
+        return signed_out_with_words(request) or guarded(request, *args, **kwargs)
 
     return _marked(kept, "signed_in")
+
+
+def signed_out_with_words(request) -> HttpResponse | None:
+    """The page of `writes`, for views that are public too; None for who is signed in, or typed nothing."""
+    if request.method != "POST" or request.user.is_authenticated or not (typed := typed_in(request)).words:
+        return None
+    return page_with(request, "403_signed_out.html", {"typed": typed}, status=403)
 
 
 def requires(permission: str):

@@ -19,7 +19,7 @@ from events.querysets import audience as reads
 from events.querysets.events import address_of
 from events.views import marking
 from events.views.finding import event_or_404
-from members.access import public, signed_in
+from members.access import public, signed_in, signed_out_with_words, writes
 from members.actions.refusals import NotAllowed
 
 TOO_OFTEN = (
@@ -28,6 +28,7 @@ TOO_OFTEN = (
 )
 NO_COOKIE = "Your browser had not told us apart from others yet, so this was not counted. Press the button again now."
 SENT = "Thank you. Your question is in the queue; below you see what becomes of it."
+AS_MEMBER = "as_member"  # a form opened by a member: signed out meanwhile, they are not made a guest without a word
 HELD = "Thank you. The chair reads your question first; below you see what becomes of it."
 
 
@@ -44,6 +45,8 @@ def session_or_404(request, event: int, session: int):
 @public
 def questions(request, event: int, session: int):
     """The questions to one session: what others ask, most wanted first; one's own; and a form for one more."""
+    if AS_MEMBER in request.POST and (said := signed_out_with_words(request)):
+        return said
     talk = session_or_404(request, event, session)
     now = timezone.now()
     taking = acts.takes_questions(talk, now=now)
@@ -145,7 +148,7 @@ def questions_stage(request, event: int, session: int):
 
 
 @require_POST
-@signed_in
+@writes
 def question_decide(request, event: int, session: int, pk: int):
     """What the chair makes of one question; whoever was first has decided."""
     talk = chaired_or_403(request, event, session)

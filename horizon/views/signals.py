@@ -2,10 +2,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from core import ratelimits
+from core.typed import page_with, typed_in
 from horizon.actions import signals as acts
 from horizon.forms.signals import SignalForm
 from horizon.models import Signal
-from members.access import signed_in
+from members.access import signed_in, writes
 from members.permissions import takes_part
 
 THANKS = "Thank you. The core team reads every signal, and you are told here what became of yours."
@@ -25,11 +26,11 @@ def signals(request):
     return render(request, "horizon/signals.html", {"signals": sent})
 
 
-@signed_in
+@writes
 def send(request):
     """Tell the core team of something that is coming; or, for a member not vouched for yet, why not."""
     if not takes_part(request.user):
-        return render(request, "horizon/signal_not_yet.html", status=403)
+        return page_with(request, "horizon/signal_not_yet.html", {"typed": typed_in(request)}, status=403)
     form = SignalForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "horizon/signal_send.html", {"form": form})
