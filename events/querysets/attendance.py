@@ -54,6 +54,9 @@ def _with_people(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     return named.prefetch_related(Prefetch("checkins", standing(), to_attr="here"))
 
 
+OTHERS = "Others"
+
+
 @dataclass(frozen=True)
 class DoorRow:
     """Somebody at the door's list. Never what they eat or need: that is not the door's business."""
@@ -93,6 +96,12 @@ class DoorRow:
         return times.clock(self.came_at) if self.came_at else ""
 
     @property
+    def letter(self) -> str:
+        """What a list by surname has it under: "A" for Zoë Ångström, OTHERS for what begins with none of A to Z."""
+        first = self.sort[0][:1].upper()
+        return first if first.isascii() and first.isalpha() else OTHERS
+
+    @property
     def find(self) -> str:
         """What typing finds it by: "zoe angstrom thornmere district council"."""
         return folded(f"{self.name} {self.works_for}")
@@ -101,6 +110,14 @@ class DoorRow:
 def door_rows(event) -> list[DoorRow]:
     """Everybody the door of an event knows, by surname. Two queries."""
     return sorted((DoorRow.of(one) for one in _with_people(expected(event))), key=lambda row: row.sort)
+
+
+def by_letter(rows: list[DoorRow]) -> list[tuple[str, list[DoorRow]]]:
+    """Rows under the first letter of their surnames, A to Z, and last those under none of them."""
+    letters: dict[str, list[DoorRow]] = {}
+    for row in rows:
+        letters.setdefault(row.letter, []).append(row)
+    return sorted(letters.items(), key=lambda one: (one[0] == OTHERS, one[0]))
 
 
 def row_of(booking: Booking) -> DoorRow:

@@ -31,6 +31,7 @@ from members.access import public, signed_in
 
 # The door reads square codes with the phone's camera; no other page may ask for it.
 CAMERA = PERMISSIONS_POLICY.replace("camera=()", "camera=(self)")
+LONG = 25  # rows: a longer list has letters to jump to
 SAID = {
     DoorAct.Outcome.NOTHING: "It was so already.",
     DoorAct.Outcome.TOO_LATE: "Somebody said otherwise meanwhile, so nothing changed.",
@@ -45,8 +46,9 @@ def door(request, event: int):
     rows = reads.door_rows(page)
     asked = request.GET.get("q", "").strip()[:200]
     shown = reads.narrowed(rows, asked)
+    groups = reads.by_letter(shown) if len(shown) > LONG else [("", shown)]
     context = {
-        "event": page, "rows": shown, "asked": asked, "once_key": uuid.uuid4, "here": sum(row.is_here for row in rows),
+        "event": page, "rows": shown, "groups": groups, "asked": asked, "once_key": uuid.uuid4, "here": sum(row.is_here for row in rows),
         "of": len(rows), "organises": can_organise(request.user), "crumbs": crumbs(page, "The door"),
         "now": int(timezone.now().timestamp() * 1000), "soon": acts.is_another_day(page, now=timezone.now()),
     }  # fmt: skip

@@ -5,9 +5,10 @@
   const door = document.querySelector("[data-door]");
   if (!door) return;
   const url = door.dataset.door, list = document.getElementById("door-list");
-  const rows = new Map([...(list?.children || [])].map((row) => [row.dataset.key, row]));
+  const rows = new Map([...(list?.querySelectorAll(".door-row") || [])].map((row) => [row.dataset.key, row]));
   const net = document.getElementById("door-net"), said = document.getElementById("door-said");
   const search = document.getElementById("door-q"), none = document.querySelector("[data-door-none]");
+  const letters = document.querySelector("[data-door-letters]");
   const NAME = `door:${url}`, EVERY = 20000, AGAIN = 5000;
   let behind = Number(door.dataset.now) - Date.now(); // what to add to this phone's clock to have the server's
   let sending = false, reached = true, out = "", last = 0, timer, spare = [];
@@ -126,6 +127,8 @@
       found += !row.hidden;
     }
     if (none) none.hidden = found > 0;
+    for (const part of list.children) part.hidden = !part.querySelector(".door-row:not([hidden])");
+    if (letters) letters.hidden = found < rows.size;
   };
   if (rows.size && door.dataset.all) {
     search.addEventListener("input", narrow);

@@ -148,6 +148,36 @@ def test_names_are_found_while_typing_also_without_the_network(live_site, window
     page.get_by_text("Nobody with a place has this name.").wait_for()
 
 
+MANY = """
+from events.pages.event import EventPage
+from tests.factories import events
+event = EventPage.objects.get(pk=%(event)s)
+for number in range(30):
+    events.booking(event, guest_name=f"Guest {'DXZ'[number %% 3]}name{number}")
+"""
+
+
+def test_letters_jump_and_go_while_typing_narrows(live_site, window, door):
+    live_site.python(MANY % door)
+    made = phone(live_site, window)
+    page = made.page()
+    page.goto(door["url"])
+    letters = page.get_by_role("navigation", name="Surnames by letter")
+    letters.get_by_role("link", name="Z", exact=True).press("Enter")
+    heading = page.get_by_role("heading", name="Z", exact=True)
+    wait_until(page, lambda: 0 <= heading.bounding_box()["y"] < page.viewport_size["height"], "Z is not in sight")
+    bar = letters.bounding_box()  # it stays at the top, and hides nothing that was jumped to
+    assert bar["y"] == 0
+    assert heading.bounding_box()["y"] >= bar["height"]
+    page.fill("#door-q", "zoe ang")
+    assert page.locator(".door-row:visible .door-row__name").all_inner_texts() == ["Zoë Ångström"]
+    assert page.locator(".door-list__letter:visible").all_inner_texts() == ["A"]
+    assert not letters.is_visible()
+    page.fill("#door-q", "")
+    assert page.locator(".door-row:visible").count() == 34
+    assert letters.is_visible()
+
+
 def test_a_long_queue_is_sent_in_parts(live_site, window, door):
     page = phone(live_site, window).page()
     queue = [
