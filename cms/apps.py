@@ -8,6 +8,7 @@ class CmsConfig(AppConfig):
     def ready(self):
         _tell_people_ourselves()
         _say_who_may_see()
+        _say_what_is_new()
         from cms import citing, jobs, joining, noticekinds, receivers  # noqa: F401
         from cms.editing import comments
         from cms.editing import noticekinds as editors_kinds  # noqa: F401
@@ -42,3 +43,14 @@ def _say_who_may_see() -> None:
     )
     for model in (PageViewRestriction, CollectionViewRestriction):
         model.RESTRICTION_CHOICES = words  # what its forms and the log read; that of the column stays
+
+
+def _say_what_is_new() -> None:
+    """“New event”, where Wagtail's pages for a new thing say “New: Event”."""
+    from wagtail.admin.views import generic
+    from wagtail.admin.views.pages.create import CreateView
+
+    CreateView.get_page_subtitle = lambda view: view.page_class._meta.verbose_name
+    generic.CreateView.get_page_subtitle = lambda view: view.model._meta.verbose_name
+    for views in (CreateView, generic.CreateView):
+        views.get_header_title = lambda view: f"{view.get_page_title()} {view.get_page_subtitle()}"

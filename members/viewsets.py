@@ -126,6 +126,7 @@ class _TicksMixin:
 
 class MemberIndexView(_TicksMixin, _PlainCellsMixin, generic.IndexView):
     page_title = "Members"
+    show_other_searches = True
 
     def get_base_queryset(self):
         return Member.objects.with_organisation().with_waits_since()
@@ -213,6 +214,8 @@ class MemberViewSet(ModelViewSet):
 
 
 class OrganisationIndexView(_TicksMixin, _PlainCellsMixin, generic.IndexView):
+    show_other_searches = True
+
     def get_base_queryset(self):
         return Organisation.objects.as_rows()
 

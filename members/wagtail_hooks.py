@@ -1,5 +1,6 @@
 from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.search import SearchArea
 from wagtail.log_actions import LogFormatter
 from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 
@@ -62,3 +63,28 @@ def own_details(request):
         "label": "Your details",
         "help_text": "Your name, address, password and what others see of you are kept on the site itself.",
     }
+
+
+class ForKeepers(SearchArea):
+    """One more place that the admin's search looks in, for whom its list is open."""
+
+    def __init__(self, *args, permission: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.permission = permission
+
+    def is_shown(self, request):
+        return request.user.has_perm(self.permission)
+
+
+@hooks.register("register_admin_search_area")
+def search_members():
+    url = reverse("wagtailusers_users:index")
+    return ForKeepers("Members", url, name="members", icon_name="group", order=110, permission="members.vouch")
+
+
+@hooks.register("register_admin_search_area")
+def search_organisations():
+    url = reverse("organisation:index")
+    return ForKeepers(
+        "Organisations", url, name="organisations", icon_name="site", order=120, permission="members.keep_directory"
+    )

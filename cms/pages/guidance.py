@@ -31,6 +31,10 @@ class GuidanceIndexPage(AbstractPage):
 
     content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
 
+    class Meta:
+        verbose_name = "guidance library"
+        verbose_name_plural = "guidance libraries"
+
     def get_context(self, request, *args, **kwargs):
         caching.depends_on(request, "site", f"page:{self.pk}", "pages")
         context = super().get_context(request, *args, **kwargs)
@@ -90,6 +94,10 @@ class GuidancePage(ApprovedBeforePublishing, ContentPage):
             ],
         ),
     )
+
+    class Meta:
+        verbose_name = "guidance"
+        verbose_name_plural = "guidance"
 
     def is_local(self) -> bool:
         return self.level == self.Level.LOCAL

@@ -32,6 +32,10 @@ class NewsIndexPage(AbstractPage):
 
     content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
 
+    class Meta:
+        verbose_name = "list of news"
+        verbose_name_plural = "lists of news"
+
     def get_context(self, request, *args, **kwargs):
         from cms.querysets.news import news_list
 
@@ -72,6 +76,10 @@ class NewsPage(PublishedWhenReady, ContentPage):
             ],
         ),
     )
+
+    class Meta:
+        verbose_name = "news item"
+        verbose_name_plural = "news"
 
     def refusals(self) -> dict[str, str]:
         """Why it can't be published: it says nothing yet."""

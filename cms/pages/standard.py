@@ -35,6 +35,10 @@ class StandardPage(AbstractPage):
 
     content_panels = [*AbstractPage.content_panels, FieldPanel("intro"), FieldPanel("body")]
 
+    class Meta:
+        verbose_name = "plain page"
+        verbose_name_plural = "plain pages"
+
     def clean(self):
         super().clean()
         if self.slug in taken_segments():

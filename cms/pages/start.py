@@ -29,6 +29,10 @@ class StartIndexPage(AbstractPage):
 
     content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
 
+    class Meta:
+        verbose_name = "list of start pages"
+        verbose_name_plural = "lists of start pages"
+
     def get_context(self, request, *args, **kwargs):
         from cms.querysets.starts import start_pages
 

@@ -30,6 +30,10 @@ class StoryIndexPage(AbstractPage):
 
     content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
 
+    class Meta:
+        verbose_name = "list of stories"
+        verbose_name_plural = "lists of stories"
+
     def get_context(self, request, *args, **kwargs):
         from cms.querysets.stories import story_list
 
@@ -93,6 +97,10 @@ class StoryPage(PublishedWhenReady, ContentPage):
             ],
         ),
     )  # fmt: skip
+
+    class Meta:
+        verbose_name = "story"
+        verbose_name_plural = "stories"
 
     def refusals(self) -> dict[str, str]:
         """Why it can't be published: the parts that have no words yet."""

@@ -121,6 +121,8 @@ class EventPage(KeptPage):
     )  # fmt: skip
 
     class Meta:
+        verbose_name = "event"
+        verbose_name_plural = "events"
         constraints = [
             models.CheckConstraint(
                 name="event_ends_after_it_starts",

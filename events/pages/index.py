@@ -21,6 +21,10 @@ class EventsIndexPage(AbstractPage):
 
     content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
 
+    class Meta:
+        verbose_name = "list of events"
+        verbose_name_plural = "lists of events"
+
     def get_context(self, request, *args, **kwargs):
         caching.depends_on(request, "site", f"page:{self.pk}", "pages", "events", "members")
         viewer = getattr(request, "user", None) or AnonymousUser()  # a preview may be nobody's

@@ -30,6 +30,10 @@ class ScenarioIndexPage(AbstractPage):
 
     content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
 
+    class Meta:
+        verbose_name = "list of scenario packs"
+        verbose_name_plural = "lists of scenario packs"
+
     def get_context(self, request, *args, **kwargs):
         caching.depends_on(request, "site", f"page:{self.pk}", "pages")
         viewer = getattr(request, "user", None) or AnonymousUser()  # a preview may be nobody's
@@ -78,6 +82,10 @@ class ScenarioPage(KeptPage):
             ],
         ),
     )  # fmt: skip
+
+    class Meta:
+        verbose_name = "scenario pack"
+        verbose_name_plural = "scenario packs"
 
     def get_context(self, request, *args, **kwargs):
         caching.depends_on(request, "site", f"page:{self.pk}", "pages", "members", "glossary")

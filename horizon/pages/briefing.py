@@ -113,6 +113,10 @@ class BriefingPage(PublishedWhenReady, KeptPage):
         ),
     )  # fmt: skip
 
+    class Meta:
+        verbose_name = "briefing"
+        verbose_name_plural = "briefings"
+
     def meanings_text(self) -> str:
         return " ".join(meaning.text for meaning in self.meanings.all())
 

@@ -21,6 +21,10 @@ class HorizonIndexPage(AbstractPage):
 
     content_panels = [*AbstractPage.content_panels, FieldPanel("intro")]
 
+    class Meta:
+        verbose_name = "horizon"
+        verbose_name_plural = "horizons"
+
     def get_context(self, request, *args, **kwargs):
         caching.depends_on(request, "site", f"page:{self.pk}", "pages", "horizon", "members", "glossary")
         context = super().get_context(request, *args, **kwargs)

@@ -2,8 +2,8 @@
 
 from members.actions.calendars import give_calendar_address, stop_calendar_address
 from members.actions.details import change_handle, change_organisation, place, update_details
-from members.actions.joining import change_address, confirm, forget_never_confirmed, sign_up
 from members.actions.directory import set_sector, set_status
+from members.actions.joining import change_address, confirm, forget_never_confirmed, sign_up
 from members.actions.many import decline_many, place_many, vouch_for_many
 from members.actions.refusals import AddressTaken, DoesNotApply, HandleTaken, NotAllowed, WhyMissing, WorksElsewhere
 from members.actions.roles import give_role

@@ -29,7 +29,7 @@ def event(db):
 
 def asked(event, cora, name: str, *, days_ago=3, **speaker) -> MaterialAsk:
     """A speaker with a talk, asked some days ago, whose first letter went then."""
-    speaker = made.speaker(name, **({"email": f"{name.split()[0].lower()}@hollowdale.example.org"} | speaker))
+    speaker = made.speaker(name, **({"email": f"{name.split(maxsplit=1)[0].lower()}@hollowdale.example.org"} | speaker))
     talk = made.session(event, f"The talk of {name}", speakers=[speaker])
     then = timezone.now() - days_ago * DAY
     due = timezone.localdate() + 2 * DAY

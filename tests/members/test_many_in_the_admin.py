@@ -98,7 +98,9 @@ class TestVouch:
 
     def test_each_is_vouched_for_told_and_reported(self, core_client, cora, charlie, dana, sent):
         sent_form = {"why": "Rang both."} | works(charlie, dana)
-        response = core_client.post(address("vouch", charlie, dana) + "&next=/admin/users/%3Fstanding=waiting", sent_form)
+        response = core_client.post(
+            address("vouch", charlie, dana) + "&next=/admin/users/%3Fstanding=waiting", sent_form
+        )
         assert response.url == "/admin/users/?standing=waiting"
         (words,) = said(response)
         assert words.startswith("2 people can take part now, and are told by mail: ")
@@ -209,7 +211,9 @@ class TestOrganisations:
         Organisation.objects.filter(pk=one.pk).update(status=Status.REPLACED)
         page = core_client.get(address("status", one, two)).content.decode()
         assert "Left out. Alder Trust was replaced by another body." in page
-        form = core_client.post(address("status", two), {"status": "replaced"} | self.marks("status", two)).context["form"]
+        form = core_client.post(address("status", two), {"status": "replaced"} | self.marks("status", two)).context[
+            "form"
+        ]
         assert list(form.errors) == ["status"]
 
     def test_only_the_core_team(self, client_of, morag, bodies):
