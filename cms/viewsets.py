@@ -2,16 +2,22 @@
 
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TitleFieldPanel
 from wagtail.admin.widgets.slug import SlugInput
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from cms.forms.templates import TemplateForm
 from cms.models import Template, TopicGuide
+from core.known import KnowingMixin
+
+
+class KnowingEditView(KnowingMixin, EditView):
+    pass
 
 
 class TemplateViewSet(SnippetViewSet):
     model = Template
     icon = "doc-full"
     menu_label = "Templates"
+    edit_view_class = KnowingEditView
     menu_order = 220
     add_to_admin_menu = True
     list_display = ["title", "keeper", "review_on"]
@@ -53,6 +59,7 @@ class TopicGuideViewSet(SnippetViewSet):
     model = TopicGuide
     icon = "tag"
     menu_label = "Topic pages"
+    edit_view_class = KnowingEditView
     menu_order = 230
     add_to_admin_menu = True
     list_display = ["topic", "intro"]

@@ -3,17 +3,21 @@
 A form says which state it was opened on: the moment, and a mark of each field. No model needs a version for it.
 """
 
+import datetime as dt
 import hashlib
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django import forms
 from django.db import transaction
 from django.db.models import Model
+from django.forms.models import model_to_dict
 from django.utils.functional import cached_property
 from wagtail.log_actions import registry
 
 from core.clock import clock
+from core.dates import PartialDate, words_of
 
 AGAIN = "What you typed is still here. Save again to put it in its place."
 
@@ -28,13 +32,35 @@ class _Opened(forms.CharField):
         return False
 
 
+@dataclass(frozen=True)
+class _Row:
+    """A row of a form within the form, with what can be changed of it there."""
+
+    row: Model
+    values: dict
+
+    def __str__(self):
+        """“Consultation closes (on: 3 March 2027, kind: Deadline)”."""
+        said = []
+        for field in self.row._meta.concrete_fields:
+            value = getattr(self.row, field.name)
+            if field.name in self.values and value not in (None, "", False) and str(value) != str(self.row):
+                value = words_of(value) if isinstance(value, PartialDate | dt.date) else value
+                shown = getattr(self.row, f"get_{field.name}_display", lambda value=value: value)()
+                said.append(str(field.verbose_name) if value is True else f"{field.verbose_name}: {shown}")
+        return f"{self.row} ({', '.join(said)})" if said else str(self.row)
+
+    @property
+    def pk(self) -> str:
+        return f"{self.row.pk} {self.values}"
+
+
 class KnowingForm(forms.ModelForm):
     """Beside a model form of the admin (`KnowingMixin`): refuses to write over what was changed since it was opened."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        rows = getattr(self, "formsets", {})
-        self.marks = {name: _mark(_held(now) if name in rows else now) for name, now in self._as_it_is()}
+        self.marks = {name: _mark(value) for name, value in self._as_it_is()}
         self.fields["as_opened"] = _Opened(initial=self._state())
 
     def _as_it_is(self) -> Iterable[tuple[str, object]]:
@@ -42,7 +68,7 @@ class KnowingForm(forms.ModelForm):
         for name, field in self.fields.items():
             yield name, self.get_initial_for_field(field, name)
         for name, rows in getattr(self, "formsets", {}).items():
-            yield name, list(rows.queryset)
+            yield name, [_Row(one, model_to_dict(one, list(rows.form.base_fields))) for one in rows.queryset]
 
     def _state(self) -> str:
         return " ".join([str(int(time.time())), *(f"{name}:{mark}" for name, mark in self.marks.items())])
@@ -81,11 +107,6 @@ class KnowingForm(forms.ModelForm):
 
 def _moment(opened: str) -> int:
     return int(opened) if opened.isdecimal() and len(opened) < 12 else 0
-
-
-def _held(rows: Iterable[Model]) -> list[tuple]:
-    """What rows hold: another tab may have changed one where it stands."""
-    return [tuple(getattr(row, field.attname) for field in row._meta.concrete_fields) for row in rows]
 
 
 def _mark(value) -> str:

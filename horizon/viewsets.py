@@ -24,6 +24,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from core.dates import words_of
+from core.known import KnowingMixin
 from core.sheets import text_of
 from horizon.actions import developments, triage
 from horizon.choosers import DevelopmentChooser
@@ -126,7 +127,7 @@ class DevelopmentCreateView(_SavingMixin, CreateView):
         return f"“{instance}” is saved. {_who_sees(instance)}{told}"
 
 
-class DevelopmentEditView(_SavingMixin, EditView):
+class DevelopmentEditView(_SavingMixin, KnowingMixin, EditView):
     @property
     def header_more_buttons(self):
         page = Button("See its page", url=self.object.get_absolute_url(), icon_name="view", priority=5)

@@ -6,6 +6,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from core.known import KnowingMixin
 from core.sheets import text_of
 from reference.admin_forms import ProvisionAdminForm, TermAdminForm
 from reference.models import Provision, Term
@@ -26,7 +27,11 @@ class ListView(IndexView):
         return [*super().header_more_buttons, Button("Import a list (CSV)", url=url, icon_name="upload", priority=30)]
 
 
-class ProvisionEditView(EditView):
+class TermEditView(KnowingMixin, EditView):
+    pass
+
+
+class ProvisionEditView(KnowingMixin, EditView):
     @property
     def header_more_buttons(self):
         url = reverse("wagtailsnippets_reference_provision:mark-changed", args=[self.object.pk])
@@ -88,6 +93,7 @@ class TermViewSet(SnippetViewSet):
     menu_label = "Glossary"
     copy_view_enabled = False
     index_view_class = ListView
+    edit_view_class = TermEditView
     list_display = ["term", "short_form", Column("definition", label="Definition")]
     list_filter = {"term": ["icontains"], "short_form": ["icontains"]}
     search_backend_name = None

@@ -3,8 +3,9 @@
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.widgets.slug import SlugInput
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet
 
+from core.known import KnowingMixin
 from events.exports import text_of
 from events.forms.admin_speakers import SpeakerForm
 from events.models.programme import Speaker
@@ -17,12 +18,17 @@ class SpeakerListView(IndexView):
         return text_of(value) if isinstance(value, str) else value
 
 
+class SpeakerEditView(KnowingMixin, EditView):
+    pass
+
+
 class SpeakerViewSet(SnippetViewSet):
     model = Speaker
     icon = "user"
     menu_label = "Speakers"
     copy_view_enabled = False
     index_view_class = SpeakerListView
+    edit_view_class = SpeakerEditView
     list_display = ["name", "role", "body", BooleanColumn("photo_consent", label="Agreed to a photo")]
     list_export = ["name", "role", "body", "organisation", "photo_consent"]
     export_filename = "speakers"

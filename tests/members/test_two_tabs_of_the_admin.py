@@ -1,12 +1,12 @@
 """Two tabs that change the same thing: the later save is told what the earlier one changed, and loses nothing."""
 
 import pytest
-from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from core.models import Topic
 from members.models import Member, Organisation
 from tests.factories import MemberFactory, SpaceFactory
+from tests.parts.tabs import again, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -14,32 +14,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def chief_client(core_client, client_of):
     return client_of(Member.objects.create_superuser("chief@example.org", "seven green lanterns", display_name="Chief"))
-
-
-def opened(client, address) -> dict:
-    """What the form of an admin page sends, as it was opened."""
-    form = BeautifulSoup(client.get(address).content.decode(), "html5lib").select_one("#w-editor-form")
-    return sent_by(form)
-
-
-def sent_by(form) -> dict:
-    fields = {}
-    for one in form.select("input[name], textarea[name], select[name]"):
-        if "__prefix__" in one["name"] or (one.get("type") in {"checkbox", "radio"} and not one.has_attr("checked")):
-            continue
-        if one.name == "select":
-            chosen = [option["value"] for option in one.select("option[selected]")]
-            fields[one["name"]] = chosen if one.has_attr("multiple") else (chosen or [""])[0]
-        else:
-            fields[one["name"]] = one.text.removeprefix("\n") if one.name == "textarea" else one.get("value", "")
-    return fields
-
-
-def again(response) -> tuple[str, dict]:
-    """What the page that comes back says, and what its form would send."""
-    assert response.status_code == 200
-    page = BeautifulSoup(response.content.decode(), "html5lib")
-    return " ".join(page.select_one(".messages").text.split()), sent_by(page.select_one("#w-editor-form"))
 
 
 THINGS = {
