@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from core.numbers import CountField
 from events.models.booking import Booking
 from events.models.bulk_mail import BulkMail
 from events.models.places import Mode
@@ -72,7 +73,7 @@ class SureForm(forms.Form):
 class MoveForm(ReasonForm):
     """To which position in the line, and why."""
 
-    to = forms.IntegerField(
+    to = CountField(
         label="New position", min_value=1, help_text="1 is next.", error_messages={"required": "Say which position."}
     )
     field_order = ["to", "reason"]

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from core.numbers import CountField
 from events.forms.admin_programme import day_field
 from events.models.booking import Booking
 from events.models.places import Mode
@@ -15,9 +16,7 @@ class CapacityForm(forms.Form):
     """How many places there are in one way of coming; when fewer than people have, who moves online or waits."""
 
     mode = forms.ChoiceField(label="Way of coming", choices=Mode.choices)
-    capacity = forms.IntegerField(
-        label="Places", min_value=0, max_value=20_000, error_messages={"required": "Say how many."}
-    )
+    capacity = CountField(label="Places", min_value=0, max_value=20_000, error_messages={"required": "Say how many."})
     moving = forms.ModelMultipleChoiceField(
         label="Who moves to the line", queryset=Booking.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -36,7 +35,7 @@ class AllocationForm(forms.Form):
 
     organisation = forms.ModelChoiceField(queryset=Organisation.objects.none(), empty_label="Choose")
     mode = forms.ChoiceField(label="Way of coming")
-    places = forms.IntegerField(label="Places", min_value=0, max_value=5_000)
+    places = CountField(label="Places", min_value=0, max_value=5_000)
     release_on = day_field("Kept until", help_text="At the start of this day what is not used goes to others.")
 
     def __init__(self, *args, event: EventPage, **kwargs):

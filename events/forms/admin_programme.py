@@ -5,6 +5,7 @@ import datetime as dt
 from django import forms
 from django.utils import timezone
 
+from core.numbers import CountField
 from events import times
 from events.models.booking import BookingQuestion
 from events.models.programme import Session, Speaker, Track
@@ -40,7 +41,7 @@ class SessionForm(forms.Form):
     day = day_field("Day", error_messages={"required": "Choose the day."})
     starts = time_field("Starts", error_messages={"required": "Say when it starts."})
     ends = time_field("Ends", error_messages={"required": "Say when it ends."})
-    capacity = forms.IntegerField(
+    capacity = CountField(
         label="Places in the room", min_value=1, max_value=10_000, required=False,
         help_text="Empty: whoever comes to the event may come.",
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -47,6 +48,8 @@ class AskForm(DayForm):
 
 class ChaseForm(forms.Form):
     """Which asks are chased: `?ask=3&ask=5`, or `?all=1`."""
+
+    data: QueryDict
 
     def ticked(self) -> list[int]:
         """Their numbers; what is no number the database could hold is none."""

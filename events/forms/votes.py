@@ -5,6 +5,7 @@ import uuid
 
 from django import forms
 
+from core.numbers import CountField
 from events.models.audience import AudienceQuestion
 from events.models.vote import Vote, VoteSet
 from events.querysets.votes import Asked, clean_code
@@ -122,7 +123,7 @@ def _check(words: str, options: list[str]) -> None:
 class OpenForm(forms.Form):
     """How long a vote is open; empty: until somebody closes it."""
 
-    minutes = forms.IntegerField(required=False, min_value=1, max_value=1440)
+    minutes = CountField(required=False, min_value=1, max_value=1440)
 
 
 class PaperForm(forms.Form):
@@ -131,9 +132,9 @@ class PaperForm(forms.Form):
     def __init__(self, data=None, *, asked: Asked, counts: dict[int, int]):
         super().__init__(data)
         for pk, words in asked.options:
-            self.fields[f"option_{pk}"] = forms.IntegerField(
+            self.fields[f"option_{pk}"] = CountField(
                 label=words, min_value=0, max_value=100_000, required=False, initial=counts.get(pk),
-                error_messages={"invalid": "Type a number.", "min_value": "It can’t be less than nothing."},
+                error_messages={"min_value": "It can’t be less than nothing."},
             )  # fmt: skip
 
     def counts(self) -> dict[int, int]:

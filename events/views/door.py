@@ -48,9 +48,10 @@ def door(request, event: int):
     shown = reads.narrowed(rows, asked)
     groups = reads.by_letter(shown) if len(shown) > LONG else [("", shown)]
     context = {
-        "event": page, "rows": shown, "groups": groups, "asked": asked, "once_key": uuid.uuid4, "here": sum(row.is_here for row in rows),
-        "of": len(rows), "organises": can_organise(request.user), "crumbs": crumbs(page, "The door"),
-        "now": int(timezone.now().timestamp() * 1000), "soon": acts.is_another_day(page, now=timezone.now()),
+        "event": page, "rows": shown, "groups": groups, "asked": asked, "once_key": uuid.uuid4,
+        "here": sum(row.is_here for row in rows), "of": len(rows), "organises": can_organise(request.user),
+        "crumbs": crumbs(page, "The door"), "now": int(timezone.now().timestamp() * 1000),
+        "soon": acts.is_another_day(page, now=timezone.now()),
     }  # fmt: skip
     response = render(request, "events/door.html", context)
     response.headers["Permissions-Policy"] = CAMERA

@@ -62,15 +62,21 @@ def screen_act(request, code: str):
     allowed(request, sheet)
     try:
         _act(sheet, request.POST, request.user)
-    except acts.OverForGood as refused:
+    except (acts.OverForGood, NotOpened) as refused:
         messages.warning(request, str(refused))
     return redirect("events:screen", code=sheet.code)
+
+
+class NotOpened(ValueError):
+    """The minutes are none: without them it would be open until somebody closes it."""
 
 
 def _act(sheet: Sheet, said, by) -> None:
     vote, verb, form = reads.vote_by_code(sheet.code), said.get("verb", ""), OpenForm(said)
     if verb == "open":
-        acts.open_vote(vote=vote, by=by, minutes=form.cleaned_data["minutes"] if form.is_valid() else None)
+        if not form.is_valid():
+            raise NotOpened(f"The vote is not open yet. Minutes: {form.errors['minutes'][0]}")
+        acts.open_vote(vote=vote, by=by, minutes=form.cleaned_data["minutes"])
     elif verb == "close":
         acts.close_vote(vote=vote, by=by)
     elif verb in ("next", "before"):

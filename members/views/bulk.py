@@ -206,7 +206,7 @@ class PlaceThem(_Members):
             by=self.request.user, members=rows, organisation=organisation, and_vouch=and_vouch
         )  # fmt: skip
 
-    def done(self, rows, *, organisation, and_vouch) -> str:
+    def done(self, rows, *, organisation, and_vouch):
         vouched = [row for row in rows if row.standing == Member.Standing.VOUCHED] if and_vouch else []
         said = f"{_names(rows)} {'works' if len(rows) == 1 else 'work'} at {organisation} now."
         return f"{said} {self.many(vouched)} can take part." if vouched else said
@@ -256,7 +256,7 @@ class SetSector(_Organisations):
     def act(self, rows, known, *, sector):
         return actions.set_sector(by=self.request.user, organisations=rows, sector=sector, known=known)
 
-    def done(self, rows, *, sector) -> str:
+    def done(self, rows, *, sector):
         return f"{_names(rows)} {'is' if len(rows) == 1 else 'are'} in the sector {sector} now."
 
 
@@ -273,7 +273,7 @@ class SetStatus(_Organisations):
     def act(self, rows, known, *, status):
         return actions.set_status(by=self.request.user, organisations=rows, status=status, known=known)
 
-    def done(self, rows, *, status) -> str:
+    def done(self, rows, *, status):
         return f"{_names(rows)}: “{Organisation.Status(status).label}” now."
 
 

@@ -227,6 +227,15 @@ class TestPlaces:
             assert words in soup.words(form)
             assert form.select_one("input[name=capacity]").get("value", "") == typed
 
+    def test_a_number_pasted_with_its_comma_is_understood(self, core, event, council):
+        core.post(at("places", event), {"mode": "in_person", "capacity": "1,200"})
+        assert Places.objects.get(event=event, mode="in_person").capacity == 1200
+        page = soup.page_of(core.post(at("places", event), {"mode": "in_person", "capacity": "1,2"}))
+        assert "Write a whole number, such as 20 or 1,200." in page.text
+        typed = {"title": "Say it", "kind": "talk", "day": event.starts_at.date().isoformat(), "capacity": "1,200"}
+        form = core.post(at("session-new", event), typed).context["form"]
+        assert form.cleaned_data["capacity"] == 1200
+
     def test_no_places_at_all_are_warned_of(self, core):
         there = made.event(in_person=0, online=0)
         Places.objects.create(event=there, mode="online", capacity=0)

@@ -268,6 +268,19 @@ def test_the_screen_opens_moves_on_and_closes(client_of, event, cora):
 
 
 @committed
+@pytest.mark.parametrize("typed", ["soon", "1,2", "99,999", "0"])
+def test_minutes_that_are_none_open_nothing_for_ever(client_of, event, cora, typed):
+    vote = events_live.vote(event, STOPS, opened=False)
+    said = client_of(cora).post(f"/events/screen/{vote.code}/act/", {"verb": "open", "minutes": typed}, follow=True)
+    vote.refresh_from_db()
+    assert vote.state == Vote.State.DRAFT
+    assert "The vote is not open yet. Minutes: " in said.content.decode()
+    client_of(cora).post(f"/events/screen/{vote.code}/act/", {"verb": "open", "minutes": "1,200"})
+    vote.refresh_from_db()
+    assert (vote.state, vote.closes_at is not None) == (Vote.State.OPEN, True)
+
+
+@committed
 def test_a_question_that_is_not_on_yet_takes_no_votes(client, event, cora):
     vote = events_live.vote(event, STOPS, events_live.READY)
     client.get(path(vote))
