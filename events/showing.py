@@ -20,6 +20,7 @@ from members.pages import ask_once
 
 SPEAKERS_SHOWN = 8
 YEARS_SHOWN = 6
+A_DAY = frozenset({"conference", "practitioner_day"})  # kinds whose programme says first what one comes for
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,12 @@ def context_of(page, request, *, now: dt.datetime | None = None) -> dict:
     live = live_of(page, viewer, now=now)
     _keep_while_true(page, programme, live, request, now=now)
     over = page.is_over(now=now)
+    state = "over" if over else "on" if page.is_on(now=now) else "coming"
     return {
         "body": body,
         "facts": facts_of(page, body),
-        "state": "over" if over else "on" if page.is_on(now=now) else "coming",
+        "state": state,
+        "programme_first": state == "on" or (state == "coming" and page.kind in A_DAY and _stands(programme)),
         "marks": marks,
         "still": Still(bool(marks.sessions)),
         "programme": programme,
@@ -119,6 +122,10 @@ def context_of(page, request, *, now: dt.datetime | None = None) -> dict:
         "terms_used": set(),
         "heading_level": 3,
     }
+
+
+def _stands(programme: Programme) -> bool:
+    return bool(programme.days or programme.only_mine)
 
 
 def _keep_while_true(page, programme: Programme, live: list, request, *, now: dt.datetime) -> None:

@@ -113,7 +113,7 @@ class _PlainCellsMixin:
 
 
 class _TicksMixin:
-    """Rows can be ticked, for `members.views.bulk`. Only those seen: no “all in the list”, which would forget filters."""
+    """Rows can be ticked, for `members.views.bulk`: only those seen, as Wagtail’s “all in the list” forgets filters."""
 
     @cached_property
     def columns(self):

@@ -11,7 +11,8 @@ from horizon.pictures.shapes import LEVELS, MOST_DRAWN, Box, Drawn, Lane, Line, 
 MONTHS = 18
 WIDTH, LEFT, UNDATED, TOP = 1168.0, 84.0, 216.0, 54.0
 TITLE = 14.0  # the size of the text; dates are one less
-LABEL = 270.0  # the longest line of a title
+LABEL = 270.0  # the longest line of a title, where there is no more room to the right of its sign
+ONE_LINE = 620.0  # and where there is: nobody reads a longer line beside a sign
 RADIUS, GAP, PAD = 7.0, 14.0, 14.0
 
 
@@ -128,7 +129,7 @@ def _drawn(mark: Mark, scale: Scale, today: dt.date, top: float) -> Drawn:
 def _words(mark: Mark, left: float, right: float, scale: Scale, top: float) -> Words:
     """To the right of the sign if they go there, else to the left, else under it."""
     after, before = right + RADIUS + 10, left - 28
-    words = words_of(mark, after, top, room=LABEL, size=TITLE)
+    words = words_of(mark, after, top, room=min(max(LABEL, scale.right - after), ONE_LINE), size=TITLE)
     if words.box.right <= scale.right:
         return words
     if before - words.box.width >= scale.left:

@@ -57,7 +57,7 @@ def vouch_for_many(
 def decline_many(
     *, by: Member, members: Iterable[Member], why: str, known: Mapping[int, int] | None = None
 ) -> list[Outcome]:
-    """Decline each who still waits; each is told the one reason by mail. Else as `vouch_for_many`; raises WhyMissing."""
+    """Decline each who still waits; they are told the reason by mail. Raises WhyMissing; else as `vouch_for_many`."""
     _may(by, "members.decline", "Only the core team can decline.")
     why = reason(why)
 

@@ -24,13 +24,16 @@ MOST = 200  # rows at once; a page of the list has fifty
 
 
 class _Many(BulkAction):
-    """One act on ticked rows. `title`: its page, of “{many}” rows; `button`: the press that does it."""
+    """One act on ticked rows. `title`: its page, of “{many}” rows; `button`: the press that does it; `happens`: what
+    the page says of each row."""
 
     permission = ""
     index = ""
     title = ""
     button = ""
     then = ""
+    happens = ""
+    icon = ""
     nouns = ("", "")
     serious = False
 
@@ -70,8 +73,7 @@ class _Many(BulkAction):
         words = {"many": self.many(ready)}
         return super(BulkAction, self).get_context_data(**kwargs) | {
             "rows": rows, "ready": ready, "title": self.title.format(**words), "button": self.button.format(**words),
-            "then": self.then, "serious": self.serious, "next": self.next_url,
-            "submit_url": self.request.get_full_path(),
+            "act": self, "next": self.next_url, "submit_url": self.request.get_full_path(),
         }  # fmt: skip
 
     def form_valid(self, form):
@@ -131,6 +133,7 @@ class _Members(_Many):
     permission = "members.vouch"
     index = "wagtailusers_users:index"
     template_name = "members/bulk_members.html"
+    icon = "group"
     nouns = ("person", "people")
 
     def rows(self):
@@ -155,6 +158,7 @@ class VouchForThem(_Members):
     action_priority = 10
     title = button = "Vouch for {many}"
     then = "They can take part as soon as you vouch for them, and are told by mail."
+    happens = "You vouch for them"
     form_class = WhyForm
 
     def left_out(self, row) -> str:
@@ -178,6 +182,7 @@ class DeclineThem(_Members):
     title = button = "Decline {many}"
     then = "They stay able to read public pages, and each is told your reason by mail."
     serious = True
+    happens = "You decline them"
     form_class = DeclineForm
 
     def act(self, rows, known, *, why):
@@ -196,6 +201,7 @@ class PlaceThem(_Members):
     title = "Where {many} work"
     button = "Set their organisation"
     then = "For those who named an organisation that was not in the directory."
+    happens = "You say where they work"
     form_class = PlaceForm
 
     def left_out(self, row) -> str:
@@ -222,7 +228,10 @@ class SectorForm(forms.Form):
 
 
 class StatusForm(forms.Form):
-    status = forms.ChoiceField(choices=[(one.value, one.label) for one in directory.STATUSES])
+    status = forms.ChoiceField(
+        choices=[("", "Choose one"), *((one.value, one.label) for one in directory.STATUSES)],
+        error_messages={"required": "Choose a status."},
+    )
 
 
 class _Organisations(_Many):
@@ -230,6 +239,7 @@ class _Organisations(_Many):
     permission = "members.keep_directory"
     index = "organisation:index"
     template_name = "members/bulk_organisations.html"
+    icon = "site"
     nouns = ("organisation", "organisations")
     field = ""
 
@@ -251,6 +261,7 @@ class SetSector(_Organisations):
     action_priority = 10
     title = button = "Set the sector of {many}"
     field = "sector"
+    happens = "It goes to the sector you choose"
     form_class = SectorForm
 
     def act(self, rows, known, *, sector):
@@ -268,6 +279,7 @@ class SetStatus(_Organisations):
     title = button = "Set the status of {many}"
     then = "Partners and observers are listed on the site, and people can sign up as working there."
     field = "status"
+    happens = "It gets the status you choose"
     form_class = StatusForm
 
     def act(self, rows, known, *, status):

@@ -152,6 +152,7 @@ MANY = """
 from events.pages.event import EventPage
 from tests.factories import events
 event = EventPage.objects.get(pk=%(event)s)
+event.places.update(capacity=50)
 for number in range(30):
     events.booking(event, guest_name=f"Guest {'DXZ'[number %% 3]}name{number}")
 """

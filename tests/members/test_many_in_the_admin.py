@@ -92,6 +92,7 @@ class TestVouch:
     def test_the_page_names_whom_and_whom_not_and_does_nothing(self, core_client, dana, erin, alice, sent):
         page = core_client.get(address("vouch", dana, erin, alice)).content.decode()
         assert "Vouch for 1 person" in page
+        assert page.count("You vouch for them") == 1
         assert "Left out. Their organisation is not in the directory." in page
         assert "Left out. Does not wait: “Vouched for”." in page
         assert (fresh(dana), sent()) == ([Standing.WAITING], [])
@@ -190,7 +191,7 @@ class TestOrganisations:
         assert entry.formatter.format_message(entry).endswith("to “Health bodies”")
 
     def test_a_status_is_set_and_who_has_it_is_named(self, core_client, bodies):
-        one, two = bodies
+        one, _two = bodies
         Organisation.objects.filter(pk=one.pk).update(status=Status.APPLIED)
         one.refresh_from_db()
         form = {"status": "partner"} | self.marks("status", *bodies)
@@ -215,6 +216,8 @@ class TestOrganisations:
             "form"
         ]
         assert list(form.errors) == ["status"]
+        form = core_client.post(address("status", two), {"status": ""} | self.marks("status", two)).context["form"]
+        assert form.errors == {"status": ["Choose a status."]}
 
     def test_only_the_core_team(self, client_of, morag, bodies):
         assert client_of(morag).get(address("sector", *bodies)).status_code in {302, 403}

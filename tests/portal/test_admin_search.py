@@ -1,4 +1,4 @@
-"""The admin's search leads on to members, organisations and what the site's own search finds; new things in plain words."""
+"""The admin's search leads on to members, organisations and what the site's search finds; new things in plain words."""
 
 import re
 

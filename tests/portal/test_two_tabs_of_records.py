@@ -1,4 +1,4 @@
-"""Two tabs of the admin that change the same record of any room: the later save is told what the earlier one changed."""
+"""Two tabs that change the same record, of any room: the later save is told what the earlier one changed."""
 
 import pytest
 from django.urls import reverse
