@@ -11,7 +11,7 @@ from wagtail.admin.search import SearchArea
 class OnTheSite(SearchArea):
     """What the site's search finds: all of it, or one kind of thing by its name there (`source`)."""
 
-    template = "portal/admin_search_area.html"
+    template = "portal/_admin_search_area.html"
 
     def __init__(self, *args, source: str = "", **kwargs):
         super().__init__(*args, **kwargs)

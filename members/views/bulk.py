@@ -42,7 +42,7 @@ class _Many(BulkAction):
             raise PermissionDenied
         self.next_url = get_valid_next_url_from_request(request) or reverse(self.index)
         numbers = [int(one) for one in request.GET.getlist("id") if one.isascii() and one.isdigit() and len(one) < 19]
-        self.chosen = list(self.rows().filter(pk__in=numbers[:MOST]))
+        self.chosen = list(self.rows().in_bulk(numbers[:MOST]).values())
         if not self.chosen:
             raise Http404
         return super().dispatch(request, *args, **kwargs)

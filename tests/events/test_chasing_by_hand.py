@@ -17,6 +17,7 @@ from members.actions.refusals import NotAllowed
 from tests.events.post import deliver
 from tests.factories import events as made
 from tests.factories import events_materials as files
+from tests.parts.crowd import all_at_once
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -169,6 +170,27 @@ def test_statements_do_not_grow_with_those_chased(event, cora):
     with CaptureQueriesContext(connection) as four:
         chasing.chase_now(event=event, asks=asks, by=cora, now=timezone.now() + 3 * DAY)
     assert len(four) == len(one) <= 10
+
+
+def press_at_once(event, cora, many: int) -> None:
+    asks = [asked(event, cora, name).pk for name in ("Ann A", "Ben B", "Cleo C")]
+    orders = [asks, asks[::-1]]
+    acts = [lambda n=n: chasing.chase_now(event=event, asks=orders[n % 2], by=cora) for n in range(many)]
+    outcomes = all_at_once(acts)
+    assert sorted(len(one.asks) for one in outcomes) == [0] * (many - 1) + [3]
+    assert AskTold.objects.filter(stage=None).count() == 3
+    assert len(deliver()) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_by_several_at_once_each_speaker_gets_one_letter(event, cora):
+    press_at_once(event, cora, 6)
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_pressed_by_many_at_once_on_real_engines(event, cora):
+    press_at_once(event, cora, 50)
 
 
 def test_asks_of_another_event_are_not_chased(event, cora):

@@ -299,6 +299,27 @@ class TestWhatOthersMakeOfIt:
 
 
 @pytest.mark.parametrize("who", ["anyone", "alice"])
+def order(tree, *selectors: str) -> list[str]:
+    """These selectors in the order in which the page has what they select."""
+    nodes = list(tree.select("main *"))
+    found = {selector: nodes.index(tree.select_one(selector)) for selector in selectors if tree.select_one(selector)}
+    return sorted(found, key=found.__getitem__)
+
+
+@pytest.mark.parametrize("kind", ["conference", "practitioner_day", "workshop"])
+def test_day_place_and_the_button_come_first_and_a_whole_days_programme_before_its_prose(client, day, kind):
+    type(day).objects.filter(pk=day.pk).update(kind=kind)
+    day.refresh_from_db()
+    day.about = [("text", "<p>Most of us know the rules by now.</p>")]
+    day.save_revision().publish()
+    with at(-48):
+        tree = page(client)
+    first = ["h1", ".event-facts", ".booking-box__act", ".event-head__lede"]
+    parts = [".event__part--about", ".programme"] if kind == "workshop" else [".programme", ".event__part--about"]
+    assert order(tree, *first, *parts) == first + parts
+    assert "3 left in person" in one(tree, ".booking-box")
+
+
 def test_it_costs_the_same_for_three_sessions_as_for_one(who, request, cold_and_warm):
     person = request.getfixturevalue(who)
 

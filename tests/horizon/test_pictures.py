@@ -141,6 +141,17 @@ def test_words_at_the_right_edge_stand_on_the_left_and_leave_a_gap_in_the_hatchi
     assert picture.today == before.x < before.right < part.words.box.x < part.words.box.right < after.x
 
 
+def test_a_title_stands_in_one_line_while_there_is_room_to_its_right():
+    title = "The Data (Use and Access) Act 2025: what applies now, and what you can ignore"
+    lines = {}
+    for month in (1, 10):
+        part, _ = parts(drawn("chart", [mark(day=dt.date(2027, month, 1), title=title)]))["one"]
+        lines[month] = [line.text for line in part.words.lines]
+        assert part.words.box.right <= chart.WIDTH
+    assert lines[1] == [title]
+    assert len(lines[10]) > 1
+
+
 def test_words_that_go_nowhere_beside_a_long_sign_stand_under_it():
     whole = mark(day=dt.date(2026, 12, 1), until=dt.date(2028, 4, 30), title="A year and a half of waiting")
     words, lozenge = ink(parts(drawn("chart", [whole]))["one"][0])

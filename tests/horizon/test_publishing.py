@@ -379,7 +379,7 @@ class TestReview:
     def test_reports_and_the_panel_list_it(self, place, cora, client_of):
         briefing("Long unread", keeper=cora, review_on=timezone.localdate() - dt.timedelta(days=3))
         listed = client_of(cora).get("/admin/reports/folkmoot/review-dates/").context["rows"]
-        assert [(row.title, row.cells[0], row.urgent) for row in listed] == [("Long unread", "Briefing page", True)]
+        assert [(row.title, row.cells[0], row.urgent) for row in listed] == [("Long unread", "Briefing", True)]
         assert "Long unread" in client_of(cora).get("/admin/").content.decode()
 
 
