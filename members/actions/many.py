@@ -113,7 +113,7 @@ def why_not_decided(member: Member) -> str:
 def why_not_placed(member: Member) -> str:
     """What would be refused of somebody who is to be placed with others; empty when nothing would."""
     if member.organisation_id:
-        return f"Works at {member.organisation}. Only they themselves change that, on their page."
+        return f"Works at {member.organisation}. Change it by itself, on their form."
     if member.standing in Member.OUT:
         return f"Takes no part: “{member.get_standing_display()}”."
     return ""

@@ -72,8 +72,9 @@ class _Many(BulkAction):
         ready = [row for row, why, _mark in rows if not why]
         words = {"many": self.many(ready)}
         return super(BulkAction, self).get_context_data(**kwargs) | {
-            "rows": rows, "ready": ready, "title": self.title.format(**words), "button": self.button.format(**words),
-            "act": self, "next": self.next_url, "submit_url": self.request.get_full_path(),
+            "rows": rows, "ready": ready, "button": self.button.format(**words),
+            "title": self.title.format(**words) if ready else self.display_name, "act": self,
+            "next": self.next_url, "submit_url": self.request.get_full_path(),
         }  # fmt: skip
 
     def form_valid(self, form):

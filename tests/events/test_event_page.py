@@ -298,7 +298,6 @@ class TestWhatOthersMakeOfIt:
             assert len(page(client).select(".session-card")) == 6
 
 
-@pytest.mark.parametrize("who", ["anyone", "alice"])
 def order(tree, *selectors: str) -> list[str]:
     """These selectors in the order in which the page has what they select."""
     nodes = list(tree.select("main *"))
@@ -320,6 +319,7 @@ def test_day_place_and_the_button_come_first_and_a_whole_days_programme_before_i
     assert "3 left in person" in one(tree, ".booking-box")
 
 
+@pytest.mark.parametrize("who", ["anyone", "alice"])
 def test_it_costs_the_same_for_three_sessions_as_for_one(who, request, cold_and_warm):
     person = request.getfixturevalue(who)
 

@@ -137,7 +137,9 @@ class TestDecline:
         assert all("Not partners." in one.body for one in letters)
 
     def test_only_those_who_wait(self, core_client, alice):
-        assert "Left out. Does not wait" in core_client.get(address("decline", alice)).content.decode()
+        page = core_client.get(address("decline", alice)).content.decode()
+        assert "Left out. Does not wait" in page
+        assert "0 people" not in page
         words = said(core_client.post(address("decline", alice), {"why": "x"} | works(alice)))
         assert words[0].startswith("Not done: ")
         assert fresh(alice) == [Standing.VOUCHED]
@@ -148,7 +150,7 @@ class TestPlace:
         newcomer = MemberFactory(display_name="Fay Fox", organisation=None, standing=Standing.WAITING)
         page = core_client.get(address("place", erin, newcomer, dana)).content.decode()
         assert "Where 2 people work" in page
-        assert "Only they themselves change that" in page
+        assert f"Works at {council}. Change it by itself, on their form." in page
         form = {"organisation": council.pk, "and_vouch": "on"} | works(erin, newcomer)
         words = said(core_client.post(address("place", erin, newcomer), form))
         assert f"work at {council} now. 2 people can take part." in words[0]
