@@ -26,13 +26,7 @@ FORMS_FOR_ANYONE = ("/accounts/", "/events/guests/", "/events/upload/", "/events
 def made(django_db_setup, django_db_blocker):
     """The people, threads and pages of the running test site, made once for all tests here and rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        people = cast.make_people()
-        cast.make_forum(people)
-        cast.make_home()
-        cast.make_knowledge(people)
-        cast.make_horizon(people)
-        cast.make_events(people)
-        yield people
+        yield cast.make()
         transaction.set_rollback(True)
 
 

@@ -48,16 +48,22 @@ CONFERENCE = "the-courage-to-share"
 def load() -> None:
     """Make people, rooms, threads and a home page; print sessions and places as JSON on the last line."""
     with transaction.atomic():
-        people = make_people()
-        make_forum(people)
-        make_home()
-        make_knowledge(people)
-        make_horizon(people)
-        make_events(people)
-        make_deleted(people["alice"])
+        people = make()
     outbox.drain()
     sessions = {handle: session_of(member) for handle, member in people.items()}
     print(json.dumps({"sessions": sessions, "places": places()}))
+
+
+def make() -> dict[str, Member]:
+    """All of it; the people by their handles."""
+    people = make_people()
+    make_forum(people)
+    make_home()
+    make_knowledge(people)
+    make_horizon(people)
+    make_events(people)
+    make_deleted(people["alice"])
+    return people
 
 
 def make_people() -> dict[str, Member]:
