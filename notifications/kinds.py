@@ -1,7 +1,7 @@
 """The kinds of notice there are: their words, their reasons, their switches. Each app registers its own.
 
 A kind's functions get a `Notice`. Before a page or a batch of mails asks them anything, `prefetch(notices)`
-of the kind is called once with all notices of that kind: it may hang what it needs on them
+of the kind is called once with all notices of the kinds that have the same: it may hang what it needs on them
 (`notice.about = thread`), so that a page of 20 notices costs a constant number of queries.
 """
 
@@ -189,15 +189,13 @@ def all_kinds() -> list[Kind]:
 
 
 def prefetch(notices: Iterable) -> list:
-    """Let each kind fetch at once what it needs for its notices; the notices whose kind is known."""
-    by_kind: dict[str, list] = {}
-    known = []
-    for notice in notices:
-        if notice.kind in _kinds:
-            by_kind.setdefault(notice.kind, []).append(notice)
-            known.append(notice)
-    for name, group in by_kind.items():
-        _kinds[name].prefetch(group)
+    """Let kinds fetch at once what they need for their notices; the notices whose kind is known."""
+    groups: dict[Callable, list] = {}
+    known = [notice for notice in notices if notice.kind in _kinds]
+    for notice in known:
+        groups.setdefault(_kinds[notice.kind].prefetch, []).append(notice)
+    for fetch, group in groups.items():
+        fetch(group)
     return known
 
 

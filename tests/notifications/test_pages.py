@@ -3,11 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from forum.actions import accepting, posting
 from notifications import inbox, kinds
 from notifications.kinds import Follow, FollowList, Switch
 from notifications.models import Notice, Preference
+from tests.factories import ThreadFactory
 from tests.notifications import conftest
 from tests.notifications.test_inbox import tell
 
@@ -251,3 +255,19 @@ def test_every_kind_of_the_product_can_be_worded_stopped_and_explained():
 def test_two_kinds_may_not_share_a_name(told):
     with pytest.raises(ValueError):
         kinds.register(kinds.Kind(name="test.told", title="Other", sentence=str))
+
+
+def test_kinds_of_one_thing_fetch_it_together(alice, bob, thread, client_of, forget):
+    def costs() -> int:
+        client = client_of(alice)
+        forget()
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/notifications/")
+        return len(queries)
+
+    posting.answer(by=bob, thread=thread, body="Yes.")
+    alone = costs()
+    answer = posting.answer(by=alice, thread=ThreadFactory(author=bob), body="It is.")
+    accepting.accept(by=bob, post=answer)
+    assert {notice.kind for notice in alice.notices.all()} == {"forum.answered", "forum.accepted"}
+    assert costs() == alone
