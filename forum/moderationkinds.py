@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from wagtail.models import ModelLogEntry
 
 from forum.models import Post, Space, Thread
-from forum.notices import url_of_own
+from forum.notices import url_now, url_of_own
 from forum.permissions import can_view_space, can_view_thread
 from notifications.kinds import Group, Kind, MailContent, register
 
@@ -121,7 +121,7 @@ def mail(notice) -> MailContent:
         subject=f"{begin}: {thread.title if thread else notice.subject}",
         thread_key=f"thread-{thread.pk}" if thread else "",
         sentence=said(notice, with_reason=not only_link),
-        link=notice.url,
+        link=url_now(thread, notice.url) if thread else notice.url,
         link_words="See all you were told" if notice.url == TOLD else button,
         note=note,
     )

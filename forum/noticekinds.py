@@ -9,7 +9,7 @@ from core.quoting import ended
 from forum import bylines, querysets
 from forum.actions import following
 from forum.models import Post, Space, Thread
-from forum.notices import ACCEPTED, LOST
+from forum.notices import ACCEPTED, LOST, url_now
 from forum.permissions import can_view_thread, viewable
 from notifications.kinds import (
     Behind,
@@ -147,8 +147,7 @@ def mail(notice) -> MailContent | None:
         items=tuple(_item(post, thread.space) for post in posts[:MOST_IN_MAIL]),
         more=max(len(posts) - MOST_IN_MAIL, 0),
         thread_key=f"thread-{thread.pk}",
-        # its address has its title in it, which may have been taken back
-        link=f"{thread.get_absolute_url()}?{notice.url.partition('?')[2]}",
+        link=url_now(thread, notice.url),
         note="This space lets us send a link only." if thread.space.mail_policy == Space.MailPolicy.LINK else "",
     )
 
@@ -195,7 +194,7 @@ def _lost_mail(notice) -> MailContent | None:
     return MailContent(
         subject=f"{'Accepted again' if back else 'Open again'}: {notice.about.title}",
         thread_key=f"thread-{notice.about.pk}",
-        link=notice.url,
+        link=url_now(notice.about, notice.url),
         link_words="Read the answer" if back else "See your question",
     )
 

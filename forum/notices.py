@@ -39,6 +39,13 @@ def url_of(thread: Thread, post: Post) -> str:
     return f"/forum/{thread.pk}/{thread.slug}/?post={post.number}#post-{post.number}"
 
 
+def url_now(thread: Thread, url: str) -> str:
+    """What a notice keeps as its address, with the title of now: that of then may have been taken back."""
+    path, mark, place = url.partition("?")
+    of_thread, of_one_post = (path.startswith(f"/forum/{thread.pk}/{what}") for what in ("", "posts/"))
+    return thread.get_absolute_url() + mark + place if of_thread and not of_one_post else url
+
+
 def url_of_own(thread: Thread, post: Post) -> str:
     """Where the author of a post that is gone reads what they wrote, also when its thread is gone."""
     return f"/forum/{thread.pk}/posts/{post.number}/gone/"
@@ -270,11 +277,11 @@ def _is_news(key: str, person: int | None, *, by: Member) -> bool:
 
 def hold(thread: Thread, *people: int | None) -> None:
     """Before an act that takes notices of a thread back and tells people: lock all their inboxes, in order."""
-    told = Notice.objects.unread().filter(group_key__in=_keys(thread)).values("recipient")
+    told = Notice.objects.unread().filter(group_key__in=keys_of(thread)).values("recipient")
     inbox.hold_inboxes(Member.objects.filter(Q(pk__in=told) | Q(pk__in={*people} - {None})))
 
 
-def _keys(thread: Thread) -> list[str]:
+def keys_of(thread: Thread) -> list[str]:
     """The group keys of all that is told of a thread to who can read it."""
     return [group_key(thread), lock_key(thread), lost_key(thread)]
 
@@ -285,7 +292,7 @@ def withdraw(thread: Thread, post: Post | None) -> None:
     Without `post` the whole thread is gone.
     """
     if post is None:
-        inbox.withdraw(*_keys(thread))
+        inbox.withdraw(*keys_of(thread))
         return
     _take_back(thread, post)
 

@@ -100,7 +100,7 @@ def follow_audiences(audiences: Mapping[Thread, str], *, now: dt.datetime | None
             _withhold(thread, now or timezone.now())
             hidden.append(thread)
     # all in one: the inboxes are locked once, in their order
-    inbox.withdraw(*(notices.group_key(thread) for thread in hidden))
+    inbox.withdraw(*(key for thread in hidden for key in notices.keys_of(thread)))
 
 
 def _show(thread: Thread, room: Space) -> None:

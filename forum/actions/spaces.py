@@ -28,14 +28,14 @@ def changed(space: Space) -> None:
     """
     with transaction.atomic():
         discussing.bring_along(Thread.objects.in_space(space))
-        numbers = list(space.threads.values_list("pk", flat=True))
-        caching.touch("forum", *(f"thread:{pk}" for pk in numbers))
+        threads = list(space.threads.only("pk"))
+        caching.touch("forum", *(f"thread:{thread.pk}" for thread in threads))
         readers = list(Member.objects.filter(readings__thread__space=space).distinct().values_list("pk", flat=True))
         for start in range(0, len(readers), AT_ONCE):
             live.access_changed(*readers[start : start + AT_ONCE])
         notices.reindex_space(space)
         if space.visibility == Space.Visibility.GROUP:
-            _take_back(space, [f"thread:{pk}" for pk in numbers])
+            _take_back(space, [key for thread in threads for key in notices.keys_of(thread)])
 
 
 def gone() -> None:

@@ -59,6 +59,15 @@ def test_by_mail(answer, alice, bob):
     assert "Bob" not in said.body + said.alternatives[0][0]
 
 
+def test_no_mail_leads_to_a_title_that_was_taken_back(answer, alice, bob, morag):
+    opening = answer.thread.posts.get(number=1)
+    editing.edit(by=alice, post=opening, title="May we share Mabel’s letter?", body="We were asked.", topics=[])
+    moderating.remove(by=morag, post=answer, why=WHY)
+    editing.edit(by=alice, post=opening, title="May we share it?", body="We were asked.", topics=[])
+    said = [mail.body + mail.alternatives[0][0] for mail in mails(alice) + mails(bob)]
+    assert ["mabel" in one.lower() for one in said] == [False, False]
+
+
 def test_the_thread_is_waiting_again(answer, bob, client_of):
     editing.delete(by=bob, post=answer)
     thread = Thread.objects.get(pk=answer.thread_id)

@@ -176,6 +176,21 @@ def test_leaving_a_group_takes_its_notices_back(group_space, alice, bob):
     assert inbox.unread_count(bob) == 0
 
 
+@pytest.mark.parametrize("kind", ["forum.lost", "forum.locked"])
+def test_a_space_that_shuts_takes_back_what_else_was_told_of_its_threads(space, thread, alice, bob, morag, kind):
+    answer = posting.answer(by=bob, thread=thread, body="Yes.")
+    accepting.accept(by=alice, post=answer)
+    if kind == "forum.lost":
+        editing.delete(by=bob, post=answer)
+    else:
+        moderating.lock(by=morag, thread=thread, why="It is settled.")
+    assert Notice.objects.unread().filter(recipient=alice, kind=kind).exists()
+    space.visibility = "group"
+    space.save()
+    spaces.changed(space)
+    assert inbox.unread_count(alice) == 0
+
+
 def test_deleting_twice_says_so(client_of, thread, bob):
     answer = PostFactory(thread=thread, author=bob)
     client = client_of(bob)
