@@ -48,6 +48,18 @@ def test_the_page_that_shows_it_reads_it(long, alice, bob, opens, query):
     assert unread(alice) == mails(alice) == []
 
 
+@pytest.mark.parametrize("act", ["posts/46/helpful/", "follow/"])
+def test_an_act_in_place_shows_one_post_and_reads_no_other(client_of, long, alice, bob, act):
+    posting.answer(by=bob, thread=long, body="BOBS WORDS")
+    before = line(alice)
+    said = {"helpful": "yes", "follow": "following"}
+    client_of(alice).post(f"/forum/{long.pk}/{act}", said, follow=True, headers={"HX-Request": "true"})
+    client_of(alice).get(f"/forum/{long.pk}/{long.slug}/?at=new", headers={"HX-Request": "true"})
+    assert line(alice) == before
+    assert Reading.objects.get(member=alice, thread=long).last_read_number == 46
+    assert "BOBS WORDS" in mails(alice)[0].body
+
+
 def test_what_comes_while_the_page_is_made_stays_unread_and_is_mailed(thread, alice, bob):
     posting.answer(by=bob, thread=thread, body="THE FIRST")
     alice.refresh_from_db()

@@ -98,10 +98,16 @@ def test_an_act_leaves_the_focus_where_it_was_and_says_what_it_did(live_site, wi
     press_here(page, helpful)
     acted(page, "Marked as helpful.", helpful)
     assert (helpful.inner_text(), helpful.get_attribute("aria-pressed")) == ("Helpful 1", "true")
+    # what came meanwhile is not on the page, so it is not read by that
+    steps.send_answer(live_site, "morag", thread, "And the warden.")
     press_here(page, helpful, "Space")
     acted(page, "No longer marked as helpful.", helpful)
     assert (helpful.inner_text(), helpful.get_attribute("aria-pressed")) == ("Helpful", "false")
     assert (page.input_value("#comment_2_body"), stayed(page)) == ("Typed before", True)
+    assert live_site.python(
+        "from forum.models import Reading; "
+        f"print(Reading.objects.get(member__handle='alice', thread={thread}).last_read_number)"
+    ).strip() == "7"
     press(page, answer.get_by_role("button", name="Accept", exact=True))
     acted(page, "Accepted.", answer.get_by_role("button", name="Undo accept"))
     press(page, answer.get_by_role("button", name="Undo accept"))
