@@ -39,4 +39,6 @@ def unaccept(*, by: Member, thread: Thread) -> None:
             raise NotAllowed("Only the person who asked can do this.")
         if (before := locked.accepted_answer) is not None:
             bump(locked, accepted_answer=None, accepted_at=None)
+            # an answer from before that one, put back, would be accepted past them
+            locked.posts.gone().filter(was_accepted_at__isnull=False).update(was_accepted_at=None)
             notices.acceptance_taken_back(locked, before)

@@ -14,6 +14,7 @@ from forum import about
 from forum.actions import discussing, editing, moderating, posting
 from forum.models import Post, Space, Thread
 from members import roles
+from notifications import inbox
 from tests.factories import SpaceFactory, events, knowledge
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,14 @@ def test_moderators_read_why_it_is_hidden(client_of, morag, page, make_private):
     make_private(page, "groups")
     html = client_of(morag).get(Thread.objects.get().get_absolute_url()).content.decode()
     assert "What this thread is about was made private. Only moderators see it." in html
+
+
+def test_who_started_it_is_told_no_more_that_it_was_locked(morag, page, make_private):
+    thread = Thread.objects.get()
+    moderating.lock(by=morag, thread=thread, why="It is settled.")
+    assert inbox.unread_count(thread.author) == 1
+    make_private(page, "groups")
+    assert inbox.unread_count(thread.author) == 0
 
 
 def test_public_again_its_hidden_thread_comes_back(client, page, space, make_private, make_public):

@@ -145,6 +145,15 @@ def test_what_was_accepted_meanwhile_stays_accepted(alice, bob, cora, thread, an
     assert Thread.objects.get(pk=thread.pk).accepted_answer == other
 
 
+def test_nothing_is_accepted_again_once_the_asker_took_the_mark_off(alice, bob, cora, thread, answer):
+    accepting.accept(by=alice, post=answer)
+    editing.delete(by=bob, post=answer)
+    accepting.accept(by=alice, post=posting.answer(by=cora, thread=thread, body="A better one."))
+    accepting.unaccept(by=alice, thread=thread)
+    editing.put_back(by=bob, post=answer)
+    assert Thread.objects.get(pk=thread.pk).accepted_answer is None
+
+
 def test_an_opening_comes_back_over_its_replies(client_of, alice, bob, thread, answer):
     editing.delete(by=alice, post=thread.posts.get(number=1))
     editing.put_back(by=alice, post=thread.posts.get(number=1))
