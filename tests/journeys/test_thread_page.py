@@ -104,10 +104,13 @@ def test_an_act_leaves_the_focus_where_it_was_and_says_what_it_did(live_site, wi
     acted(page, "No longer marked as helpful.", helpful)
     assert (helpful.inner_text(), helpful.get_attribute("aria-pressed")) == ("Helpful", "false")
     assert (page.input_value("#comment_2_body"), stayed(page)) == ("Typed before", True)
-    assert live_site.python(
-        "from forum.models import Reading; "
-        f"print(Reading.objects.get(member__handle='alice', thread={thread}).last_read_number)"
-    ).strip() == "7"
+    assert (
+        live_site.python(
+            "from forum.models import Reading; "
+            f"print(Reading.objects.get(member__handle='alice', thread={thread}).last_read_number)"
+        ).strip()
+        == "7"
+    )
     press(page, answer.get_by_role("button", name="Accept", exact=True))
     acted(page, "Accepted.", answer.get_by_role("button", name="Undo accept"))
     press(page, answer.get_by_role("button", name="Undo accept"))
