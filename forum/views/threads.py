@@ -34,7 +34,7 @@ def thread_detail(request, number, slug=""):
     form = _form_of(thread)(initial={"body": draft.typed()["body"]} if draft else None)
     page = _page(request, thread, form, draft=draft)
     # a script that puts an act in place (static/js/thread.js) takes one post of the page: nobody sees the others
-    if request.user.is_authenticated and request.method == "GET" and not request.htmx:
+    if request.user.is_authenticated and request.method == "GET" and "X-In-Place" not in request.headers:
         body = page["page"].body
         read(request.user, thread, body.read_to, shown=[mark.pk for mark in body.marks])
     return render(request, "forum/thread_detail.html", page)

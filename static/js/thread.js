@@ -69,7 +69,7 @@
     try {
       const body = new FormData(form);
       body.append(submitter.name, submitter.value);
-      const answer = await fetch(submitter.formAction, { method: "POST", body, headers: { "HX-Request": "true" } }); // what else the page holds is not read by that
+      const answer = await fetch(submitter.formAction, { method: "POST", body, headers: { "X-In-Place": "yes" } }); // what else the page holds is not read by that
       if (!answer.ok) throw answer;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(id), post = document.getElementById(id);

@@ -53,8 +53,8 @@ def test_an_act_in_place_shows_one_post_and_reads_no_other(client_of, long, alic
     posting.answer(by=bob, thread=long, body="BOBS WORDS")
     before = line(alice)
     said = {"helpful": "yes", "follow": "following"}
-    client_of(alice).post(f"/forum/{long.pk}/{act}", said, follow=True, headers={"HX-Request": "true"})
-    client_of(alice).get(f"/forum/{long.pk}/{long.slug}/?at=new", headers={"HX-Request": "true"})
+    client_of(alice).post(f"/forum/{long.pk}/{act}", said, follow=True, headers={"X-In-Place": "yes"})
+    client_of(alice).get(f"/forum/{long.pk}/{long.slug}/?at=new", headers={"X-In-Place": "yes"})
     assert line(alice) == before
     assert Reading.objects.get(member=alice, thread=long).last_read_number == 46
     assert "BOBS WORDS" in mails(alice)[0].body
