@@ -76,6 +76,7 @@
       const refused = page.querySelector(".banner--trouble"); // it says why
       if (!fresh || refused) throw answer;
       for (const part of PARTS) post.querySelector(`:scope > ${part}`)?.replaceWith(fresh.querySelector(`:scope > ${part}`) ?? "");
+      window.htmx?.process(post); // its links open forms in place, as before
       done(post, act);
     } catch { // the same once more, as without a script: the page that comes says what is wrong
       plain = true;

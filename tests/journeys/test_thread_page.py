@@ -166,6 +166,17 @@ def test_an_act_leaves_the_focus_where_it_was_and_says_what_it_did(live_site, wi
     bob.locator(".posts--came-in .post:focus", has_text="And the warden.").wait_for()
 
 
+def test_comments_are_written_under_a_post_that_an_act_changed(live_site, window, thread):
+    page = window().sign_in(live_site, "alice").page()
+    page.goto(f"{live_site.url}/forum/{thread}/")
+    answer, box = post(page, 2), page.locator("#comment_2_body")
+    press_here(page, answer.get_by_role("button", name="Helpful"))
+    acted(page, "Marked as helpful.", answer.get_by_role("button", name="Helpful"))
+    answer.get_by_role("link", name="Comment").click()
+    box.fill("Typed after")
+    assert (box.evaluate(FOCUSED), stayed(page)) == (True, True)
+
+
 @pytest.mark.console_errors_expected
 def test_an_act_that_is_refused_or_finds_no_way_is_sent_as_without_a_script(live_site, window, thread):
     bob = window().sign_in(live_site, "bob").page()
