@@ -1,7 +1,7 @@
 from django.db import transaction
 from django.db.models import F
 
-from forum.actions.refusals import NotAllowed
+from forum.actions.refusals import AlreadyGone, NotAllowed
 from forum.actions.writing import bump, lock_thread
 from forum.models import Helpful, Post, Thread, UsToo
 from forum.permissions import can_react, can_us_too, can_view_thread
@@ -10,7 +10,9 @@ from members.permissions import takes_part
 
 
 def helpful(*, by: Member, post: Post) -> None:
-    """Say that a post was helpful; saying it twice counts once. Raises NotAllowed."""
+    """Say that a post was helpful; saying it twice counts once. Raises NotAllowed, and AlreadyGone (no longer there)."""
+    if not post.is_visible():
+        raise AlreadyGone("That post was deleted or removed meanwhile.")
     if not can_react(by, post):
         raise NotAllowed("You can't mark this post as helpful.")
     with transaction.atomic():

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from forum.actions import posting, reacting
-from forum.models import Thread
+from forum.models import Post, Thread
 from tests.factories import MemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,13 @@ def test_a_removed_answer_takes_no_reactions(client_of, alice, morag, thread, an
     from forum.actions import moderating
 
     moderating.remove(by=morag, post=answer, why="It named a person.")
-    assert client_of(alice).post(f"/forum/{thread.pk}/posts/2/helpful/", {"helpful": "yes"}).status_code == 403
+    response = client_of(alice).post(f"/forum/{thread.pk}/posts/2/helpful/", {"helpful": "yes"}, follow=True)
+    # from a page opened before: back in the thread it says why, and nothing is counted
+    assert "That post was deleted or removed meanwhile." in response.content.decode()
+    assert (response.redirect_chain, Post.objects.get(pk=answer.pk).helpful_count) == (
+        [(url(thread, "?post=2#post-2"), 302)],
+        0,
+    )
 
 
 def test_too_many_reactions_get_a_plain_429(client_of, alice, thread, answer, settings):
