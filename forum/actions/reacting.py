@@ -10,7 +10,7 @@ from members.permissions import takes_part
 
 
 def helpful(*, by: Member, post: Post) -> None:
-    """Say that a post was helpful; saying it twice counts once. Raises NotAllowed, and AlreadyGone (deleted, removed)."""
+    """Say that a post was helpful; saying it twice counts once. Raises NotAllowed, and AlreadyGone (it was removed)."""
     if not post.is_visible():
         raise AlreadyGone("That post was deleted or removed meanwhile.")
     if not can_react(by, post):
