@@ -35,9 +35,9 @@ class CustomDocument(AbstractDocument):
         verbose_name_plural = "documents"
 
     def clean(self):
-        super().clean()
         if not self.file:
-            return
+            return  # its field says why; Wagtail would add that it ends in “.”
+        super().clean()
         self.file.open("rb")
         try:
             filetypes.check(self.file, PurePath(self.file.name).suffix.removeprefix("."))

@@ -60,7 +60,7 @@ def check_file(file: UploadedFile, *, allowed: tuple[str, ...] = SLIDES) -> str:
         raise NotTaken("This file is empty. Choose another, or save it again.")
     if file.size > MOST:
         size = material_rows.size_words(file.size)
-        raise NotTaken(f"This file has {size}; we take up to 50 MB. Make its pictures smaller, or save it as PDF.")
+        raise NotTaken(f"This file has {size}; we take up to 50 MB. Make its pictures smaller, then send it again.")
     try:
         filetypes.check(cast(BinaryIO, file), extension)
     except filetypes.NotWhatItSays as wrong:

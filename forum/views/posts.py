@@ -105,11 +105,18 @@ def edit(request, number, post):
 
 def _changed(request, mine, fields) -> Post:
     ratelimits.check("post", request)
+    words, _, topics = mine.version().partition("/")
     changed = editing.edit(
         by=request.user, post=mine, body=fields["body"], title=fields.get("title"), topics=fields.get("topics"),
         known=fields["known"],
     )  # fmt: skip
-    messages.success(request, "Your changes are saved. What it said before stays in its history.")
+    words_now, _, topics_now = changed.version().partition("/")
+    if words_now != words:
+        messages.success(request, "Your changes are saved. What it said before stays in its history.")
+    elif topics_now != topics:
+        messages.success(request, "Its topics are changed.")
+    else:
+        messages.info(request, "Nothing was changed.")
     return changed
 
 

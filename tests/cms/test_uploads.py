@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.models import Collection
 
 from core import filetypes
 from core.models import CustomDocument
@@ -89,3 +90,13 @@ def test_the_file_of_a_version_can_not_be_replaced(editor):
     response = editor.post(address, {"title": "New", "file": file, "collection": document.collection_id})
     assert "Add a new version to the template instead" in response.content.decode()
     assert CustomDocument.objects.get(pk=document.pk).file.read() == before
+
+
+@pytest.mark.django_db
+def test_a_document_that_is_too_big_is_refused_for_its_size_alone(editor, settings):
+    settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 10
+    file = SimpleUploadedFile("minutes.pdf", b"%PDF-1.7\n" + b"0" * 100)
+    collection = Collection.get_first_root_node()
+    answer = editor.post("/admin/documents/add/", {"title": "Minutes", "file": file, "collection": collection.pk})
+    text = answer.content.decode()
+    assert ("This file is too big" in text, "We take no files that end in" in text) == (True, False)

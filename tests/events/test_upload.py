@@ -192,7 +192,7 @@ def test_a_file_that_is_too_large_is_refused(link, client_of, monkeypatch):
     monkeypatch.setattr(acts, "MOST", 1000)
     answer = client_of().post(link, form())
     assert answer.status_code == 400
-    assert "we take up to 50 MB" in answer.content.decode()
+    assert "we take up to 50 MB. Make its pictures smaller, then send it again." in answer.content.decode()
 
 
 def test_nothing_chosen(link, client_of):

@@ -27,6 +27,21 @@ def test_an_author_edits_and_the_history_is_there_for_all(client_of, alice, thre
     assert f"/forum/{thread.pk}/posts/1/history/" in page(client_of(None).get(url(thread)))
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"body": "New words."}, "Your changes are saved. What it said before stays in its history."),
+        ({"topics": "consent"}, "Its topics are changed."),
+        ({}, "Nothing was changed."),
+    ],
+)
+def test_what_is_said_of_an_edit_is_what_it_did(client_of, alice, thread, changed, said):
+    client, address = client_of(alice), f"/forum/{thread.pk}/posts/1/edit/"
+    form = client.get(address).context["form"]
+    opened = {name: str(form[name].value() or "") for name in form.fields}
+    assert said in page(client.post(address, opened | changed, follow=True))
+
+
 def test_an_edit_that_is_wrong_comes_back_as_typed(client_of, alice, thread):
     response = client_of(alice).post(
         f"/forum/{thread.pk}/posts/1/edit/", {"title": "", "body": "Kept words", "topics": ""}
