@@ -106,7 +106,7 @@ def why_not_yet(member: Member) -> str:
 def why_not_decided(member: Member) -> str:
     """The same of a yes or no to somebody who waits."""
     if member.standing != Member.Standing.WAITING:
-        return f"Does not wait: “{member.get_standing_display()}”."
+        return f"They do not wait: their standing is “{member.get_standing_display()}”."
     return ""
 
 

@@ -57,6 +57,14 @@
     if (there) tell(words);
     return there;
   };
+  const offline = (button) => { // nothing is lost: the page stays, and so does what is being written
+    const words = "You are not connected. Press it again when you are.";
+    const line = button.closest(".post__actions").querySelector(".post__offline") || document.createElement("span");
+    line.className = "post__offline quiet";
+    line.textContent = words;
+    button.closest(".post__actions").append(line);
+    tell(words);
+  };
   let plain = false, underway = false;
   document.addEventListener("submit", async (event) => {
     const { target: form, submitter } = event;
@@ -78,8 +86,9 @@
       for (const part of PARTS) post.querySelector(`:scope > ${part}`)?.replaceWith(fresh.querySelector(`:scope > ${part}`) ?? "");
       window.htmx?.process(post); // its links open forms in place, as before
       done(post, act);
-    } catch { // the same once more, as without a script: the page that comes says what is wrong
-      plain = true;
+    } catch (trouble) {
+      if (trouble instanceof TypeError && !navigator.onLine) return offline(submitter);
+      plain = true; // the same once more, as without a script: the page that comes says what is wrong
       form.requestSubmit(submitter);
     } finally { underway = false; }
   });

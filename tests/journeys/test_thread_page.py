@@ -178,6 +178,23 @@ def test_comments_are_written_under_a_post_that_an_act_changed(live_site, window
 
 
 @pytest.mark.console_errors_expected
+def test_an_act_without_a_network_leaves_the_page_as_it_is_and_says_so(live_site, window, thread):
+    bob = window().sign_in(live_site, "bob").page()
+    bob.goto(f"{live_site.url}/forum/{thread}/")
+    bob.fill("#answer textarea", "Typed on a train")
+    bob.context.set_offline(True)
+    us_too = post(bob, 1).get_by_role("button", name="Us too")
+    for _time in range(2):
+        press_here(bob, us_too)
+        post(bob, 1).get_by_text("You are not connected. Press it again when you are.").wait_for()
+    assert (stayed(bob), bob.input_value("#answer textarea")) == (True, "Typed on a train")
+    bob.context.set_offline(False)
+    press_here(bob, us_too)
+    acted(bob, "Your organisation said “us too”.", us_too)
+    assert post(bob, 1).get_by_text("You are not connected").count() == 0
+
+
+@pytest.mark.console_errors_expected
 def test_an_act_that_is_refused_or_finds_no_way_is_sent_as_without_a_script(live_site, window, thread):
     bob = window().sign_in(live_site, "bob").page()
     bob.goto(f"{live_site.url}/forum/{thread}/")

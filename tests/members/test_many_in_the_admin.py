@@ -94,7 +94,7 @@ class TestVouch:
         assert "Vouch for 1 person" in page
         assert page.count("You vouch for them") == 1
         assert "Left out. Their organisation is not in the directory." in page
-        assert "Left out. Does not wait: “Vouched for”." in page
+        assert "Left out. They do not wait: their standing is “Vouched for”." in page
         assert (fresh(dana), sent()) == ([Standing.WAITING], [])
 
     def test_each_is_vouched_for_told_and_reported(self, core_client, cora, charlie, dana, sent):
@@ -138,7 +138,7 @@ class TestDecline:
 
     def test_only_those_who_wait(self, core_client, alice):
         page = core_client.get(address("decline", alice)).content.decode()
-        assert "Left out. Does not wait" in page
+        assert "Left out. They do not wait" in page
         assert "0 people" not in page
         words = said(core_client.post(address("decline", alice), {"why": "x"} | works(alice)))
         assert words[0].startswith("Not done: ")
