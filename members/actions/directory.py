@@ -1,12 +1,12 @@
 """What the core team says of many organisations at once: their sector, and how they stand to the partnership."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from django.db import transaction
 from wagtail.log_actions import log
 
 from core import caching
+from members.actions.outcomes import Outcome
 from members.actions.refusals import NotAllowed
 from members.models import Member, Organisation, Sector
 
@@ -15,17 +15,9 @@ Status = Organisation.Status
 STATUSES = (Status.APPLIED, Status.PARTNER, Status.OBSERVER, Status.LEFT)
 
 
-@dataclass(frozen=True)
-class Change:
-    """What came of one of many: `refusal` says in plain words why not, and is empty when it is done."""
-
-    organisation: Organisation
-    refusal: str = ""
-
-
 def set_sector(
     *, by: Member, organisations: Iterable[Organisation], sector: Sector, known: Mapping[int, str] | None = None
-) -> list[Change]:
+) -> list[Outcome[Organisation]]:
     """Put each into a sector, in a transaction of its own; what came of each.
 
     `known`: the number of each organisation, and of the sector that the page named; who was moved meanwhile stays.
@@ -37,7 +29,7 @@ def set_sector(
 
 def set_status(
     *, by: Member, organisations: Iterable[Organisation], status: str, known: Mapping[int, str] | None = None
-) -> list[Change]:
+) -> list[Outcome[Organisation]]:
     """Say of each that it applies, is partner or observer, or has left (STATUSES). Else as `set_sector`."""
     _may(by)
     return [_change(one, "status", Status(status), by=by, known=known) for one in organisations]
@@ -49,24 +41,26 @@ def _may(by: Member) -> None:
 
 
 @transaction.atomic
-def _change(organisation: Organisation, field: str, value, *, by: Member, known: Mapping[int, str] | None) -> Change:
+def _change(
+    organisation: Organisation, field: str, value, *, by: Member, known: Mapping[int, str] | None
+) -> Outcome[Organisation]:
     found = Organisation.objects.select_for_update(of=("self",)).select_related("sector")
     locked = found.filter(pk=organisation.pk).first()
     if locked is None:
-        return Change(organisation, f"{organisation} is not in the directory any more.")
+        return Outcome(organisation, f"{organisation} is not in the directory any more.")
     was = getattr(locked, field)
     refusal = why_not(locked, field, value)
     if not refusal and known is not None and known.get(locked.pk, "") != str(getattr(was, "pk", was)):
         refusal = f"{locked} is “{in_words(locked, field)}” now, and your page did not say so. Look again, then decide."
     if refusal:
-        return Change(locked, refusal)
+        return Outcome(locked, refusal)
     before = in_words(locked, field)
     setattr(locked, field, value)
     locked.save(update_fields=[field])
     said = f"from “{before}” to “{in_words(locked, field)}”"
     log(instance=locked, action=f"members.set_{field}", user=by, data={"why": said})
     caching.touch("members", "forum")
-    return Change(locked)
+    return Outcome(locked)
 
 
 def in_words(organisation: Organisation, field: str) -> str:

@@ -1,25 +1,17 @@
 """Deciding on many members at once: each in a transaction of its own, so that one refusal keeps nobody else out."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from django.db import transaction
 
 from members.actions.details import place
+from members.actions.outcomes import Outcome
 from members.actions.refusals import NotAllowed
 from members.actions.standing import NOWHERE, decline, lock, must_apply, reason, vouch
 from members.models import Member, Organisation
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of one of many: `refusal` says in plain words why not, and is empty when it is done."""
-
-    member: Member
-    refusal: str = ""
-
-
-def _each(members: Iterable[Member], act: Callable[[Member], Member]) -> list[Outcome]:
+def _each(members: Iterable[Member], act: Callable[[Member], Member]) -> list[Outcome[Member]]:
     """What came of each, in their order. `act` gets the row as it is now, locked."""
     outcomes = []
     for member in members:
@@ -38,7 +30,7 @@ def _may(by: Member, what: str, words: str) -> None:
 
 def vouch_for_many(
     *, by: Member, members: Iterable[Member], why: str = "", known: Mapping[int, int] | None = None
-) -> list[Outcome]:
+) -> list[Outcome[Member]]:
     """Vouch for each who still waits; what came of each, in their order.
 
     Each is told by mail. Who was decided on meanwhile, or works elsewhere than the page said (`known`: the numbers
@@ -56,7 +48,7 @@ def vouch_for_many(
 
 def decline_many(
     *, by: Member, members: Iterable[Member], why: str, known: Mapping[int, int] | None = None
-) -> list[Outcome]:
+) -> list[Outcome[Member]]:
     """Decline each who still waits; they are told the reason by mail. Raises WhyMissing; else as `vouch_for_many`."""
     _may(by, "members.decline", "Only the core team can decline.")
     why = reason(why)
@@ -70,7 +62,7 @@ def decline_many(
 
 def place_many(
     *, by: Member, members: Iterable[Member], organisation: Organisation, and_vouch: bool = False
-) -> list[Outcome]:
+) -> list[Outcome[Member]]:
     """Say of each who has no organisation that they work at `organisation`; with `and_vouch` vouch for those who wait.
 
     Whom somebody else placed elsewhere meanwhile stays there. Raises NotAllowed when `by` may not at all.

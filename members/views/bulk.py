@@ -4,21 +4,24 @@ Wagtail's bulk actions give the ticks, the bar and the address. What is done, an
 verbs of `members.actions`, each row in a transaction of its own.
 """
 
-from collections.abc import Iterable
+from abc import abstractmethod
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.bulk_action import BulkAction
 
+from core.templatetags.core_tags import plural
 from members import actions
 from members.actions import directory, many
+from members.actions.outcomes import Outcome
 from members.admin_forms import number_of
 from members.models import Member, Organisation, Sector
+from members.views.outcomes import tell, vouched_for
 
 MOST = 200  # rows at once; a page of the list has fifty
 
@@ -34,7 +37,7 @@ class _Many(BulkAction):
     then = ""
     happens = ""
     icon = ""
-    nouns = ("", "")
+    nouns = ""
     serious = False
 
     def dispatch(self, request, *args, **kwargs):
@@ -47,25 +50,28 @@ class _Many(BulkAction):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
-    def rows(self):
-        raise NotImplementedError
+    @abstractmethod
+    def rows(self) -> QuerySet:
+        """All rows that may be ticked, in the order of the page."""
 
+    @abstractmethod
     def why_not(self, row) -> str:
         """Why nothing would be done to a row; empty when the page offers to do it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def mark(self, row) -> str | int:
         """What the page says of a row, by which the verb knows that it is so still."""
-        raise NotImplementedError
 
-    def act(self, rows: list, known: dict[int, str], **fields) -> list:
-        raise NotImplementedError
+    @abstractmethod
+    def act(self, rows: list, known: dict[int, str], **fields) -> list[Outcome]:
+        """Do it. `known`: the marks that the page sent, by id; `fields`: what its form says."""
 
+    @abstractmethod
     def done(self, rows: list, **fields) -> str:
-        raise NotImplementedError
+        """What is said of the rows it was done to."""
 
     def many(self, rows: list) -> str:
-        return f"{len(rows)} {self.nouns[len(rows) != 1]}"
+        return plural(len(rows), self.nouns)
 
     def get_context_data(self, **kwargs):
         rows = [(row, self.why_not(row), self.mark(row)) for row in self.chosen]
@@ -81,19 +87,8 @@ class _Many(BulkAction):
         sent = {row.pk: self.request.POST.get(f"known-{row.pk}") for row in self.chosen}
         known = {pk: text for pk, text in sent.items() if text is not None}
         outcomes = self.act([row for row in self.chosen if row.pk in known], known, **form.cleaned_data)
-        self._say([(_row_of(one), one.refusal) for one in outcomes], **form.cleaned_data)
+        tell(self.request, outcomes, done=lambda rows: self.done(rows, **form.cleaned_data))
         return redirect(self.next_url)
-
-    def _say(self, outcomes: Iterable[tuple], **fields) -> None:
-        if done := [row for row, refusal in outcomes if not refusal]:
-            messages.success(self.request, self.done(done, **fields))
-        for _row, refusal in outcomes:
-            if refusal:
-                messages.error(self.request, f"Not done: {refusal}")
-
-
-def _row_of(outcome):
-    return outcome.member if isinstance(outcome, many.Outcome) else outcome.organisation
 
 
 def _names(rows: list) -> str:
@@ -135,7 +130,7 @@ class _Members(_Many):
     index = "wagtailusers_users:index"
     template_name = "members/bulk_members.html"
     icon = "group"
-    nouns = ("person", "people")
+    nouns = "person,people"
 
     def rows(self):
         return Member.objects.with_organisation().order_by("date_joined", "pk")
@@ -170,8 +165,7 @@ class VouchForThem(_Members):
         return actions.vouch_for_many(by=self.request.user, members=rows, why=why, known=numbers)
 
     def done(self, rows, **fields) -> str:
-        said = "can take part now, and is told" if len(rows) == 1 else "can take part now, and are told"
-        return f"{self.many(rows)} {said} by mail: {_names(rows)}."
+        return vouched_for(rows)
 
 
 class DeclineThem(_Members):
@@ -241,7 +235,7 @@ class _Organisations(_Many):
     index = "organisation:index"
     template_name = "members/bulk_organisations.html"
     icon = "site"
-    nouns = ("organisation", "organisations")
+    nouns = "organisation,organisations"
     field = ""
 
     def rows(self):

@@ -14,8 +14,8 @@ from forum.models import Draft, Helpful, Place, Post, Thread, UsToo
 from members import roles
 from notifications.models import Notice
 from tests.factories import MemberFactory, PostFactory, SpaceFactory
-from tests.members.test_two_tabs_of_the_admin import opened
 from tests.parts.crowd import all_at_once, second_comes_before_the_first_is_committed
+from tests.parts.tabs import opened
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
 

@@ -5,6 +5,8 @@ from django.core import mail
 
 from core import outbox
 from members import roles
+from members.models import Member
+from tests.factories import MemberFactory
 
 
 @pytest.fixture
@@ -43,3 +45,17 @@ def core_client(cora, admin_groups, client_of):
     """Cora, in the admin."""
     admin_groups()
     return client_of(cora)
+
+
+@pytest.fixture
+def dana(council):
+    """Waits to be vouched for."""
+    waiting = Member.Standing.WAITING
+    return MemberFactory(display_name="Dana Dow", handle="dana", organisation=council, standing=waiting)
+
+
+@pytest.fixture
+def erin(db):
+    """Waits too, and says she works somewhere that is not in the directory."""
+    waiting = Member.Standing.WAITING
+    return MemberFactory(display_name="Erin Egan", handle="erin", organisation=None, standing=waiting)

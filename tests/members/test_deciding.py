@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Group
-from django.contrib.messages import get_messages
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import GroupPagePermission
@@ -13,6 +12,7 @@ from members import actions, roles
 from members.models import Member
 from members.views import deciding
 from tests.factories import MemberFactory, OrganisationFactory
+from tests.parts.messages import said
 
 Standing = Member.Standing
 MEMBERS = "/admin/users/"
@@ -46,10 +46,6 @@ def test_vouching_and_declining_are_buttons(core_client, charlie, alice, sent):
     send(core_client, alice, "decline", why="Left the council.")
     alice.refresh_from_db()
     assert (alice.standing, alice.standing_why) == (Standing.DECLINED, "Left the council.")
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -1,34 +1,19 @@
 """Ticks in the admin's lists: the page names whom it concerns and whom not, and afterwards what came of each."""
 
 import pytest
-from django.contrib.messages import get_messages
 from wagtail.models import ModelLogEntry
 
 from members import actions
 from members.models import Member, Organisation
 from tests.factories import MemberFactory, OrganisationFactory, SectorFactory
+from tests.parts.messages import said
 
 Standing, Status = Member.Standing, Organisation.Status
-
-
-@pytest.fixture
-def dana(council):
-    return MemberFactory(display_name="Dana Dow", handle="dana", organisation=council, standing=Standing.WAITING)
-
-
-@pytest.fixture
-def erin(db):
-    """Says she works somewhere that is not in the directory."""
-    return MemberFactory(display_name="Erin Egan", handle="erin", organisation=None, standing=Standing.WAITING)
 
 
 def address(act: str, *rows) -> str:
     kind = "member" if isinstance(rows[0], Member) else "organisation"
     return f"/admin/bulk/members/{kind}/{act}/?" + "&".join(f"id={row.pk}" for row in rows)
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def fresh(*rows, field="standing") -> list:
@@ -105,7 +90,9 @@ class TestVouch:
         assert response.url == "/admin/users/?standing=waiting"
         (words,) = said(response)
         assert words.startswith("2 people can take part now, and are told by mail: ")
-        assert {str(charlie), str(dana)} == {one.strip(" .") for one in words.partition(":")[2].split(",")}
+        assert {f"{one} ({one.organisation})" for one in (charlie, dana)} == {
+            one.strip(" .") for one in words.partition(":")[2].split(",")
+        }
         assert fresh(charlie, dana) == [Standing.VOUCHED] * 2
         assert len(sent()) == 2
         assert ModelLogEntry.objects.filter(action="members.vouch", user=cora).count() == 2

@@ -6,7 +6,7 @@ from django.urls import reverse
 from core.models import Topic
 from members.models import Member, Organisation
 from tests.factories import MemberFactory, SpaceFactory
-from tests.parts.tabs import again, opened
+from tests.parts.tabs import again, later_is_told, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -39,19 +39,10 @@ def test_the_later_save_is_told_and_puts_its_own_in_its_place_only_when_sent_aga
     chief_client, core_client, thing, what
 ):
     row, address = thing(what)
-    field, client = THINGS[what], core_client
-    early, late = opened(client, address), opened(client, address)
-    assert chief_client.post(address, early | {field: "the early words"}).status_code == 302
-    words, form = again(client.post(address, late | {field: "the late words"}))
+    words = later_is_told(chief_client, core_client, row, address, THINGS[what])
     assert "Chief changed this since you opened it, at " in words
     assert "“the early words”" in words
     assert "What you typed is still here. Save again to put it in its place." in words
-    assert form[field] == "the late words"
-    row.refresh_from_db()
-    assert getattr(row, field) == "the early words"
-    assert client.post(address, form).status_code == 302
-    row.refresh_from_db()
-    assert getattr(row, field) == "the late words"
 
 
 def test_one_s_own_other_tab_is_named_as_that(core_client, thing):

@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings
-from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
@@ -11,28 +10,14 @@ from members import actions
 from members.models import Member
 from tests.factories import MemberFactory
 from tests.parts.crowd import all_at_once
+from tests.parts.messages import said
 
 Standing = Member.Standing
 URL = "/admin/users/vouch-for-many/"
 
 
-@pytest.fixture
-def dana(council):
-    return MemberFactory(display_name="Dana Dow", handle="dana", organisation=council, standing=Standing.WAITING)
-
-
-@pytest.fixture
-def erin(db):
-    """Says she works somewhere that is not in the directory."""
-    return MemberFactory(display_name="Erin Egan", handle="erin", organisation=None, standing=Standing.WAITING)
-
-
 def standings(*members) -> list[str]:
     return [Member.objects.get(pk=member.pk).standing for member in members]
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def send(client, *members, **more):
@@ -44,7 +29,7 @@ def send(client, *members, **more):
 class TestTheAct:
     def test_each_is_vouched_for_logged_and_told(self, cora, charlie, dana, sent):
         outcomes = actions.vouch_for_many(by=cora, members=[charlie, dana], why="Rang both.")
-        assert [(one.member, one.refusal) for one in outcomes] == [(charlie, ""), (dana, "")]
+        assert [(one.row, one.refusal) for one in outcomes] == [(charlie, ""), (dana, "")]
         assert standings(charlie, dana) == [Standing.VOUCHED] * 2
         entries = ModelLogEntry.objects.filter(action="members.vouch").order_by("pk")
         assert [(one.object_id, one.user, one.data["why"]) for one in entries] == [

@@ -27,3 +27,17 @@ def again(response) -> tuple[str, dict]:
     assert response.status_code == 200
     page = BeautifulSoup(response.content.decode(), "html5lib")
     return " ".join(page.select_one(".messages").text.split()), sent_by(page.select_one("#w-editor-form"))
+
+
+def later_is_told(early_client, late_client, row, address: str, field: str) -> str:
+    """Two tabs change a field of a row: the later save is refused and, sent again, taken. What it was told."""
+    early, late = opened(late_client, address), opened(late_client, address)
+    assert early_client.post(address, early | {field: "the early words"}).status_code == 302
+    words, form = again(late_client.post(address, late | {field: "the late words"}))
+    assert form[field] == "the late words"
+    row.refresh_from_db()
+    assert getattr(row, field) == "the early words"
+    assert late_client.post(address, form).status_code == 302
+    row.refresh_from_db()
+    assert getattr(row, field) == "the late words"
+    return words

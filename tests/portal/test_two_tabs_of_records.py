@@ -11,7 +11,7 @@ from members.models import Member
 from reference.models import Provision, Term
 from tests.factories import events, horizon
 from tests.factories.knowledge import template
-from tests.parts.tabs import again, opened
+from tests.parts.tabs import again, later_is_told, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -57,18 +57,9 @@ def made(what: str):
 @pytest.mark.parametrize("what", RECORDS)
 def test_the_later_save_is_told_and_puts_its_own_in_its_place_only_when_sent_again(chief_client, core_client, what):
     row, address = made(what)
-    field = RECORDS[what]
-    early, late = opened(core_client, address), opened(core_client, address)
-    assert chief_client.post(address, early | {field: "the early words"}).status_code == 302
-    words, form = again(core_client.post(address, late | {field: "the late words"}))
+    words = later_is_told(chief_client, core_client, row, address, RECORDS[what])
     assert "Chief changed this since you opened it, at " in words
     assert "“the early words”" in words
-    assert form[field] == "the late words"
-    row.refresh_from_db()
-    assert getattr(row, field) == "the early words"
-    assert core_client.post(address, form).status_code == 302
-    row.refresh_from_db()
-    assert getattr(row, field) == "the late words"
 
 
 def test_a_date_moved_in_another_tab_is_not_moved_back_by_who_never_touched_it(chief_client, core_client):
