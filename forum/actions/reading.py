@@ -1,4 +1,5 @@
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core import caching
@@ -9,7 +10,7 @@ from members.models import Member
 def read_up_to(*, by: Member, thread: Thread, number: int) -> None:
     """Move a member's mark in a thread up to `number`; a mark never moves back. One or two statements."""
     moved = Reading.objects.filter(member=by, thread=thread, last_read_number__lt=number).update(
-        last_read_number=number
+        last_read_number=number, read_before_own=None
     )
     if not moved:
         Reading.objects.bulk_create([Reading(member=by, thread=thread, last_read_number=number)], ignore_conflicts=True)
@@ -23,7 +24,18 @@ def pass_over_own(thread: Thread) -> None:
     marks = thread.readings.filter(Exists(own), ~Exists(others))
     people = list(marks.values_list("member_id", flat=True))
     if people:
-        thread.readings.filter(member__in=people).update(last_read_number=thread.highest_number)
+        before = Coalesce("read_before_own", "last_read_number")
+        found = thread.readings.filter(member__in=people)
+        found.update(read_before_own=before, last_read_number=thread.highest_number)
+        caching.touch(*(f"marks:{pk}" for pk in people))
+
+
+def come_back_over_own(thread: Thread, post: Post) -> None:
+    """A post is back that some had not read when their own ones above it were passed over: it is unread again."""
+    marks = thread.readings.filter(read_before_own__lt=post.number)
+    people = list(marks.values_list("member_id", flat=True))
+    if people:
+        marks.update(last_read_number=F("read_before_own"), read_before_own=None)
         caching.touch(*(f"marks:{pk}" for pk in people))
 
 

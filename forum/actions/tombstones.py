@@ -59,6 +59,7 @@ def raise_again(thread: Thread, post: Post, *, by: Member) -> bool:
     if accepted_at:
         changes |= {"accepted_answer": post, "accepted_at": accepted_at}
     bump(thread, **changes)
+    reading.come_back_over_own(thread, post)
     notices.reindex(thread)
     readable = changes.get("removed_at", thread.removed_at) is None
     if accepted_at and readable:

@@ -20,6 +20,10 @@ class Reading(models.Model):
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="readings", db_index=False)
     last_read_number = models.PositiveIntegerField(default=0)
     follow = models.CharField(max_length=9, choices=Follow, default=Follow.DEFAULT)
+    read_before_own = models.PositiveIntegerField(
+        null=True, blank=True,
+        help_text="Up to where they had read when only their own posts were left above, as others went.",
+    )  # fmt: skip
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "thread"], name="one_mark_per_thread")]

@@ -10,6 +10,7 @@ from forum.actions import accepting, asking, editing, moderating, posting
 from forum.actions.refusals import AlreadyGone, NotAllowed
 from forum.models import Post, Thread
 from notifications.models import Notice
+from tests.forum.test_put_back_heard import heard
 from tests.forum.test_thread_page import page, url
 from tests.forum.test_told_by_moderators import mails
 
@@ -167,53 +168,6 @@ def test_the_last_reply_brings_a_thread_back_that_stands_without_its_opening(cli
     editing.put_back(by=bob, post=answer)
     said = page(client_of(bob).get(url(thread)))
     assert ("yes." in said, "This question was deleted by the person who wrote it." in said) == (True, True)
-
-
-# --- who hears of it -------------------------------------------------------------------------------
-
-
-def heard(person) -> list[tuple[str, int]]:
-    return [(one.kind, one.count) for one in Notice.objects.unread().filter(recipient=person)]
-
-
-@pytest.fixture
-def asked(alice, bob, cora, space):
-    """Alice asked, cora follows."""
-    thread = asking.ask(by=alice, space=space, kind="question", title="May we?", body="We were asked.")
-    posting.answer(by=cora, thread=thread, body="Perhaps.")
-    outbox.drain()
-    Notice.objects.all().delete()
-    return thread
-
-
-def test_who_has_not_read_it_hears_of_it_as_if_it_were_new(client_of, alice, bob, cora, asked):
-    post = posting.answer(by=bob, thread=asked, body="Yes.")
-    outbox.drain()
-    editing.delete(by=bob, post=post)
-    assert heard(alice) == heard(cora) == []
-    editing.put_back(by=bob, post=post)
-    outbox.drain()
-    assert (heard(alice), heard(cora)) == ([("forum.answered", 1)], [("forum.new_post", 1)])
-    assert heard(bob) == []
-
-
-def test_who_has_read_it_does_not_hear_of_it_again(client_of, alice, bob, cora, asked):
-    post = posting.answer(by=bob, thread=asked, body="As @cora says.")
-    outbox.drain()
-    for reader in (alice, cora):
-        client_of(reader).get(url(asked))
-    editing.delete(by=bob, post=post)
-    editing.put_back(by=bob, post=post)
-    outbox.drain()
-    assert heard(alice) == heard(cora) == []
-
-
-def test_the_mentioned_hear_of_it_as_such(alice, bob, cora, asked):
-    post = posting.answer(by=bob, thread=asked, body="As @cora says.")
-    editing.delete(by=bob, post=post)
-    editing.put_back(by=bob, post=post)
-    outbox.drain()
-    assert (heard(cora), heard(alice)) == ([("forum.mentioned", 1)], [("forum.answered", 1)])
 
 
 # --- what stands in the way ------------------------------------------------------------------------

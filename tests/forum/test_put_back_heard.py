@@ -1,0 +1,125 @@
+"""Who hears of a post, or of a whole thread, that its author deleted and put back: whoever has not read it, nobody else."""
+
+import pytest
+
+from core import outbox
+from forum.actions import asking, editing, moderating, posting
+from forum.models import Thread
+from notifications.models import Notice
+from tests.forum.test_thread_page import url
+from tests.forum.test_unread import marks
+
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
+
+
+def heard(person) -> list[tuple[str, int]]:
+    return [(one.kind, one.count) for one in Notice.objects.unread().filter(recipient=person)]
+
+
+@pytest.fixture
+def asked(alice, bob, cora, space):
+    """Alice asked, cora follows."""
+    thread = asking.ask(by=alice, space=space, kind="question", title="May we?", body="We were asked.")
+    posting.answer(by=cora, thread=thread, body="Perhaps.")
+    outbox.drain()
+    Notice.objects.all().delete()
+    return thread
+
+
+def test_who_has_not_read_it_hears_of_it_as_if_it_were_new(client_of, alice, bob, cora, asked):
+    post = posting.answer(by=bob, thread=asked, body="Yes.")
+    outbox.drain()
+    editing.delete(by=bob, post=post)
+    assert heard(alice) == heard(cora) == []
+    editing.put_back(by=bob, post=post)
+    outbox.drain()
+    assert (heard(alice), heard(cora)) == ([("forum.answered", 1)], [("forum.new_post", 1)])
+    assert heard(bob) == []
+
+
+def test_who_has_read_it_does_not_hear_of_it_again(client_of, alice, bob, cora, asked):
+    post = posting.answer(by=bob, thread=asked, body="As @cora says.")
+    outbox.drain()
+    for reader in (alice, cora):
+        client_of(reader).get(url(asked))
+    editing.delete(by=bob, post=post)
+    editing.put_back(by=bob, post=post)
+    outbox.drain()
+    assert heard(alice) == heard(cora) == []
+
+
+def test_the_mentioned_hear_of_it_as_such(alice, bob, cora, asked):
+    post = posting.answer(by=bob, thread=asked, body="As @cora says.")
+    editing.delete(by=bob, post=post)
+    editing.put_back(by=bob, post=post)
+    outbox.drain()
+    assert (heard(cora), heard(alice)) == ([("forum.mentioned", 1)], [("forum.answered", 1)])
+
+
+# --- who had only their own words above what was gone -----------------------------------------------
+
+
+@pytest.fixture
+def unseen(client_of, alice, bob, asked):
+    """Alice's second post, which bob has not read: above it stands nothing but his own."""
+    client_of(bob).get(url(asked))
+    post = posting.answer(by=alice, thread=asked, body="Unseen, and soon gone.")
+    posting.answer(by=bob, thread=asked, body="Mine.")
+    editing.delete(by=alice, post=post)
+    outbox.drain()
+    assert marks(client_of(bob)) == {}
+    return post
+
+
+def comes_back(post) -> None:
+    editing.put_back(by=post.author, post=post)
+    outbox.drain()
+
+
+def test_who_has_only_their_own_above_it_has_it_unread_and_hears_of_it(client_of, bob, asked, unseen):
+    comes_back(unseen)
+    assert marks(client_of(bob)) == {asked.title: "1 new"}
+    assert heard(bob) == [("forum.new_post", 1)]
+    client_of(bob).get(url(asked))
+    assert (marks(client_of(bob)), heard(bob)) == ({}, [])
+
+
+def test_so_they_do_when_they_looked_while_it_was_gone(client_of, bob, asked, unseen):
+    client_of(bob).get(url(asked))
+    comes_back(unseen)
+    assert marks(client_of(bob)) == {asked.title: "1 new"}
+    assert heard(bob) == [("forum.new_post", 1)]
+
+
+def test_so_they_do_when_they_wrote_on_and_a_second_one_went(client_of, alice, bob, asked, unseen):
+    second = posting.answer(by=alice, thread=asked, body="Unseen, too.")
+    posting.answer(by=bob, thread=asked, body="Mine again.")
+    editing.delete(by=alice, post=second)
+    comes_back(unseen)
+    assert marks(client_of(bob)) == {asked.title: "1 new"}
+    comes_back(second)
+    assert marks(client_of(bob)) == {asked.title: "2 new"}
+    assert heard(bob) == [("forum.new_post", 2)]
+
+
+def test_what_they_had_read_stays_read(client_of, alice, bob, asked, unseen):
+    read = asked.posts.get(number=2)
+    editing.delete(by=read.author, post=read)
+    comes_back(read)
+    assert (marks(client_of(bob)), heard(bob)) == ({}, [])
+
+
+def test_what_they_read_since_does_not_become_new_again(client_of, alice, bob, asked, unseen):
+    posting.answer(by=alice, thread=asked, body="Read.")
+    client_of(bob).get(url(asked))
+    comes_back(unseen)
+    assert marks(client_of(bob)) == {}
+
+
+def test_a_moderator_who_puts_it_back_leaves_it_as_unread_as_it_was(client_of, alice, bob, morag, asked, unseen):
+    comes_back(unseen)
+    moderating.remove(by=morag, post=unseen, why="A name in it.")
+    assert marks(client_of(bob)) == {}
+    moderating.restore(by=morag, post=unseen, why="There was none.")
+    assert marks(client_of(bob)) == {asked.title: "1 new"}
+    assert Thread.objects.unread_by(bob).get() == asked
