@@ -156,24 +156,36 @@ def _tell_directly(thread: Thread, post: Post, *, on: Post | None, asked: set[in
         _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, named), why="mentioned")
 
 
-def post_put_back(thread: Thread, post: Post) -> None:
-    """Its author put a post back: whom it tells hear of it, as of a new one, unless they have read it."""
-    opening = post.kind == Post.Kind.OPENING
-    asked, named = set() if opening else _direct(thread, post, post.parent), _mentioned(post)
-    read = thread.readings.filter(member__in=asked | named, last_read_number__gte=post.number)
-    readers_of_it = set(read.values_list("member", flat=True))
-    named -= readers_of_it
-    _tell_directly(thread, post, on=post.parent, asked=asked - readers_of_it - named, named=named)
-    outbox.put("forum.fan_out_thread" if opening else "forum.fan_out_post", post=post.pk)
+def post_put_back(thread: Thread, post: Post, *, whole: bool) -> None:
+    """Its author put a post back: whom it tells hear of it, as of a new one, unless they have read it.
+
+    `whole`: its thread came back with it, and of what else stands there they hear again, too.
+    """
+    for one in _coming_back(thread, post, whole=whole):
+        direct, named = _about(thread, one)
+        read = thread.readings.filter(member__in=direct | named, last_read_number__gte=one.number)
+        readers_of_it = set(read.values_list("member", flat=True))
+        named -= readers_of_it
+        _tell_directly(thread, one, on=one.parent, asked=direct - readers_of_it - named, named=named)
+        outbox.put("forum.fan_out_thread" if one.kind == Post.Kind.OPENING else "forum.fan_out_post", post=one.pk)
 
 
-def hold_for_put_back(thread: Thread, post: Post) -> None:
+def hold_for_put_back(thread: Thread, post: Post, *, whole: bool) -> None:
     """Before a post is put back: lock the inboxes of all who may be told at once, in order."""
-    hold(thread, thread.author_id, *_direct(thread, post, post.parent), *_mentioned(post))
+    people = [_about(thread, one) for one in _coming_back(thread, post, whole=whole)]
+    hold(thread, thread.author_id, *set().union(*(direct | named for direct, named in people)))
 
 
-def _mentioned(post: Post) -> set[int]:
-    return set(post.mentions.values_list("member", flat=True)) - {post.author_id}
+def _coming_back(thread: Thread, post: Post, *, whole: bool) -> QuerySet:
+    """What is put back: a post, or with it all that stands in its thread; by number, with whom they mention."""
+    which = Q(pk=post.pk) | Q(removed_at=None) if whole else Q(pk=post.pk)
+    return thread.posts.filter(which).select_related("author", "parent").prefetch_related("mentions").by_number()
+
+
+def _about(thread: Thread, post: Post) -> tuple[set[int], set[int]]:
+    """Whom a post answers, and whom it mentions. No query for what comes with both."""
+    direct = set() if post.kind == Post.Kind.OPENING else _direct(thread, post, post.parent)
+    return direct, {one.member_id for one in post.mentions.all()} - {post.author_id}
 
 
 def mentioned_later(thread: Thread, post: Post, *, people: list[Member]) -> None:

@@ -117,8 +117,8 @@ def delete(*, by: Member, post: Post, now: dt.datetime | None = None) -> Post:
 def put_back(*, by: Member, post: Post, now: dt.datetime | None = None) -> Post:
     """Put back a post of one's own that one deleted: it is as it was, and so is its thread if that went with it.
 
-    Whom it is about and who follows hear of it, unless they have read it. Twice is once. Raises NotAllowed: too late,
-    or a moderator removed it, or the thread, meanwhile.
+    Whom it is about and who follows hear of it, and of what else comes back with the thread, unless they have read it.
+    Twice is once. Raises NotAllowed: too late, or a moderator removed it, or the thread, meanwhile.
     """
     with transaction.atomic():
         hold_spaces()
@@ -129,7 +129,8 @@ def put_back(*, by: Member, post: Post, now: dt.datetime | None = None) -> Post:
             return post
         if not can_put_back(by, post, now=now):
             raise NotAllowed("This can’t be put back any more.")
-        notices.hold_for_put_back(thread, post)
+        whole = thread.is_removed()
+        notices.hold_for_put_back(thread, post, whole=whole)
         raise_again(thread, post, by=by)
-        notices.post_put_back(thread, post)
+        notices.post_put_back(thread, post, whole=whole)
     return post

@@ -1,10 +1,11 @@
-"""Who hears of a post, or of a whole thread, that its author deleted and put back: whoever has not read it, nobody else."""
+"""Who hears of a post or a whole thread that its author deleted and put back: who has not read it, nobody else."""
 
 import pytest
 
 from core import outbox
-from forum.actions import asking, editing, moderating, posting
+from forum.actions import asking, editing, following, moderating, posting, reading
 from forum.models import Thread
+from notifications import inbox
 from notifications.models import Notice
 from tests.forum.test_thread_page import url
 from tests.forum.test_unread import marks
@@ -123,3 +124,47 @@ def test_a_moderator_who_puts_it_back_leaves_it_as_unread_as_it_was(client_of, a
     moderating.restore(by=morag, post=unseen, why="There was none.")
     assert marks(client_of(bob)) == {asked.title: "1 new"}
     assert Thread.objects.unread_by(bob).get() == asked
+
+
+# --- a whole thread --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def alone(alice, bob, cora, morag, space):
+    """Alice asked, and wrote on: she mentions bob, then cora, then both. Morag follows. Then she deleted all of it."""
+    thread = asking.ask(by=alice, space=space, kind="question", title="May we?", body="What do you say, @bob?")
+    following.follow_thread(by=morag, thread=thread, follow="following")
+    second = posting.answer(by=alice, thread=thread, body="And you, @cora?")
+    posting.comment(by=alice, on=second, body="@bob, @cora: by Friday.")
+    gone = posting.answer(by=alice, thread=thread, body="Nor do I know, @morag.")
+    outbox.drain()
+    editing.delete(by=alice, post=gone)
+    return thread
+
+
+def test_the_mentioned_in_all_of_a_thread_hear_of_it_again(alice, bob, cora, morag, alone):
+    before = {one: heard(one) for one in (bob, cora, morag)}
+    assert before == {bob: [("forum.mentioned", 2)], cora: [("forum.mentioned", 2)], morag: [("forum.new_post", 2)]}
+    opening = editing.delete(by=alice, post=alone.posts.get(number=1))
+    assert [heard(one) for one in (alice, bob, cora, morag)] == [[]] * 4
+    comes_back(opening)
+    assert {one: heard(one) for one in (bob, cora, morag)} == before
+    assert heard(alice) == []
+    assert bob.notices.unread().get().url.endswith("#post-1")
+    assert cora.notices.unread().get().url.endswith("#post-2")
+
+
+def test_of_a_thread_as_far_as_they_have_not_read_it(client_of, alice, bob, cora, morag, alone):
+    client_of(bob).get(url(alone))
+    reading.read_up_to(by=cora, thread=alone, number=2)
+    comes_back(editing.delete(by=alice, post=alone.posts.get(number=1)))
+    assert (heard(bob), heard(cora)) == ([], [("forum.mentioned", 1)])
+
+
+def test_an_opening_that_comes_back_over_replies_tells_nobody_of_those(alice, bob, cora, alone):
+    posting.answer(by=bob, thread=alone, body="Yes, @cora.")
+    outbox.drain()
+    inbox.read_all(cora)
+    inbox.read_all(alice)
+    comes_back(editing.delete(by=alice, post=alone.posts.get(number=1)))
+    assert (heard(alice), heard(cora)) == ([], [])
