@@ -6,7 +6,8 @@ transaction; followers get theirs from the worker, in a fixed number of statemen
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -20,6 +21,7 @@ from notifications.told import holding
 
 ACCEPTED = "forum.accepted"
 LOST = "forum.lost"
+REMOVED = "removed:"  # how the group key of a removed post begins
 
 
 def group_key(thread: Thread) -> str:
@@ -262,7 +264,7 @@ def removal_taken_back(thread: Thread, post: Post, *, by: Member, entry: ModelLo
 
 def _post_moderated(thread: Thread, post: Post, *, by: Member, entry: ModelLogEntry, url: str) -> None:
     author = Member.objects.filter(pk=post.author_id, is_active=True)
-    key = f"removed:{post.pk}"
+    key = f"{REMOVED}{post.pk}"
     if _is_news(key, post.author_id, by=by):
         inbox.notify("forum.removed", recipients=author, group_key=key, subject=thread.title, url=url,
                      item_id=entry.pk, why="author")  # fmt: skip
@@ -296,6 +298,13 @@ def hold(thread: Thread, *people: int | None) -> None:
 def keys_of(thread: Thread) -> list[str]:
     """The group keys of all that is told of a thread to who can read it."""
     return [group_key(thread), lock_key(thread), lost_key(thread)]
+
+
+def told_of_space(space: Space) -> QuerySet:
+    """The unread notices of a space's threads, and of what moderators did to posts there."""
+    threads = [key for thread in space.threads.only("pk") for key in keys_of(thread)]
+    posts = Post.objects.filter(thread__space=space).annotate(key=Concat(Value(REMOVED), Cast("pk", CharField())))
+    return Notice.objects.unread().filter(Q(group_key__in=threads) | Q(group_key__in=posts.values("key")))
 
 
 def withdraw(thread: Thread, post: Post | None) -> None:

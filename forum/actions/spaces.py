@@ -6,7 +6,6 @@ from forum.actions import discussing
 from forum.models import Space, SpaceMembership, Thread
 from members.models import Member
 from notifications import inbox
-from notifications.models import Notice
 
 AT_ONCE = 1000  # members in one hint
 
@@ -35,7 +34,7 @@ def changed(space: Space) -> None:
             live.access_changed(*readers[start : start + AT_ONCE])
         notices.reindex_space(space)
         if space.visibility == Space.Visibility.GROUP:
-            _take_back(space, [key for thread in threads for key in notices.keys_of(thread)])
+            _take_back(space)
 
 
 def gone() -> None:
@@ -43,10 +42,10 @@ def gone() -> None:
     caching.touch("forum")
 
 
-def _take_back(space: Space, keys: list[str]) -> None:
-    """Unread notices of a private group's threads that stand with people outside it."""
+def _take_back(space: Space) -> None:
+    """Unread notices of a private group that stand with people outside it."""
     outside = Member.objects.exclude(space_memberships__space=space)
-    told = Notice.objects.unread().filter(group_key__in=keys, recipient__in=outside.values("pk"))
+    told = notices.told_of_space(space).filter(recipient__in=outside.values("pk"))
     inbox.hold_inboxes(Member.objects.filter(pk__in=told.values("recipient")))
     for key in sorted(set(told.values_list("group_key", flat=True))):
         inbox.withdraw(key, members=outside)

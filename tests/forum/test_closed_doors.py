@@ -191,6 +191,24 @@ def test_a_space_that_shuts_takes_back_what_else_was_told_of_its_threads(space, 
     assert inbox.unread_count(alice) == 0
 
 
+@pytest.mark.engines
+def test_a_space_that_shuts_takes_back_from_whom_it_shuts_out_what_moderators_did_there(
+    space, members_space, thread, alice, bob, morag
+):
+    elsewhere = ThreadFactory(author=bob, space=members_space)
+    for about in (thread, elsewhere):
+        for by in (alice, bob):
+            moderating.remove(by=morag, post=posting.answer(by=by, thread=about, body="A name."), why="A name in it.")
+    space.memberships.create(member=bob)
+    before = {one: inbox.unread_count(one) for one in (alice, bob)}
+    space.visibility = "group"
+    space.save()
+    spaces.changed(space)
+    removed = Notice.objects.unread().filter(kind="forum.removed")
+    assert [removed.filter(recipient=one).count() for one in (alice, bob)] == [1, 2]
+    assert {one: inbox.unread_count(one) for one in (alice, bob)} == before | {alice: before[alice] - 1}
+
+
 def test_deleting_twice_says_so(client_of, thread, bob):
     answer = PostFactory(thread=thread, author=bob)
     client = client_of(bob)
