@@ -7,12 +7,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import rows
+from core.bulk import Conflict
 from forum.actions.writing import lock_thread
 from forum.models import ASKING, Draft, Place, Post
 from members.models import Member
 
 # What a tab says of itself beside the fields: its own random name, and the number of its save.
 TAB, STEP = "_tab", "_step"
+
+AS_IT_IS = Conflict(columns=("member_id",), where="thread_id IS NULL", update={"version": "old.version"})
 
 
 class NewerDraft(Exception):
@@ -41,19 +44,13 @@ def save_draft(
     fields = {**fields, TAB: tab, STEP: step}
     try:
         with transaction.atomic():
-            draft = by.drafts.at(place).select_for_update(of=("self",)).first()
-            if draft is None and place.thread is not None:
-                # whoever posts or edits has the thread first too, and the post, and the draft, after it
-                lock_thread(place.thread)
-            # asked after the lock: a post takes the same row away
+            found = by.drafts.at(place).select_for_update(of=("self",)).first()
+            draft = found or _begin(by=by, place=place, fields=fields, version=version + 1, now=now)
+            # asked once the thread or the draft is held: a post takes the same row away
             if once_key and Post.objects.filter(author=by, once_key=once_key).exists():
                 raise PostedAlready
-            if draft is None:
-                _must_be_of_now(place, fields)
-                return Draft.objects.create(
-                    member=by, thread=place.thread, on=place.on, edits=place.edits,
-                    fields=fields, version=version + 1, saved_at=now or timezone.now(),
-                )  # fmt: skip
+            if found is None:
+                return draft
             if version != draft.version and not _follows(draft, tab, step):
                 if draft.typed() == Draft(fields=fields).typed():
                     return draft
@@ -65,6 +62,18 @@ def save_draft(
     except IntegrityError:
         # two tabs made the first draft at the same moment: the later one is told
         raise NewerDraft(by.drafts.at(place).get()) from None
+
+
+def _begin(*, by: Member, place: Place, fields: dict, version: int, now: dt.datetime | None) -> Draft:
+    """The first draft there. Who asks meanwhile waits for its row, and this for theirs (`discard_draft`)."""
+    if place.thread is not None:
+        # whoever posts or edits has the thread first too, and the post, and the draft, after it
+        lock_thread(place.thread)
+    _must_be_of_now(place, fields)
+    return Draft.objects.create(
+        member=by, thread=place.thread, on=place.on, edits=place.edits, fields=fields, version=version,
+        saved_at=now or timezone.now(),
+    )  # fmt: skip
 
 
 def _must_be_of_now(place: Place, fields: dict) -> None:
@@ -82,6 +91,9 @@ def _follows(draft: Draft, tab: str, step: int) -> bool:
 
 def discard_draft(*, by: Member, place: Place = ASKING) -> None:
     """Throw a draft away; no draft, no harm. Posting calls this in its own transaction."""
+    if place.thread is None:
+        # no thread is held: writing there waits for who saves a first draft now, and has who comes later wait
+        rows.upsert(Draft, AS_IT_IS, member=by.pk, fields={}, version=1, saved_at=timezone.now())
     where = {name: one.pk if one else None for name, one in vars(place).items()}
     rows.delete(Draft, member=by.pk, **where)
 

@@ -171,6 +171,22 @@ def test_a_first_draft_on_its_way_while_its_answer_arrives_does_not_stay(thread,
     assert (Post.objects.filter(author=bob).count(), Draft.objects.count()) == (1, 0)
 
 
+@pytest.mark.parametrize("had_one", [True, False])
+@pytest.mark.parametrize("saved_first", [True, False])
+def test_a_draft_on_its_way_while_its_question_arrives_does_not_stay(alice, space, saved_first, had_one):
+    key, words = uuid.uuid4(), {"title": "May we?", "body": "Please."}
+    if had_one:
+        drafting.save_draft(by=alice, fields=words, version=0)
+    acts = [
+        lambda: drafting.save_draft(by=alice, fields=words, version=int(had_one), once_key=key),
+        lambda: asking.ask(by=alice, space=space, kind="question", **words, once_key=key),
+    ]
+    results = second_comes_before_the_first_is_committed(*acts if saved_first else reversed(acts))
+    kept = (Draft,) if saved_first else (drafting.PostedAlready,)
+    assert [one for one in results if not isinstance(one, (Thread, *kept))] == []
+    assert (Thread.objects.count(), Draft.objects.count()) == (1, 0)
+
+
 def test_a_comment_while_followers_are_told_of_what_it_is_on_locks_nobody_out(thread, bob, morag):
     follower = MemberFactory()
     following.follow_thread(by=follower, thread=thread, follow="following")
