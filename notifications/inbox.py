@@ -302,6 +302,16 @@ def _left(before: list[told.Event], events: list[told.Event], urls: dict[int, st
     }  # fmt: skip
 
 
+def look_again(member: Member) -> None:
+    """`member`, loaded in this request, learns the inbox number of now. Who tells them something now is waited for, and
+    who comes later knows all that was committed until now. One query."""
+    with transaction.atomic(savepoint=False):
+        ((member.inbox_no,),) = _inbox_now(member.pk)
+
+
+_inbox_now = Values(lambda pk: Member.objects.select_for_update(no_key=True).filter(pk=pk).values_list("inbox_no"))
+
+
 def unread_count(member: Member) -> int:
     """Unread notices the bell of `member` shows, at most 100 (shown as "99+"): one short query."""
     return member.notices.unread().filter(in_bell=True).order_by()[:MOST_COUNTED].count()

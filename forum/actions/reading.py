@@ -5,16 +5,22 @@ from django.utils import timezone
 from core import caching
 from forum.models import Post, Reading, Thread
 from members.models import Member
+from notifications import inbox
 
 
 def read_up_to(*, by: Member, thread: Thread, number: int) -> None:
-    """Move a member's mark in a thread up to `number`; a mark never moves back. One or two statements."""
+    """Move a member's mark in a thread up to `number`; a mark never moves back. Two or three statements.
+
+    `by` then knows of all that they were told of these posts; of none of them anybody tells them after.
+    """
     moved = Reading.objects.filter(member=by, thread=thread, last_read_number__lt=number).update(
         last_read_number=number, read_before_own=None
     )
     if not moved:
         Reading.objects.bulk_create([Reading(member=by, thread=thread, last_read_number=number)], ignore_conflicts=True)
     caching.touch(f"marks:{by.pk}")
+    # not in one transaction with the mark: others hold inboxes when they come to marks
+    inbox.look_again(by)
 
 
 def pass_over_own(thread: Thread) -> None:

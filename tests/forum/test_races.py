@@ -11,6 +11,8 @@ from forum.about import About
 from forum.actions import accepting, asking, discussing, drafting, editing, following, moderating, posting, reacting
 from forum.actions.refusals import AlreadyGone, NotAllowed
 from forum.models import Draft, Helpful, Place, Post, Thread, UsToo
+from forum.querysets import thread_for_page
+from forum.views.threads import read
 from members import roles
 from notifications.models import Notice
 from tests.factories import MemberFactory, PostFactory, SpaceFactory
@@ -185,6 +187,22 @@ def test_a_draft_on_its_way_while_its_question_arrives_does_not_stay(alice, spac
     kept = (Draft,) if saved_first else (drafting.PostedAlready,)
     assert [one for one in results if not isinstance(one, (Thread, *kept))] == []
     assert (Thread.objects.count(), Draft.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_who_reads_a_post_while_followers_are_told_of_it_is_not_told(thread, bob, told_first):
+    follower = MemberFactory()
+    following.follow_thread(by=follower, thread=thread, follow="following")
+    post = posting.answer(by=bob, thread=thread, body="We asked.")
+    follower.refresh_from_db()
+    known = thread_for_page(follower, thread.pk)
+    acts = [
+        lambda: transaction.atomic(jobs.fan_out_post)(post=post.pk),
+        lambda: read(follower, known, post.number),
+    ]
+    results = second_comes_before_the_first_is_committed(*acts if told_first else reversed(acts))
+    assert results == [None, None]
+    assert not Notice.objects.unread().filter(recipient=follower).exists()
 
 
 def test_a_comment_while_followers_are_told_of_what_it_is_on_locks_nobody_out(thread, bob, morag):

@@ -156,6 +156,21 @@ def test_who_follows_is_told_no_more_of_what_they_read_before_the_worker_came(lo
     assert line(carol)[2] == "post-48"
 
 
+def test_who_follows_hears_nothing_of_what_they_were_shown_when_the_worker_comes_before_the_page_is_done(long, bob):
+    carol = MemberFactory()
+    following.follow_thread(by=carol, thread=long, follow="following")
+    posting.answer(by=bob, thread=long, body="BOBS WORDS")
+    carol.refresh_from_db()
+    inbox.may_be_unread(carol, "")  # a page's bell has asked
+    known = thread_for_page(carol, long.pk)
+    page = thread_page(known, carol, place_of(known, carol, {"page": "3"}))
+    outbox.drain()
+    assert len(unread(carol)) == 1
+    read(carol, known, page.body.read_to)
+    assert unread(carol) == mails(carol) == []
+    assert inbox.bell_count(carol) == 0
+
+
 def test_reading_costs_no_more_than_it_did(long, alice, bob, django_assert_num_queries):
     editing.edit(by=bob, post=long.posts.get(number=3), body="What do you say, @alice?")
     posting.answer(by=bob, thread=long, body="BOBS WORDS")
