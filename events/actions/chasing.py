@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log as log_action
 
@@ -223,15 +223,22 @@ def chase(*, now: dt.datetime) -> int:
     today = timezone.localdate(now)
     if not FROM <= timezone.localtime(now).hour < UNTIL:
         return 0
-    first = today - dt.timedelta(days=STAGES[-1]) - STALE
-    count = 0
-    for one in material_asks.to_chase(first=first, last=today - dt.timedelta(days=STAGES[0]), now=now):
-        stage = stage_at(one.due_on, today=today)
-        # asked only the other day: the first letter says the day already
-        just_asked = timezone.localdate(one.asked_at) > today - dt.timedelta(days=2) and stage == STAGES[0]
-        if stage is not None and not just_asked:
-            count += _tell(one, stage, now=now)
-    return count
+    first, last = today - dt.timedelta(days=STAGES[-1]) - STALE, today - dt.timedelta(days=STAGES[0])
+    found = material_asks.to_chase(first=first, last=last, now=now)
+    return sum(_chase_one(found, pk, now=now) for pk in list(found.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _chase_one(asks: QuerySet[MaterialAsk], pk: int, *, now: dt.datetime) -> int:
+    """Remind one of those to be chased, if they still are: somebody may have chased or stopped them meanwhile."""
+    material_asks.hold([pk])
+    one, today = asks.filter(pk=pk).first(), timezone.localdate(now)
+    stage = stage_at(one.due_on, today=today) if one else None
+    if one is None or stage is None:
+        return 0
+    # asked only the other day: the first letter says the day already
+    just_asked = timezone.localdate(one.asked_at) > today - dt.timedelta(days=2) and stage == STAGES[0]
+    return 0 if just_asked else _tell(one, stage, now=now)
 
 
 @transaction.atomic

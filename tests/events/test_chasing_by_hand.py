@@ -17,7 +17,7 @@ from members.actions.refusals import NotAllowed
 from tests.events.post import deliver
 from tests.factories import events as made
 from tests.factories import events_materials as files
-from tests.parts.crowd import all_at_once
+from tests.parts.crowd import all_at_once, second_comes_before_the_first_is_committed
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -191,6 +191,40 @@ def test_pressed_by_several_at_once_each_speaker_gets_one_letter(event, cora):
 @pytest.mark.django_db(transaction=True)
 def test_pressed_by_many_at_once_on_real_engines(event, cora):
     press_at_once(event, cora, 50)
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("hand_first", [True, False])
+def test_who_is_chased_by_hand_and_by_the_clock_in_the_same_moment_gets_one_letter(event, cora, hand_first):
+    noon = timezone.localtime().replace(hour=12, minute=0)
+    edith = asked(event, cora, "Edith Marlow")
+    MaterialAsk.objects.update(due_on=timezone.localdate(noon))
+    acts = [
+        lambda: len(chasing.chase_now(event=event, asks=[edith.pk], by=cora, now=noon).asks),
+        lambda: chasing.chase(now=noon),
+    ]
+    results = second_comes_before_the_first_is_committed(*acts if hand_first else reversed(acts))
+    assert results == [1, 0]
+    assert len(deliver()) == 1
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["stop", "another day"])
+def test_who_is_asked_no_more_or_for_another_day_in_the_same_moment_is_not_chased_by_the_clock(event, cora, act):
+    noon = timezone.localtime().replace(hour=12, minute=0)
+    edith = asked(event, cora, "Edith Marlow")
+    MaterialAsk.objects.update(due_on=timezone.localdate(noon))
+    acts = {
+        "stop": lambda: chasing.stop(ask=edith, by=cora),
+        "another day": lambda: chasing.change_day(
+            asked=edith, due_on=timezone.localdate(noon) + 9 * DAY, by=cora, now=noon
+        ),
+    }
+    results = second_comes_before_the_first_is_committed(acts[act], lambda: chasing.chase(now=noon))
+    assert results[1] == 0
+    assert [one for one in deliver() if one.subject.startswith("Still to come")] == []
 
 
 def test_asks_of_another_event_are_not_chased(event, cora):
