@@ -17,10 +17,10 @@ from forum.models import Post, Reading, Space, SpaceFollow, Thread, TopicFollow
 from members.models import Member
 from notifications import inbox
 from notifications.models import Notice
-from notifications.told import holding
 
 ACCEPTED = "forum.accepted"
 LOST = "forum.lost"
+MENTIONED = "forum.mentioned"
 REMOVED = "removed:"  # how the group key of a removed post begins
 
 
@@ -119,7 +119,7 @@ def thread_started(thread: Thread, post: Post, *, mentioned: list[Member], keepe
     if keeper and named:
         inbox.hold_inboxes(Member.objects.filter(pk__in=named | {keeper}))
     if named:
-        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, named), why="mentioned")
+        _tell(MENTIONED, thread, post, recipients=_unmuted(thread, named), why="mentioned")
     if keeper:
         _page_talked_about(thread, post, keeper=keeper)
     outbox.put("forum.fan_out_thread", post=post.pk)
@@ -152,10 +152,15 @@ def _direct(thread: Thread, post: Post, on: Post | None) -> set[int]:
 
 def _tell_directly(thread: Thread, post: Post, *, on: Post | None, asked: set[int], named: set[int]) -> None:
     if asked:
-        kind, why = ("forum.commented", "author") if on else ("forum.answered", "asker")
+        kind, why = _kind_of_reply(on)
         _tell(kind, thread, post, recipients=_unmuted(thread, asked), why=why)
     if named:
-        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, named), why="mentioned")
+        _tell(MENTIONED, thread, post, recipients=_unmuted(thread, named), why="mentioned")
+
+
+def _kind_of_reply(on: Post | None) -> tuple[str, str]:
+    """As which kind somebody is told of a reply to what they wrote, or asked, and why."""
+    return ("forum.commented", "author") if on else ("forum.answered", "asker")
 
 
 def post_put_back(thread: Thread, post: Post, *, whole: bool) -> None:
@@ -193,7 +198,7 @@ def _about(thread: Thread, post: Post) -> tuple[set[int], set[int]]:
 def mentioned_later(thread: Thread, post: Post, *, people: list[Member]) -> None:
     """An edit mentions someone for the first time."""
     if people:
-        _tell("forum.mentioned", thread, post, recipients=_unmuted(thread, _ids(people)), why="mentioned")
+        _tell(MENTIONED, thread, post, recipients=_unmuted(thread, _ids(people)), why="mentioned")
 
 
 def answer_accepted(thread: Thread, post: Post, *, by: Member, instead_of: Post | None = None) -> None:
@@ -360,12 +365,15 @@ def fan_out_thread(post: Post) -> None:
 
 
 def _not_told_yet(thread: Thread, post: Post) -> QuerySet:
-    """Readers but the author, and who got a row in the act's transaction: not all do whom it is about."""
-    about = [*post.mentions.values_list("member_id", flat=True), thread.author_id]
-    about += [post.parent.author_id] if post.parent else []
-    told = Notice.objects.filter(group_key=group_key(thread), told__contains=holding(post.pk))
-    told = told.filter(recipient__in={pk for pk in about if pk is not None})
-    return readers(thread).exclude(Q(pk__in=told.values("recipient")) | Q(pk=post.author_id or 0))
+    """Readers but the author, and whom the act told itself: of those it is about, who wants to hear of that.
+
+    Their notices don't say so: they list no more what their readers were shown meanwhile.
+    """
+    direct, named = _about(thread, post)
+    told = Q(pk=post.author_id or 0)
+    for kind, people in ((MENTIONED, named), (_kind_of_reply(post.parent)[0], direct - named)):
+        told |= Q(pk__in=inbox.wanting(kind, Member.objects.filter(pk__in=people)).values("pk"))
+    return readers(thread).exclude(told)
 
 
 def _ids(people: Iterable[Member]) -> set[int]:

@@ -84,7 +84,7 @@ def notify(
     if isinstance(recipients, Source):
         people: QuerySet | Source = Source(_wanting(kind.name, recipients.make), recipients.numbers)
     else:
-        people = _who_wants(kind, recipients)
+        people = wanting(kind, recipients)
     with transaction.atomic(savepoint=False):
         changed = raise_counter(people, "inbox_no")
         if not changed:
@@ -110,11 +110,15 @@ def notify(
 @functools.cache
 def _wanting(kind: str, make: Callable[..., QuerySet]) -> Callable[..., QuerySet]:
     """The function that gives those of the people of `make` who want a kind: one each, as SQL is kept by it."""
-    return lambda *numbers: _who_wants(kinds.get(kind), make(*numbers))
+    return lambda *numbers: wanting(kind, make(*numbers))
 
 
-def _who_wants(kind: kinds.Kind, recipients: QuerySet) -> QuerySet:
-    """Those of `recipients` who get the kind by bell or mail, each once, with `wants_bell` and `wants_mail`."""
+def wanting(kind: kinds.Kind | str, recipients: QuerySet) -> QuerySet:
+    """Those of `recipients` who get the kind by bell or mail, each once, with `wants_bell` and `wants_mail`.
+
+    Raises kinds.UnknownKind.
+    """
+    kind = kinds.get(kind) if isinstance(kind, str) else kind
     default = Preference.Mail.AT_ONCE if kind.mail and kind.mail_at_once else Preference.Mail.NONE
     people = Member.objects.filter(pk__in=recipients.order_by().values("pk"), is_active=True)
     people = people.alias(

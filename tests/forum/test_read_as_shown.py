@@ -120,6 +120,16 @@ def test_a_comment_is_read_where_it_is_shown_though_the_thread_goes_on(long, ali
     assert [(one.count, one.url.rpartition("#")[2]) for one in unread(alice)] == [(1, f"post-{last.number}")]
 
 
+def test_what_was_told_at_once_and_shown_is_not_told_again_by_a_worker_that_comes_late(long, alice, bob, opens):
+    posting.comment(by=bob, on=long.posts.get(number=1), body="A word on that.")
+    last = posting.answer(by=bob, thread=long, body="BOBS WORDS")
+    opens(alice, long)
+    before = line(alice)
+    outbox.drain()
+    assert line(alice) == before == (f"Bob Barley answered {long.title}", "asker", f"post-{last.number}")
+    assert unread(alice)[0].count == 1
+
+
 def test_in_the_most_helpful_order_what_is_shown_is_read_and_no_more(long, alice, bob, opens):
     posting.answer(by=bob, thread=long, body="BOBS WORDS")
     editing.edit(by=bob, post=long.posts.get(number=1 + 1), body="What do you say, @alice?")
