@@ -231,6 +231,8 @@ def around(reader, page: ListPage, counted: dict) -> dict:
     """The context of a list's template: the page, its tabs and side lists. `counted`: of before the page was read."""
     filters = page.filters
     spaces, space_words = spaces_side(counted["spaces"], filters)
+    has_filters = bool(filters.kind or (not filters.of and (filters.space or filters.topic)))
+    listed = bool(page.rows) or has_filters  # what sorts and ticks off a list that holds nothing says nothing
     return {
         "page": page,
         "filters": filters,
@@ -239,10 +241,10 @@ def around(reader, page: ListPage, counted: dict) -> dict:
         "spaces": spaces,
         "space_words": space_words,
         "topics": topics_side(counted["topics"]),
-        "something_new": reader.is_authenticated and bool(spaces[0].count),
-        "kinds": None if page.list.all_questions else kinds(page),
-        "orders": orders(page) if page.list.either_order else None,
-        "has_filters": bool(filters.kind or (not filters.of and (filters.space or filters.topic))),
+        "something_new": listed and reader.is_authenticated and bool(spaces[0].count),
+        "kinds": kinds(page) if listed and not page.list.all_questions else None,
+        "orders": orders(page) if listed and page.list.either_order else None,
+        "has_filters": has_filters,
     }
 
 

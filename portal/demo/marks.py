@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from forum.models import Post, Reading, Space, SpaceFollow, Thread, TopicFollow
 from forum.notices import url_of
+from forum.querysets import topics_of
 from members.models import Member
 from notifications import kinds, told
 from notifications.models import Notice
@@ -42,11 +43,12 @@ def _tell(member: Member) -> int:
 
 
 def _follow(member: Member) -> None:
-    """Follow a space and what they know about, so that "Following" has something to show."""
+    """Follow a space and what they know about and most is said of, so that "Following" has something to show."""
     space = Space.objects.visible_to(member).first()
     if space is not None:
         SpaceFollow.objects.get_or_create(member=member, space=space, defaults={"follow": "following"})
-    for topic in member.expertise.order_by("name")[:2]:
+    topics = sorted(topics_of(member), key=lambda topic: (-topic.total, topic.name))
+    for topic in [topic for topic in topics if topic.total][:2]:
         TopicFollow.objects.get_or_create(member=member, topic=topic, defaults={"follow": "following"})
 
 

@@ -58,6 +58,19 @@ def test_a_topic_without_threads_can_be_followed_and_stays_open_to_its_followers
     assert page_of(client_of(bob), "homelessness") == (404, "")
 
 
+def test_an_empty_topic_offers_nothing_to_sort_and_says_what_its_reader_may_do(client_of, alice, bob, space):
+    bob.expertise.add("food")
+    ThreadFactory(space=space, topics=["consent"], author=bob)
+    client = client_of(alice)
+    before, other = client.get("/forum/topics/food/"), client.get("/forum/topics/consent/")
+    client.post("/forum/topics/food/follow/", {"follow": "following"})
+    after = client.get("/forum/topics/food/").content.decode()
+    assert "or follow the topic" in before.content.decode()
+    assert ("or follow the topic" in after, "You follow the topic" in after) == (False, True)
+    for words in ("Mark all as read", "Any kind"):
+        assert (words in after, words in other.content.decode()) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("audience", "standing", "open_to"),
     [

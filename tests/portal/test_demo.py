@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.blocks import StreamValue
 
 from forum.models import Post, Reading, Space, Thread
+from forum.querysets import topics_of
 from members.models import Member, Organisation, OtherName
 from notifications.models import Notice
 from portal.demo import files, members
@@ -235,6 +236,15 @@ def test_partners_are_found_by_the_names_people_use(query, name, demo, found):
 )
 def test_questions_are_found_by_the_words_people_use(query, title, demo, found):
     assert title in found(query)["questions"]
+
+
+def test_who_one_signs_in_as_follows_topics_that_hold_something(demo):
+    followed = {
+        handle: {topic.name: topic.total for topic in topics_of(Member.objects.get(handle=handle)) if topic.followed}
+        for _, handle in members.FOUR[1:]
+    }
+    assert {handle: len(topics) for handle, topics in followed.items()} == dict.fromkeys(followed, 2)
+    assert [name for topics in followed.values() for name, total in topics.items() if not total] == []
 
 
 # --- sessions and the large set ----------------------------------------------------------------------
