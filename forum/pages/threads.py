@@ -206,6 +206,17 @@ def why_shut(thread: Thread, reader, what: str = "new answers") -> str:
     return f"A moderator has locked this thread: it can be read, but takes no {what}."
 
 
+def acceptance_since(thread: Thread, known: int | None) -> str:
+    """What became of a question's accepted answer since a page showed the one with the id `known`: 0 for none, None for
+    a page that can't tell. "" where nothing did."""
+    now = thread.accepted_answer_id or 0
+    if known is None or known == now or not thread.is_question():
+        return ""
+    if not now:
+        return "This question no longer has an accepted answer. Show it as it is now"
+    return f"{'Another' if known else 'An'} answer was accepted. Show the question as it is now"
+
+
 def _pager(thread: Thread, body: Body, place: Place) -> dict | None:
     """Page numbers of the thread, or the next step of the most helpful order."""
     url = f"/forum/{thread.pk}/{thread.slug}/"

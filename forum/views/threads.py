@@ -14,7 +14,7 @@ from forum.forms.posting import PostForm, ReplyForm
 from forum.joins import thread_links
 from forum.models import Place, Post, Thread
 from forum.pages.lists import one_row
-from forum.pages.threads import fresh_posts, place_of, thread_page
+from forum.pages.threads import acceptance_since, fresh_posts, number_of, place_of, thread_page
 from forum.permissions import can_answer
 from forum.views.previews import preview_of
 from forum.views.typed import marks_of_draft, refused, writes_there
@@ -120,12 +120,22 @@ def _again(request, thread, form, preview=None, *, wait=0, status=200):
 @require_GET
 @public
 def thread_new(request, number):
-    """The live bar: how many posts came in above `?after=`. With `inline` it brings them in, else it leads to them."""
+    """The live bar: how many posts came in above `?after=`, and whether another answer than `?accepted=` is accepted now.
+
+    With `inline` it brings the posts in, else it leads to them.
+    """
     thread = get_thread(request, number)
-    after = _after(request)
-    new = Post.objects.new_to(thread, request.user, above=after)
-    context = {"thread": thread, "after": after, "new": new, "inline": "inline" in request.GET}
-    return render(request, "forum/thread_new.html", context)
+    bar = _live_bar(request, thread, after=_after(request), inline="inline" in request.GET)
+    new = Post.objects.new_to(thread, request.user, above=bar["after"])
+    return render(request, "forum/thread_new.html", bar | {"new": new})
+
+
+def _live_bar(request, thread: Thread, *, after: int, inline: bool) -> dict:
+    """What `forum/_live_bar.html` shows of a thread on a page that knows the posts up to `after`."""
+    known = number_of(request.GET.get("accepted"))
+    accepted = (thread.accepted_answer_id or 0) if known is None else known
+    since = acceptance_since(thread, known)
+    return {"thread": thread, "after": after, "inline": inline, "accepted": accepted, "since": since}
 
 
 @require_GET
@@ -138,13 +148,12 @@ def thread_posts(request, number):
     # only what joins on to what is read already: a gap would hide what is unread in it
     if request.user.is_authenticated and highest > after <= (thread.my_number or 0):
         read(request.user, thread, highest)
-    context = {"thread": thread, "html": html, "after": highest, "inline": True}
-    return render(request, "forum/thread_posts.html", context)
+    bar = _live_bar(request, thread, after=highest, inline=True)
+    return render(request, "forum/thread_posts.html", bar | {"html": html})
 
 
 def _after(request) -> int:
-    after = request.GET.get("after", "")
-    return int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0
+    return number_of(request.GET.get("after")) or 0
 
 
 @require_GET

@@ -260,3 +260,32 @@ def test_paragraphs_and_quotations_in_a_comment_stand_on_lines_of_their_own(live
     # who wrote it stands behind the last words, in their line
     boxes = words[3].bounding_box(), comment.locator(".comment__by").bounding_box()
     assert abs(boxes[0]["y"] - boxes[1]["y"]) < 6
+
+
+def test_that_the_accepted_answer_went_is_said_where_one_reads_and_takes_nothing_away(live_site, window, thread):
+    with steps.browser_of(live_site, "alice") as alice:
+        steps.send(alice, f"/forum/{thread}/posts/2/accept/")
+    morag = window().sign_in(live_site, "morag").page()
+    steps.open_live(morag, f"{live_site.url}/forum/{thread}/")
+    post(morag, 1).get_by_role("link", name="Comment").click()
+    box = morag.locator("#comment_1_body:focus")
+    box.wait_for()
+    morag.keyboard.type("Half a thou")
+    with steps.browser_of(live_site, "bob") as bob:
+        steps.send(bob, f"/forum/{thread}/posts/2/delete/")
+    bar = morag.locator(".live-bar__show", has_text="This question no longer has an accepted answer.")
+    bar.wait_for()
+    assert (bar.evaluate(IN_SIGHT), box.evaluate(FOCUSED), steps.was_not_reloaded(morag)) == (True, True, True)
+    morag.keyboard.type("ght")
+    assert morag.input_value("#comment_1_body") == "Half a thought"
+
+    # a hint more, and the keyboard is still on the link it came to
+    bar.focus()
+    steps.send_answer(live_site, "bob", thread, "Once more.")
+    morag.locator(".live-bar__show", has_text="1 new reply").wait_for()
+    assert bar.evaluate(FOCUSED)
+    morag.fill("#comment_1_body", "")
+    bar.focus()
+    morag.keyboard.press("Enter")
+    post(morag, 8).get_by_text("Once more.").wait_for()
+    assert (steps.was_not_reloaded(morag), morag.locator(".post--accepted").count(), bar.count()) == (False, 0, 0)
