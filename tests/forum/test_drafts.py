@@ -31,8 +31,19 @@ def test_a_draft_survives_a_closed_browser(client_of, alice, space):
         "title": "May we share it?", "body": "We wondered\nabout it", "space": str(space.pk), "topics": "consent",
         "kind": "concern",
     }  # fmt: skip
-    assert "This is your draft, saved at" in page.content.decode()
+    assert "This is your draft." in page.content.decode()
     assert 'name="draft_version" value="1"' in page.content.decode()
+
+
+@pytest.mark.parametrize("came", ["back later", "by pressing the button"])
+def test_that_a_draft_is_saved_stands_on_its_page_once(client_of, alice, came):
+    client = client_of(alice)
+    if came == "back later":
+        kept(client, body="We wondered.")
+        page = client.get(ASK)
+    else:
+        page = client.post(SAVE, {"title": "May we share it?", "body": "We wondered."}, follow=True)
+    assert page.content.decode().count("saved at") == 1
 
 
 def test_each_save_raises_the_version(client_of, alice):

@@ -45,7 +45,7 @@ def test_a_draft_survives_a_closed_browser(asker):
         again.reload()
     assert again.input_value(BODY) == "Typed, and never sent"
     assert again.input_value("#id_title") == "Can we keep minutes for ever?"
-    assert "This is your draft, saved at" in again.inner_text("main")
+    assert "This is your draft." in again.inner_text("main")
 
 
 @pytest.mark.console_errors_expected  # the browser logs the 409
