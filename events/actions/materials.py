@@ -29,6 +29,7 @@ from members.models import Member
 log = logging.getLogger(__name__)
 
 MOST = 50 * 1000 * 1000  # bytes of a file
+MOST_IN_WORDS = f"{MOST // 1000**2} MB"
 SLIDES = ("pdf", "pptx", "odp", "docx", "txt")
 COPIES = ("docx", "pdf", "txt")
 FROM, UNTIL = 8, 20  # o'clock: nobody is told at night
@@ -49,18 +50,22 @@ class Terms:
     at: dt.datetime | None = None
 
 
+def kinds_in_words(allowed: tuple[str, ...]) -> str:
+    """“PDF, PPTX or TXT”."""
+    return f"{', '.join(one.upper() for one in allowed[:-1])} or {allowed[-1].upper()}"
+
+
 def check_file(file: UploadedFile, *, allowed: tuple[str, ...] = SLIDES) -> str:
     """The ending of a file that we take (“pdf”), by what is in it. Raises NotTaken."""
     extension = PurePath(file.name or "").suffix.lower().lstrip(".")
     if extension not in allowed:
         macros = " Save it without macros, as .pptx." if extension in {"pptm", "ppsm", "potm"} else ""
-        endings = f"{', '.join(one.upper() for one in allowed[:-1])} or {allowed[-1].upper()}"
-        raise NotTaken(f"We take {endings}. This file is called “{safe_name(file.name)}”.{macros}")
+        raise NotTaken(f"We take {kinds_in_words(allowed)}. This file is called “{safe_name(file.name)}”.{macros}")
     if not file.size:
         raise NotTaken("This file is empty. Choose another, or save it again.")
     if file.size > MOST:
         size = material_rows.size_words(file.size)
-        raise NotTaken(f"This file has {size}; we take up to 50 MB. Make its pictures smaller, then send it again.")
+        raise NotTaken(f"This file has {size}; we take up to {MOST_IN_WORDS}. Make its pictures smaller, then send it again.")
     try:
         filetypes.check(cast(BinaryIO, file), extension)
     except filetypes.NotWhatItSays as wrong:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from events import times
-from events.actions.materials import Terms
+from events.actions.materials import COPIES, SLIDES, Terms
 from events.forms.admin_programme import day_field
+from events.forms.materials import COPIES_TAKEN, SLIDES_TAKEN, chooser
 from events.models.material import Material
 from events.models.programme import Session
 from events.pages.event import EventPage
@@ -117,8 +118,13 @@ class SendForm(TermsForm):
     )
     kind = forms.ChoiceField(choices=Material.Kind.choices)
     title = forms.CharField(max_length=160, required=False, help_text="Empty: as the session is called.")
-    file = forms.FileField(error_messages={"required": "Choose a file."})
-    copy = forms.FileField(label="Accessible copy", required=False, help_text="With words for every picture.")
+    file = forms.FileField(
+        help_text=SLIDES_TAKEN, widget=chooser(SLIDES), error_messages={"required": "Choose a file."}
+    )
+    copy = forms.FileField(
+        label="Accessible copy", required=False, help_text=f"With words for every picture. {COPIES_TAKEN}",
+        widget=chooser(COPIES),
+    )  # fmt: skip
     field_order = ["session", "kind", "title", "file", "copy"]
 
     def __init__(self, *args, event: EventPage, **kwargs):

@@ -2,12 +2,18 @@
 
 from django import forms
 
-from events.actions.materials import COPIES, SLIDES, NotTaken, Terms, check_file
+from events.actions.materials import COPIES, MOST_IN_WORDS, SLIDES, NotTaken, Terms, check_file, kinds_in_words
 from events.models.material import Material
 
-ACCEPT = ",".join(f".{one}" for one in SLIDES)
+SLIDES_TAKEN = f"{kinds_in_words(SLIDES)}, up to {MOST_IN_WORDS}."
+COPIES_TAKEN = f"{kinds_in_words(COPIES)}, up to {MOST_IN_WORDS}."
 CHOOSE = "Choose the file with your slides."
 RELEASE = [(Material.Release.NOW, "Now"), (Material.Release.AFTER, "When my talk is over")]
+
+
+def chooser(allowed: tuple[str, ...]) -> forms.FileInput:
+    """A field to choose a file that ends in one of these."""
+    return forms.FileInput(attrs={"accept": ",".join(f".{one}" for one in allowed)})
 
 
 class UploadForm(forms.Form):
@@ -17,8 +23,8 @@ class UploadForm(forms.Form):
         label="What is it?", choices=Material.Kind.choices, initial=Material.Kind.SLIDES, widget=forms.RadioSelect
     )
     file = forms.FileField(
-        label="The file", help_text="PDF, PPTX, ODP, DOCX or TXT, up to 50 MB. PDF opens everywhere.",
-        widget=forms.FileInput(attrs={"accept": ACCEPT}), max_length=None,
+        label="The file", help_text=f"{SLIDES_TAKEN} PDF opens everywhere.",
+        widget=chooser(SLIDES), max_length=None,
         error_messages={
             "required": CHOOSE, "missing": CHOOSE, "invalid": CHOOSE,
             "empty": "This file is empty. Choose another, or save it again.",
@@ -26,9 +32,9 @@ class UploadForm(forms.Form):
     )  # fmt: skip
     copy = forms.FileField(
         label="A copy that everybody can read", required=False,
-        help_text="Your words as DOCX, PDF or TXT, for people who listen to slides or enlarge them: what is said on "
-        "each slide, what each picture shows.",
-        widget=forms.FileInput(attrs={"accept": ",".join(f".{one}" for one in COPIES)}),
+        help_text="Your words, for people who listen to slides or enlarge them: what is said on each slide, what each "
+        f"picture shows. {COPIES_TAKEN}",
+        widget=chooser(COPIES),
         error_messages={"empty": "This file is empty. Choose another, or save it again."},
     )  # fmt: skip
     audience = forms.ChoiceField(
