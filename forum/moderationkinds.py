@@ -6,6 +6,7 @@ Its item is the entry of the log: that has the act and the whole reason, which t
 from django.utils.html import format_html
 from wagtail.models import ModelLogEntry
 
+from core.quoting import ended
 from forum.models import Post, Space, Thread
 from forum.notices import url_now, url_of_own
 from forum.permissions import can_view_space, can_view_thread
@@ -104,9 +105,9 @@ def said(notice, *, with_reason: bool = True) -> str:
         LEFT: "A moderator took back that they removed {}",
     }[_act(notice)]
     what, why = format_html(words, _what(notice)), _why(notice)
+    end = "" if words.endswith("{}") and ended(_title(notice)) == _title(notice) else "."
     if not (why and with_reason):
-        return what
-    end = "" if words.endswith("{}") and _title(notice).endswith((".", "?", "!", "…")) else "."
+        return format_html("{}{}", what, end)
     return format_html("{}{} Their reason: {}", what, end, why)
 
 

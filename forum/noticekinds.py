@@ -6,7 +6,7 @@ from django.utils.html import format_html, linebreaks
 
 from core import markdown
 from core.quoting import ended
-from forum import bylines, querysets
+from forum import bylines, noticewords, querysets
 from forum.actions import following
 from forum.models import Post, Space, Thread
 from forum.notices import ACCEPTED, LOST, url_now
@@ -82,42 +82,6 @@ def can_still_see(member, notice) -> bool:
     return notice.about is not None and notice.about.pk in notice.readable(member)
 
 
-def _byline(notice) -> bylines.Byline:
-    """Who did it: the asker who accepted, else the author of the post."""
-    about = getattr(notice, "about", None)
-    if notice.kind == ACCEPTED and about is not None:
-        return bylines.byline(about, bylines.MEMBERS)
-    post = getattr(notice, "post", None)
-    return bylines.byline(post, bylines.MEMBERS) if post and post.is_visible() else bylines.SOMEONE
-
-
-def face(notice) -> dict:
-    byline = _byline(notice)
-    return {"initials": byline.initials, "colour": byline.colour, "hidden": byline.hidden}
-
-
-def _sentence(one: str, many: str):
-    """`one` is for a single event, `many` says `{others}` or `{count}`; both get the name and the title in bold.
-
-    `{answered}` is what was done to a question, and “replied to” what was done to anything else.
-    """
-
-    def words(notice) -> str:
-        others, about = notice.count - 1, getattr(notice, "about", None)
-        template = one if others < 1 else many
-        said = "1 more post" if others == 1 else f"{others} more posts"
-        return format_html(
-            template,
-            name=format_html("<strong>{}</strong>", _byline(notice).name),
-            title=format_html("<strong>{}</strong>", about.title if about else notice.subject),
-            others=said,
-            count=notice.count,
-            answered="answered" if about is None or about.is_question() else "replied to",
-        )
-
-    return words
-
-
 def mute_switch(notice) -> Switch:
     """The switch that stops notices of this thread."""
     number = _thread_number(notice)
@@ -173,7 +137,7 @@ def _item(post: Post, space: Space) -> MailItem:
 _LOST = {
     "deleted": "The answer you accepted to {title} was deleted by the person who wrote it. {open}",
     "removed": "A moderator removed the answer you accepted to {title}{stop} {open}",
-    "back": "The answer you had accepted to {title} is back, and accepted again",
+    "back": "The answer you had accepted to {title} is back, and accepted again.",
 }
 _OPEN = "Your question is open again: accept another answer, or ask on."
 
@@ -242,16 +206,16 @@ def _topics_title(member, pks: list[int], viewer) -> str:
 
 
 def _register(
-    name: str, title: str, priority: int, one: str, many: str, *,
+    name: str, title: str, priority: int, one: str, many: str, *, gone: str,
     why: tuple[str, ...], group: Group = Group.QUESTIONS, **options,
 ) -> None:  # fmt: skip
-    options = {"stop": mute_switch, "can_still_see": can_still_see, "mail": mail, "face": face} | options
+    options = {"stop": mute_switch, "can_still_see": can_still_see, "mail": mail, "face": noticewords.face} | options
     register(
         Kind(
             name=name,
             title=title,
             priority=priority,
-            sentence=_sentence(one, many),
+            sentence=noticewords.sentence(one, many, gone=gone),
             prefetch=prefetch,
             whys={code: WHYS[code] for code in why},
             icon="comment",
@@ -267,6 +231,7 @@ _register(
     80,
     "{name} accepted your answer to {title}",
     "{name} accepted your answer to {title}; and {others}",
+    gone="{name} accepted your answer to {title}",
     why=("author",),
     common=True,
 )
@@ -276,6 +241,7 @@ _register(
     70,
     "{name} mentioned you in {title}",
     "You were mentioned in {title}; and {others}, the last by {name}",
+    gone="A post that mentioned you has gone from {title}",
     why=("mentioned",),
     common=True,
 )
@@ -300,6 +266,7 @@ _register(
     60,
     "{name} {answered} {title}",
     "{count} new posts in {title}, the last by {name}",
+    gone="{an_answer} has gone from {title}",
     why=("asker",),
     common=True,
 )
@@ -309,6 +276,7 @@ _register(
     50,
     "{name} commented on your post in {title}",
     "{count} new posts in {title}, the last by {name}",
+    gone="A comment on your post has gone from {title}",
     why=("author",),
     common=True,
 )
@@ -318,6 +286,7 @@ _register(
     30,
     "{name} started {title}",
     "{name} started {title}; and {others}",
+    gone="The first post has gone from {title}",
     why=("space", "topic", "keeper"),
     stop=place_switch,
     follows={
@@ -332,6 +301,7 @@ _register(
     20,
     "{name} replied to {title}",
     "{count} new posts in {title}, the last by {name}",
+    gone="{an_answer} has gone from {title}",
     why=("following",),
     group=Group.FOLLOWED,
 )

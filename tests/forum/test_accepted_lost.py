@@ -17,7 +17,7 @@ WHY = "It names a family."
 OPEN = "Your question is open again: accept another answer, or ask on."
 DELETED = f"The answer you accepted to May we share it? was deleted by the person who wrote it. {OPEN}"
 REMOVED = f"A moderator removed the answer you accepted to May we share it? {OPEN}"
-BACK = "The answer you had accepted to May we share it? is back, and accepted again"
+BACK = "The answer you had accepted to May we share it? is back, and accepted again."
 
 
 @pytest.fixture

@@ -166,6 +166,15 @@ class TestRemoving:
         assert f"{asked.get_absolute_url()}?post=2#post-2" in said.body
         assert opened(client_of, bob).status_code == 200
 
+    def test_a_mail_that_may_not_give_the_reason_ends_its_sentence(self, asked, alice, morag, space):
+        space.mail_policy = "link"
+        space.save()
+        moderating.remove(by=morag, post=asked.posts.get(number=1), why=WHY)
+        assert len(mails(alice)) == 1
+        moderating.restore(by=morag, post=asked.posts.get(number=1), why="It was fine.")
+        _, said = mails(alice)
+        assert said.body.startswith("A moderator put your question May we share it? back.\n")
+
     def test_what_is_put_back_is_told(self, asked, alice, morag, bell, client_of):
         moderating.remove(by=morag, post=asked.posts.get(number=1), why=WHY)
         assert len(mails(alice)) == 1
