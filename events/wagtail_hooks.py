@@ -18,6 +18,7 @@ from core.quoting import quoted
 from events.actions import deleting, speakers
 from events.models.programme import Speaker
 from events.pages.event import EventPage
+from events.querysets import session_desk
 from events.viewsets import EventsGroup
 from events.words import how_many
 
@@ -117,6 +118,9 @@ def then_to_the_desk(request, page):
         said = "Nobody can book before you say how many places there are."
     button = admin_messages.button(reverse(f"event_desk:{room}", args=[page.pk]), way)
     admin_messages.info(request, said, buttons=[button])
+    if left := session_desk.outside(page):
+        button = admin_messages.button(reverse("event_desk:programme", args=[page.pk]), "To its programme")
+        admin_messages.warning(request, f"{left} You move them in its programme.", buttons=[button])
 
 
 @hooks.register("before_delete_page")

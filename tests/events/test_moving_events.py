@@ -9,7 +9,7 @@ from django.utils import timezone
 from events.actions import changes
 from events.models.calling import ChangeTold
 from events.models.programme import Session
-from tests.events.editor import wrong
+from tests.events.editor import send, wrong
 from tests.events.post import deliver
 from tests.factories import events
 
@@ -108,6 +108,14 @@ class TestItsSessions:
         page = core.get(reverse("event_desk:desk", args=[event.pk])).content.decode()
         assert "1 session lies outside the event." in page
 
+    def test_are_said_as_soon_as_the_move_is_published(self, core, event):
+        events.session(event, "One")
+        moved = {"starts_at": event.starts_at + DAY, "ends_at": event.ends_at + DAY}
+        text = send(core, event, follow=True, **moved).content.decode()
+        assert "1 session lies outside the event. You move them in its programme." in text
+        assert f'href="{reverse("event_desk:programme", args=[event.pk])}"' in text
+        assert "outside the event" not in send(core, event, follow=True, **was_of(moved)).content.decode()
+
     def test_move_with_one_press_and_who_chose_one_is_told(self, core, event, left_behind, alice):
         url = reverse("event_desk:programme", args=[event.pk])
         page = core.get(url).content.decode()
@@ -130,6 +138,10 @@ class TestItsSessions:
         events.session(event, "Late", starts_after=dt.timedelta(hours=8))
         page = core.get(reverse("event_desk:programme", args=[event.pk])).content.decode()
         assert ("1 session lies outside the event." in page, "Move the programme" in page) == (True, False)
+
+
+def was_of(moved: dict) -> dict:
+    return {name: at - DAY for name, at in moved.items()}
 
 
 def move(event, *, days: int) -> None:
