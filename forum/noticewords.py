@@ -30,10 +30,11 @@ def face(notice) -> dict | None:
 
 
 def sentence(one: str, many: str, *, gone: str):
-    """`one` is for a single event, `many` says `{others}` or `{count}`, and `gone` what there was when its post has gone;
-    all get the name and the title in bold.
+    """`one` is for a single event, `many` says `{others}` or `{count}`, and `gone` what there was when
+    its post has gone; all get the name and the title in bold.
 
-    `{answered}` is what was done to a question, and “replied to” what was done to anything else; `{an_answer}` is the post.
+    `{answered}` is what was done to a question, and “replied to” what was done to anything else; `{an_answer}`
+    is the post.
     """
 
     def words(notice) -> str:

@@ -65,7 +65,9 @@ def check_file(file: UploadedFile, *, allowed: tuple[str, ...] = SLIDES) -> str:
         raise NotTaken("This file is empty. Choose another, or save it again.")
     if file.size > MOST:
         size = material_rows.size_words(file.size)
-        raise NotTaken(f"This file has {size}; we take up to {MOST_IN_WORDS}. Make its pictures smaller, then send it again.")
+        raise NotTaken(
+            f"This file has {size}; we take up to {MOST_IN_WORDS}. Make its pictures smaller, then send it again."
+        )
     try:
         filetypes.check(cast(BinaryIO, file), extension)
     except filetypes.NotWhatItSays as wrong:

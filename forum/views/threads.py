@@ -120,7 +120,7 @@ def _again(request, thread, form, preview=None, *, wait=0, status=200):
 @require_GET
 @public
 def thread_new(request, number):
-    """The live bar: how many posts came in above `?after=`, and whether another answer than `?accepted=` is accepted now.
+    """The live bar: how many posts came in above `?after=`, and what became of the answer `?accepted=`.
 
     With `inline` it brings the posts in, else it leads to them.
     """

@@ -44,7 +44,12 @@ def test_the_page_says_who_it_is_for_and_what_is_taken(link, client_of):
     page = client_of().get(link)
     text = page.content.decode()
     assert page.status_code == 200
-    for words in ("Edith Marlow", "Write it down", "PDF, PPTX, ODP, DOCX or TXT, up to 50 MB", "DOCX, PDF or TXT, up to 50 MB"):
+    for words in (
+        "Edith Marlow",
+        "Write it down",
+        "PDF, PPTX, ODP, DOCX or TXT, up to 50 MB",
+        "DOCX, PDF or TXT, up to 50 MB",
+    ):
         assert words in text
     assert page["Cache-Control"] == "private, no-store"
     assert page["X-Robots-Tag"] == "noindex, nofollow"

@@ -1,4 +1,4 @@
-"""A notice that was read stays in the list when its post goes: it says so, and does not take the name off who wrote it."""
+"""A notice that was read stays in the list when its post goes: it says so, and unnames nobody."""
 
 import pytest
 from django.utils import timezone
