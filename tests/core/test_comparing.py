@@ -47,6 +47,39 @@ def test_words_that_changed(before, after, expected):
     assert changed(before, after) == expected
 
 
+KEPT = "Nobody sees the list.\n\n"
+
+
+def test_paragraphs_that_stayed_stay_where_all_around_them_was_rewritten():
+    before = (
+        f"We asked around last year without much luck.\n\n{KEPT}- Ring the warden\n- Tell Dengie\n- Wait for spring"
+    )
+    after = (
+        f"Every partner was written to in May, by post.\n\n{KEPT}1. Write down why\n2. Send nothing else\n3. Erase it"
+    )
+    assert [piece.before for piece in pieces(before, after) if piece.same] == [KEPT]
+
+
+def test_a_paragraph_is_compared_with_the_one_it_was_made_of():
+    told = "Tell the lead first."
+    before = f"We heard nothing whatsoever for weeks.\n\n{told}\n\nSome further remarks followed afterwards here."
+    now = told.replace("first", "now")
+    after = f"Question answered by Dengie!\n\nBackground: unchanged, mostly.\n\n{now}\n\nGood luck, everyone"
+    assert ("first", "now") in changed(before, after)
+
+
+@pytest.mark.parametrize("kinds", [1, 2, 40, 400, 5_000])
+def test_the_longest_posts_of_many_lines_are_compared_at_once(kinds):
+    dice = random.Random(kinds)
+    for length in (1, 8, 80):
+        words = [[str(dice.randrange(kinds)) for _ in range(10_000)] for _side in "ab"]
+        lines = [[" ".join(side[i : i + length]) for i in range(0, 10_000, length)] for side in words]
+        before, after = ("\n".join(side)[:20_000] for side in lines)
+        began = time.perf_counter()
+        pieces(f"x {before} y", f"z {after} z")
+        assert time.perf_counter() - began < 1
+
+
 def test_where_too_much_changed_both_stand_whole_but_for_what_is_around():
     side = int(MOST_COMPARED**0.5) + 1
     before, after = (" ".join(f"{letter}{n}" for n in range(side)) for letter in "ab")
