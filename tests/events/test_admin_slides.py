@@ -54,7 +54,7 @@ def test_the_button_asks_those_not_asked_yet_and_nobody_else(core, event, talk):
     assert "1 asked: Edith Marlow." in page
     assert "Ask those not asked yet" not in page
     made.session(event, "Ask first", speakers=[made.speaker("Jo Tindall", email="jo@hollowdale.example.org")])
-    page = core.get(at("slides-send", event)).content.decode()
+    page = core.get(at("slides", event)).content.decode()
     assert "Members sign in to send theirs; others get a link of their own by mail" in page
     sooner = timezone.localdate() + dt.timedelta(days=2)
     page = core.post(at("slides", event), {"due_on": sooner.isoformat()}, follow=True).content.decode()
@@ -87,7 +87,7 @@ def test_the_day_of_one_already_asked_is_changed_and_told_once_with_both(core, e
     core.post(at("slides", event), {"due_on": days[0].isoformat()})
     deliver()
     ask = MaterialAsk.objects.get()
-    assert "Change the day" in core.get(at("slides-send", event)).content.decode()
+    assert "Change the day" in core.get(at("slides", event)).content.decode()
     for day in (days[1], days[1], today - dt.timedelta(days=1)):
         core.post(at("slides-ask", event, ask.pk), {"verb": "day", "due_on": day.isoformat()})
     (letter,) = [one.body for one in deliver()]
@@ -114,7 +114,7 @@ def test_whoever_is_not_asked_any_more_can_be_asked_again(core, event, talk, cor
     ask = MaterialAsk.objects.create(
         session=talk, speaker=talk.speakers.get(), due_on=timezone.localdate(), by=cora, stopped_at=timezone.now()
     )
-    assert "Ask again" in core.get(at("slides-send", event)).content.decode()
+    assert "Ask again" in core.get(at("slides", event)).content.decode()
     core.post(at("slides-ask", event, ask.pk), {"verb": "again"})
     ask.refresh_from_db()
     assert ask.stopped_at is None
@@ -122,18 +122,18 @@ def test_whoever_is_not_asked_any_more_can_be_asked_again(core, event, talk, cor
 
 def test_what_is_out_says_since_when_and_is_not_released_again(core, event, talk):
     material = sent(core, event, talk, release="at", day="2027-03-01")
-    page = core.get(at("slides-send", event)).content.decode()
+    page = core.get(at("slides", event)).content.decode()
     assert "At a time of its own: 1 March 2027, 09:00" in page
     assert "Release now" in page
     Material.objects.filter(pk=material.pk).update(released_at=timezone.make_aware(dt.datetime(2026, 1, 5, 17, 25)))
-    page = core.get(at("slides-send", event)).content.decode()
+    page = core.get(at("slides", event)).content.decode()
     assert "Out since 5 January 2026, 17:25" in page
     assert "Release now" not in page
     assert "At a time of its own" not in page
 
 
 def test_the_day_offered_is_a_week_before(core, event, talk):
-    form = core.get(at("slides-send", event)).context["form"]
+    form = core.get(at("slides", event)).context["form"]
     assert form.initial["due_on"] == timezone.localtime(event.starts_at).date() - dt.timedelta(days=7)
 
 
@@ -141,7 +141,7 @@ def test_who_is_late_is_marked_and_said_on_the_desk(core, talk, cora):
     event = talk.event
     day = timezone.localdate() - dt.timedelta(days=1)
     MaterialAsk.objects.create(session=talk, speaker=talk.speakers.get(), due_on=day, by=cora)
-    assert "<b>Late</b>" in core.get(at("slides-send", event)).content.decode()
+    assert "<b>Late</b>" in core.get(at("slides", event)).content.decode()
     type(event).objects.filter(pk=event.pk).update(starts_at=timezone.now() + dt.timedelta(days=3))
     assert "1 session has no slides yet. Ask for them." in core.get(at("desk", event)).content.decode()
 
