@@ -113,10 +113,18 @@ def shown(matches: list[Match]) -> list[dict]:
             "url": match.thread.get_absolute_url(),
             "state": state_of(match.thread),
             "text": f"“{match.excerpt}”" if match.excerpt else "",
+            "instead": f"{_as_good(match.thread)}. Discard my question",
         }
         for match in matches
     ]
     return [{"title": heading_of(match.thread for match in matches), "found": items}]
+
+
+def _as_good(thread: Thread) -> str:
+    """What it does for whoever asks the same."""
+    if not thread.is_question():
+        return "This helps me"
+    return "This answers it" if thread.answer_count else "This asks the same"
 
 
 def state_of(thread: Thread) -> dict | None:

@@ -9,7 +9,7 @@ from wagtail.search import index
 from forum.models import Draft, Post, Space, Thread
 from forum.permissions import can_start
 from members.models import Member
-from tests.factories import MemberFactory, SpaceFactory, ThreadFactory
+from tests.factories import MemberFactory, PostFactory, SpaceFactory, ThreadFactory
 
 pytestmark = pytest.mark.django_db
 ASK = "/forum/ask/"
@@ -392,3 +392,22 @@ def test_too_many_previews_get_a_429_and_keep_what_was_typed(client_of, alice, s
     assert "<strong>bold</strong>" not in second.content.decode()
     assert "You have looked at it many times in a short time." in second.content.decode()
     assert sent_by(second)["body"] == "Some **bold** words"
+
+
+@pytest.mark.parametrize(
+    ("kind", "replies", "instead"),
+    [
+        ("question", 1, "This answers it. Discard my question"),
+        ("question", 0, "This asks the same. Discard my question"),
+        ("discussion", 1, "This helps me. Discard my question"),
+    ],
+)
+def test_what_is_like_it_is_offered_for_what_it_is(client_of, alice, bob, space, kind, replies, instead):
+    title = "May we send the list of home oxygen users to the fire service?"
+    thread = ThreadFactory(kind=kind, title=title, author=bob, space=space)
+    for _ in range(replies):
+        PostFactory(thread=thread, author=alice, kind=Post.Kind.ANSWER)
+    index.insert_or_update_object(thread)
+    found = client_of(alice).get("/forum/ask/similar/", {"title": title}).content.decode()
+    step = client_of(alice).post(ASK, typed(space)).content.decode()
+    assert [instead in page for page in (found, step)] == [True, True]
