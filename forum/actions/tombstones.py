@@ -31,8 +31,7 @@ def bury(
     if gone:
         changes["removed_at"] = now
     bump(thread, **changes)
-    if changes["highest_visible_number"] > post.number:
-        reading.pass_over_own(thread)
+    reading.pass_over_own(thread)
     notices.withdraw(thread, None if gone else post)
     if accepted and not gone:
         notices.acceptance_lost(thread, post, by=by)

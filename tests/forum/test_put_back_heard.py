@@ -103,6 +103,22 @@ def test_so_they_do_when_they_wrote_on_and_a_second_one_went(client_of, alice, b
     assert heard(bob) == [("forum.new_post", 2)]
 
 
+def test_when_what_stood_last_goes_after_what_stood_below_their_own_nothing_is_new(client_of, alice, bob, asked):
+    client_of(bob).get(url(asked))
+    below = posting.answer(by=alice, thread=asked, body="Unseen.")
+    posting.answer(by=bob, thread=asked, body="Mine.")
+    last = posting.answer(by=alice, thread=asked, body="Unseen, too.")
+    outbox.drain()
+    for gone in (below, last):
+        assert marks(client_of(bob)) != {}
+        editing.delete(by=alice, post=gone)
+    assert marks(client_of(bob)) == {}
+    comes_back(last)
+    assert marks(client_of(bob)) == {asked.title: "1 new"}
+    comes_back(below)
+    assert marks(client_of(bob)) == {asked.title: "2 new"}
+
+
 def test_what_they_had_read_stays_read(client_of, alice, bob, asked, unseen):
     read = asked.posts.get(number=2)
     editing.delete(by=read.author, post=read)
