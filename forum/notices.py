@@ -168,13 +168,16 @@ def post_put_back(thread: Thread, post: Post, *, whole: bool) -> None:
 
     `whole`: its thread came back with it, and of what else stands there they hear again, too.
     """
-    for one in _coming_back(thread, post, whole=whole):
-        direct, named = _about(thread, one)
-        read = thread.readings.filter(member__in=direct | named, last_read_number__gte=one.number)
-        readers_of_it = set(read.values_list("member", flat=True))
-        named -= readers_of_it
-        _tell_directly(thread, one, on=one.parent, asked=direct - readers_of_it - named, named=named)
-        outbox.put("forum.fan_out_thread" if one.kind == Post.Kind.OPENING else "forum.fan_out_post", post=one.pk)
+    back = [(one, *_about(thread, one)) for one in _coming_back(thread, post, whole=whole)]
+    people = set().union(*(direct | named for _, direct, named in back))
+    read_to = dict(thread.readings.filter(member__in=people).values_list("member", "last_read_number"))
+    for one, direct, named in back:
+        unread = {pk for pk in direct | named if read_to.get(pk, 0) < one.number}
+        _tell_directly(thread, one, on=one.parent, asked=(direct - named) & unread, named=named & unread)
+        if one.kind == Post.Kind.OPENING:
+            outbox.put("forum.fan_out_thread", post=one.pk)
+    replies = [one.pk for one, *_ in back if one.kind != Post.Kind.OPENING]
+    outbox.put_all("forum.fan_out_post", [{"post": pk} for pk in replies])
 
 
 def hold_for_put_back(thread: Thread, post: Post, *, whole: bool) -> None:

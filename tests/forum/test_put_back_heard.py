@@ -1,6 +1,8 @@
 """Who hears of a post or a whole thread that its author deleted and put back: who has not read it, nobody else."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core import outbox
 from forum.actions import asking, editing, following, moderating, posting, reading
@@ -184,3 +186,16 @@ def test_an_opening_that_comes_back_over_replies_tells_nobody_of_those(alice, bo
     inbox.read_all(alice)
     comes_back(editing.delete(by=alice, post=alone.posts.get(number=1)))
     assert (heard(alice), heard(cora)) == ([], [])
+
+
+def test_to_put_back_a_thread_of_many_posts_costs_no_more_than_one_of_few(alice, bob, space):
+    costs = []
+    for posts in (2, 12):
+        thread = asking.ask(by=alice, space=space, kind="question", title="May we?", body="What do you say, @bob?")
+        for _ in range(posts):
+            posting.answer(by=alice, thread=thread, body="And one more thing.")
+        opening = editing.delete(by=alice, post=thread.posts.get(number=1))
+        with CaptureQueriesContext(connection) as asked_for:
+            editing.put_back(by=alice, post=opening)
+        costs.append(len(asked_for))
+    assert costs[0] == costs[1]
