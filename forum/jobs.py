@@ -67,5 +67,7 @@ def _still_there(pk: int) -> Post | None:
 
     Who comments on it does not wait: the row keeps its key, and they may hold an inbox that this comes to.
     """
-    posts = Post.objects.visible().filter(thread__removed_at=None).select_for_update(of=("self",), no_key=True)
-    return posts.select_related("thread__space", "author", "parent").filter(pk=pk).first()
+    posts = Post.objects.visible().select_for_update(of=("self",), no_key=True)
+    found = posts.select_related("thread__space", "author", "parent").filter(pk=pk).first()
+    # asked once the post is held: until then its thread may have gone
+    return found if found and Thread.objects.filter(pk=found.thread_id, removed_at=None).exists() else None

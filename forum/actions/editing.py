@@ -10,7 +10,7 @@ from forum.actions import topics as topic_acts
 from forum.actions.discussing import for_whom_it_is_now
 from forum.actions.refusals import AlreadyGone, ChangedMeanwhile, NotAllowed
 from forum.actions.rendering import render_anew
-from forum.actions.tombstones import bury, raise_again
+from forum.actions.tombstones import bury, hold_posts, raise_again
 from forum.actions.writing import bump, cite_law, hold_spaces, lock_thread, rendered
 from forum.models import Mention, Place, Post, PostEdit, Thread
 from forum.permissions import can_delete, can_edit, can_put_back
@@ -101,6 +101,7 @@ def delete(*, by: Member, post: Post, now: dt.datetime | None = None) -> Post:
     now = now or timezone.now()
     with transaction.atomic():
         thread = lock_thread(post.thread_id)
+        hold_posts(thread, post)
         post = Post.objects.get(pk=post.pk)
         post.thread = thread
         if not post.is_visible():

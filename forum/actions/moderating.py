@@ -11,7 +11,7 @@ from forum import notices
 from forum.actions import topics as topic_acts
 from forum.actions.discussing import for_whom_it_is_now
 from forum.actions.refusals import AlreadyGone, NotAllowed
-from forum.actions.tombstones import bury, leave_deleted, raise_again, remove_deleted
+from forum.actions.tombstones import bury, hold_posts, leave_deleted, raise_again, remove_deleted
 from forum.actions.writing import bump, hold_spaces, lock_thread
 from forum.models import Post, Thread
 from forum.permissions import can_moderate
@@ -44,6 +44,7 @@ def remove(*, by: Member, post: Post, why: str, now: dt.datetime | None = None) 
     now, said = now or timezone.now(), why.strip()[:240]
     with transaction.atomic():
         thread = _locked_for(by, post.thread_id, why)
+        hold_posts(thread, post)
         post = Post.objects.get(pk=post.pk)
         if post.removed_by == Post.RemovedBy.MODERATOR:
             raise AlreadyGone("This post is gone already.")

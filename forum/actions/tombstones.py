@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import Q
+
 from forum import notices
 from forum.actions import reading
 from forum.actions.writing import FACES, bump
@@ -11,11 +13,18 @@ from members.models import Member
 STATE = ["removed_at", "removed_by", "removed_why", "deleted_at", "was_accepted_at"]
 
 
+def hold_posts(thread: Thread, post: Post) -> None:
+    """Before a post is taken out, and before any inbox: who is being told of it, and of what may go with it, is waited
+    for, and then taken back. The caller has locked the thread's row."""
+    which = Q(pk=post.pk) | Q(removed_at=None) if post.kind == Post.Kind.OPENING else Q(pk=post.pk)
+    list(thread.posts.filter(which).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
 def bury(
     thread: Thread, post: Post, *, by: Member, removed_by: str, why: str, now: dt.datetime, whole: bool = False
 ) -> bool:
-    """Leave a tombstone where a visible post stood; whether the thread went too. The caller has locked its row, and
-    holds the inboxes of who is told.
+    """Leave a tombstone where a visible post stood; whether the thread went too. The caller has locked its row,
+    holds its posts (`hold_posts`) and then the inboxes of who is told.
 
     With `whole`, or when nobody else replied to the opening, the thread goes with it; so it does with the last
     post that stood. If it was the accepted answer, the asker is told that their question is open again.
