@@ -206,8 +206,8 @@ def _topics_title(member, pks: list[int], viewer) -> str:
 
 
 def _register(
-    name: str, title: str, priority: int, one: str, many: str, *, gone: str,
-    why: tuple[str, ...], group: Group = Group.QUESTIONS, **options,
+    name: str, title: str, priority: int, one: str, many: str, *, gone: str = "",
+    many_gone: str = "", why: tuple[str, ...], group: Group = Group.QUESTIONS, **options,
 ) -> None:  # fmt: skip
     options = {"stop": mute_switch, "can_still_see": can_still_see, "mail": mail, "face": noticewords.face} | options
     register(
@@ -215,7 +215,7 @@ def _register(
             name=name,
             title=title,
             priority=priority,
-            sentence=noticewords.sentence(one, many, gone=gone),
+            sentence=noticewords.sentence(one, many, gone=gone, many_gone=many_gone),
             prefetch=prefetch,
             whys={code: WHYS[code] for code in why},
             icon="comment",
@@ -231,7 +231,6 @@ _register(
     80,
     "{name} accepted your answer to {title}",
     "{name} accepted your answer to {title}; and {others}",
-    gone="{name} accepted your answer to {title}",
     why=("author",),
     common=True,
 )
@@ -240,7 +239,7 @@ _register(
     "Someone mentions you",
     70,
     "{name} mentioned you in {title}",
-    "You were mentioned in {title}; and {others}, the last by {name}",
+    "You were mentioned in {title}; and {others}, {last}",
     gone="A post that mentioned you has gone from {title}",
     why=("mentioned",),
     common=True,
@@ -265,7 +264,7 @@ _register(
     "Someone answers your question, or replies to what you started",
     60,
     "{name} {answered} {title}",
-    "{count} new posts in {title}, the last by {name}",
+    "{count} new posts in {title}, {last}",
     gone="{an_answer} has gone from {title}",
     why=("asker",),
     common=True,
@@ -275,7 +274,7 @@ _register(
     "Someone comments on what you wrote",
     50,
     "{name} commented on your post in {title}",
-    "{count} new posts in {title}, the last by {name}",
+    "{count} new posts in {title}, {last}",
     gone="A comment on your post has gone from {title}",
     why=("author",),
     common=True,
@@ -287,6 +286,7 @@ _register(
     "{name} started {title}",
     "{name} started {title}; and {others}",
     gone="The first post has gone from {title}",
+    many_gone="{title} was started; and {others}",
     why=("space", "topic", "keeper"),
     stop=place_switch,
     follows={
@@ -300,7 +300,7 @@ _register(
     "New in a thread you follow",
     20,
     "{name} replied to {title}",
-    "{count} new posts in {title}, the last by {name}",
+    "{count} new posts in {title}, {last}",
     gone="{an_answer} has gone from {title}",
     why=("following",),
     group=Group.FOLLOWED,

@@ -29,27 +29,24 @@ def face(notice) -> dict | None:
     return {"initials": byline.initials, "colour": byline.colour, "hidden": byline.hidden}
 
 
-def sentence(one: str, many: str, *, gone: str):
-    """`one` is for a single event, `many` says `{others}` or `{count}`, and `gone` what there was when
-    its post has gone; all get the name and the title in bold.
+def sentence(one: str, many: str, *, gone: str = "", many_gone: str = ""):
+    """`one` is for a single event, `many` says `{others}` or `{count}`; `gone` and `many_gone` are said instead when
+    the post has gone, where they differ. All get the name and the title in bold.
 
     `{answered}` is what was done to a question, and “replied to” what was done to anything else; `{an_answer}`
-    is the post.
+    is the post, and `{last}` who wrote the last of several.
     """
 
     def words(notice) -> str:
         others, about = notice.count - 1, getattr(notice, "about", None)
-        has_gone = _has_gone(notice)
-        template = many if others > 0 else gone if has_gone else one
-        if has_gone:
-            template = template.replace("the last by {name}", "the last of them gone")
-            template = template.replace("{name} started {title}", "{title} was started")
-        said = "1 more post" if others == 1 else f"{others} more posts"
+        has_gone, name = _has_gone(notice), format_html("<strong>{}</strong>", _byline(notice).name)
+        template, other = (many, many_gone) if others > 0 else (one, gone)
         return format_html(
-            template,
-            name=format_html("<strong>{}</strong>", _byline(notice).name),
+            (has_gone and other) or template,
+            name=name,
             title=format_html("<strong>{}</strong>", about.title if about else notice.subject),
-            others=said,
+            last="the last of them gone" if has_gone else format_html("the last by {}", name),
+            others="1 more post" if others == 1 else f"{others} more posts",
             count=notice.count,
             answered="answered" if about is None or about.is_question() else "replied to",
             an_answer=_an_answer(notice),

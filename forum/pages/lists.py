@@ -232,7 +232,7 @@ def around(reader, page: ListPage, counted: dict) -> dict:
     filters = page.filters
     spaces, space_words = spaces_side(counted["spaces"], filters)
     has_filters = bool(filters.kind or (not filters.of and (filters.space or filters.topic)))
-    listed = bool(page.rows) or has_filters  # what sorts and ticks off a list that holds nothing says nothing
+    listed = bool(page.rows) or has_filters  # in an empty list there is nothing to narrow, sort or tick off
     return {
         "page": page,
         "filters": filters,
