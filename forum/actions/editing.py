@@ -59,13 +59,10 @@ def _locked(post: Post, thread: Thread, *, by: Member) -> Post:
 
 
 def _must_be_known(post: Post, known: str) -> None:
-    """Raise ChangedMeanwhile unless `known` is what there is. Forms of an older release know of no topics."""
-    words, _, topics = known.partition("/")
-    words_now, _, topics_now = post.version().partition("/")
-    if words != words_now:
-        raise ChangedMeanwhile(post)
-    if topics and topics != topics_now:
-        raise ChangedMeanwhile(post, topics_alone=True)
+    """Raise ChangedMeanwhile unless `known` is what there is."""
+    words, topics = post.changed_since(known)
+    if words or topics:
+        raise ChangedMeanwhile(post, topics_alone=not words)
 
 
 def _write_anew(post: Post, *, by: Member, body: str, title: str, now: dt.datetime) -> None:

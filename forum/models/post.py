@@ -121,6 +121,15 @@ class Post(models.Model):
         words = self.edited_at.astimezone(dt.UTC).isoformat() if self.edited_at else "first"
         return f"{words}/{self.thread.topics_version()}" if self.kind == self.Kind.OPENING else words
 
+    def changed_since(self, known: str) -> tuple[bool, bool]:
+        """Whether its words, and whether its topics, are others than at that `version()`.
+
+        A version of an older release says nothing of topics: they count as the same.
+        """
+        words, _, topics = known.partition("/")
+        words_now, _, topics_now = self.version().partition("/")
+        return words != words_now, bool(topics) and topics != topics_now
+
 
 class PostEdit(models.Model):
     """What a post said before it was edited."""

@@ -105,15 +105,15 @@ def edit(request, number, post):
 
 def _changed(request, mine, fields) -> Post:
     ratelimits.check("post", request)
-    words, _, topics = mine.version().partition("/")
+    before = mine.version()
     changed = editing.edit(
         by=request.user, post=mine, body=fields["body"], title=fields.get("title"), topics=fields.get("topics"),
         known=fields["known"],
     )  # fmt: skip
-    words_now, _, topics_now = changed.version().partition("/")
-    if words_now != words:
+    words, topics = changed.changed_since(before)
+    if words:
         messages.success(request, "Your changes are saved. What it said before stays in its history.")
-    elif topics_now != topics:
+    elif topics:
         messages.success(request, "Its topics are changed.")
     else:
         messages.info(request, "Nothing was changed.")

@@ -54,3 +54,13 @@ def test_of_several_of_which_the_last_went(question, alice, bob, morag, bell):
     posting.answer(by=morag, thread=question, body="Perhaps.")
     go(posting.answer(by=bob, thread=question, body="Yes."))
     assert bell(alice) == [f"2 new posts in {TITLE}, the last of them gone"]
+
+
+def test_of_a_new_thread_with_more_posts_of_which_the_first_went(alice, bob, cora, space, bell):
+    following.follow_space(by=cora, space=space, follow="following")
+    thread = asking.ask(by=alice, space=space, kind="question", title=TITLE, body="We were asked.")
+    outbox.drain()
+    following.follow_thread(by=cora, thread=thread, follow="following")
+    posting.answer(by=bob, thread=thread, body="Yes.")
+    go(thread.posts.get(number=1))
+    assert bell(cora) == [f"{TITLE} was started; and 1 more post"]
