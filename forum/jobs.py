@@ -13,15 +13,17 @@ from members import seen
 
 @outbox.handler("forum.fan_out_post")
 def fan_out_post(*, post: int) -> None:
-    if found := _still_there(post):
+    found, is_searched = _still_there(post)
+    if found:
         notices.fan_out_post(found)
-        if found.thread.is_found_by(found):
+        if is_searched:
             notices.reindex(found.thread)
 
 
 @outbox.handler("forum.fan_out_thread")
 def fan_out_thread(*, post: int) -> None:
-    if found := _still_there(post):
+    found, _is_searched = _still_there(post)
+    if found:
         notices.fan_out_thread(found)
 
 
@@ -62,12 +64,17 @@ def index_anew(member: int) -> None:
     notices.reindex_all(Thread.objects.naming(member))
 
 
-def _still_there(pk: int) -> Post | None:
-    """A post that stands, and will until all are told: who deletes it waits, and then takes that back.
+def _still_there(pk: int) -> tuple[Post | None, bool]:
+    """A post that stands, and will until all are told, and whether search knows its words. Two queries.
+
+    Who deletes it waits, and then takes back what was told.
 
     Who comments on it does not wait: the row keeps its key, and they may hold an inbox that this comes to.
     """
     posts = Post.objects.visible().select_for_update(of=("self",), no_key=True)
     found = posts.select_related("thread__space", "author", "parent").filter(pk=pk).first()
+    if found is None:
+        return None, False
     # asked once the post is held: until then its thread may have gone
-    return found if found and Thread.objects.filter(pk=found.thread_id, removed_at=None).exists() else None
+    stands = Thread.objects.filter(pk=found.thread_id, removed_at=None).values_list(found.is_searched()).first()
+    return (found, stands[0]) if stands else (None, False)

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from forum.models.thread import ShownAs, Thread
+from forum.models.thread import SEARCHED, ShownAs, Thread
 from forum.querysets import PostQuerySet
 from members.models import Member, Organisation, RetiredHandle
 
@@ -115,6 +115,11 @@ class Post(models.Model):
         people = Member.objects.filter(models.Q(pk=self.author_id) | models.Q(pk__in=self.mentions.values("member")))
         old = RetiredHandle.objects.filter(member__in=people.values("pk")).values_list("handle")
         return {handle for (handle,) in people.order_by().values_list("handle").union(old)}
+
+    def is_searched(self) -> models.expressions.NegatedExpression:
+        """Search knows the words of this post of its thread; to be asked with something else about it."""
+        before = Post.objects.visible().filter(thread=self.thread_id, number__lt=self.number).order_by("number")
+        return ~models.Exists(before[SEARCHED - 1 : SEARCHED])
 
     def version(self) -> str:
         """What a form to edit it remembers: another one when it was edited since; of an opening, also its topics."""

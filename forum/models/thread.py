@@ -197,10 +197,6 @@ class Thread(index.Indexed, models.Model):
         """Topic names, for search."""
         return " ".join(self.topics.names())
 
-    def is_found_by(self, post) -> bool:
-        """Search knows the words of this post of it. One query."""
-        return self.posts.visible().filter(number__lt=post.number)[:SEARCHED].count() < SEARCHED
-
     def posts_text(self) -> str:
         """The words of the first visible posts (SEARCHED), for search.
 

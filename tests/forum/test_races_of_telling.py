@@ -44,7 +44,7 @@ def test_a_moderator_who_removes_a_post_while_followers_are_told_of_it_locks_nob
 
     def tell():
         with transaction.atomic():
-            found = jobs._still_there(post.pk)
+            found, _is_searched = jobs._still_there(post.pk)
             held.set()
             until = time.monotonic() + 3
             while not somebody_waits() and time.monotonic() < until:

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from forum import jobs
 from forum.actions import posting
 from forum.models import Reading, Thread
 from members.models import Member
@@ -58,3 +59,14 @@ def test_a_reply_reads_no_marks_but_those_of_whom_it_tells(thread, bob, follower
         assert sum(skipped) < 10, plan
         if connection.vendor == "sqlite":
             assert re.search(r"SEARCH U0 USING .*\((member_id=\? AND thread_id=\?|thread_id=\? AND member_id=\?)", plan)
+
+
+def test_telling_many_of_it_takes_five_statements(thread, bob, followers):
+    posting.answer(by=bob, thread=thread, body="We agreed it in writing.")
+    later = posting.answer(by=bob, thread=thread, body="We keep the note.")
+    with transaction.atomic(), CaptureQueriesContext(connection) as seen:
+        jobs.fan_out_post(post=later.pk)
+    asked = [one["sql"] for one in seen.captured_queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    *telling, to_be_indexed = asked  # of the first posts of a thread alone
+    assert len(telling) <= 5, "\n".join(sql[:200] for sql in telling)
+    assert "forum.index" in to_be_indexed
