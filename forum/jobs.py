@@ -76,5 +76,5 @@ def _still_there(pk: int) -> tuple[Post | None, bool]:
     if found is None:
         return None, False
     # asked once the post is held: until then its thread may have gone
-    stands = Thread.objects.filter(pk=found.thread_id, removed_at=None).values_list(found.is_searched()).first()
+    stands = Thread.objects.filter(pk=found.thread_id, removed_at=None).values_list(found.whether_searched()).first()
     return (found, stands[0]) if stands else (None, False)

@@ -116,8 +116,8 @@ class Post(models.Model):
         old = RetiredHandle.objects.filter(member__in=people.values("pk")).values_list("handle")
         return {handle for (handle,) in people.order_by().values_list("handle").union(old)}
 
-    def is_searched(self) -> models.expressions.NegatedExpression:
-        """Search knows the words of this post of its thread; to be asked with something else about it."""
+    def whether_searched(self) -> models.expressions.NegatedExpression:
+        """Whether search knows the words of this post: an expression, asked with something else about its thread."""
         before = Post.objects.visible().filter(thread=self.thread_id, number__lt=self.number).order_by("number")
         return ~models.Exists(before[SEARCHED - 1 : SEARCHED])
 

@@ -58,7 +58,8 @@ def test_a_post_whose_words_are_not_searched_costs_no_index(alice, bob, thread, 
     with acts():
         posts = [posting.answer(by=bob, thread=thread, body=f"Answer {number}") for number in range(SEARCHED)]
     outbox.drain()
-    assert [Thread.objects.values_list(post.is_searched()).get(pk=thread.pk)[0] for post in posts[-2:]] == [True, False]
+    asked = Thread.objects.filter(pk=thread.pk)
+    assert asked.values_list(*(post.whether_searched() for post in posts[-2:])).get() == (True, False)
     OutboxItem.objects.all().delete()
     with acts():
         posting.answer(by=bob, thread=thread, body="One more")
