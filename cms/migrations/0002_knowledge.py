@@ -14,6 +14,8 @@ import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
 
+from core.newtables import NewTables
+
 
 class Migration(migrations.Migration):
 
@@ -30,424 +32,426 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ApprovalTask',
-            fields=[
-                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
-            ],
-            options={
-                'verbose_name': 'approval by the named approver or the core team',
-                'verbose_name_plural': 'approvals by the named approver or the core team',
-            },
-            bases=('wagtailcore.task',),
-        ),
-        migrations.CreateModel(
-            name='GuidanceIndexPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(blank=True, max_length=400)),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='NewsIndexPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(blank=True, max_length=400)),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='StartIndexPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(blank=True, max_length=400)),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='StoryIndexPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(blank=True, max_length=400)),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='PageTopic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_links', to=settings.WAGTAIL_PAGE_MODEL)),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_topics', to='core.topic')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='NewsPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
-                ('kind', models.CharField(choices=[('news', 'News'), ('blog', 'Blog')], default='news', max_length=4)),
-                ('date', models.DateField(default=cms.pages.news.today)),
-                ('body', core.streams.LightStreamField([], blank=True)),
-                ('replies_open', models.BooleanField(default=True, verbose_name='members may reply')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='news', to=settings.AUTH_USER_MODEL)),
-                ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='cms.PageTopic', to='core.Topic', verbose_name='Tags')),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='GuidancePage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
-                ('level', models.CharField(choices=[('law', 'Law'), ('regulator', 'Regulator'), ('national', 'National guidance'), ('local', 'Local guidance')], max_length=9, verbose_name='authority')),
-                ('source_name', models.CharField(blank=True, help_text='Who published it, unless it is ours.', max_length=120)),
-                ('source_url', models.URLField(blank=True, max_length=300, verbose_name='where it is published')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('approved_of', models.CharField(blank=True, editable=False, max_length=64)),
-                ('supersedes_note', models.CharField(blank=True, max_length=200, verbose_name='what it replaces')),
-                ('body', core.streams.LightStreamField([], blank=True)),
-                ('approver', models.ForeignKey(blank=True, help_text='Who approves local guidance before it is published.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='guidance_to_approve', to=settings.AUTH_USER_MODEL)),
-                ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('national_parent', models.ForeignKey(blank=True, help_text='Local guidance stands under a law, the regulator or national guidance.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='local_items', to='cms.guidancepage')),
-                ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='superseded_by', to='cms.guidancepage')),
-                ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='cms.PageTopic', to='core.Topic', verbose_name='Tags')),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=(cms.pages.approving.ApprovedBeforePublishing, 'wagtailcore.page'),
-        ),
-        migrations.CreateModel(
-            name='ReviewReminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('due_on', models.DateField()),
-                ('stage', models.SmallIntegerField(help_text='Days to the review when it was due: 30, 0, -30, -60, …')),
-                ('sent_at', models.DateTimeField(auto_now_add=True)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SiteSettings',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('site_name', models.CharField(blank=True, max_length=60)),
-                ('partnership', models.CharField(blank=True, max_length=120, verbose_name='name of the partnership')),
-                ('strapline', models.CharField(blank=True, help_text='In the footer of every page.', max_length=240)),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name="the core team's address")),
-                ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
-            ],
-            options={
-                'verbose_name': 'site and navigation',
-            },
-        ),
-        migrations.CreateModel(
-            name='NavigationItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('title', models.CharField(max_length=24)),
-                ('url', models.CharField(help_text='Begins with a slash, such as /guidance/.', max_length=200, validators=[cms.models.site_settings.valid_address], verbose_name='address')),
-                ('settings', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='navigation', to='cms.sitesettings')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='FooterLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('heading', models.CharField(max_length=30)),
-                ('title', models.CharField(max_length=60)),
-                ('url', models.CharField(max_length=200, validators=[cms.models.site_settings.valid_address], verbose_name='address')),
-                ('settings', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='footer_links', to='cms.sitesettings')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='StartPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
-                ('role', models.CharField(help_text='Who it is for, such as “front-line practitioner”.', max_length=80)),
-                ('next_title', models.CharField(blank=True, max_length=80, verbose_name='next step')),
-                ('next_text', models.CharField(blank=True, max_length=240)),
-                ('next_url', models.CharField(blank=True, max_length=200, validators=[cms.pages.start.check_address], verbose_name='address of the next step')),
-                ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='cms.PageTopic', to='core.Topic', verbose_name='Tags')),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='StartItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('url', models.CharField(blank=True, max_length=200, validators=[cms.pages.start.check_address], verbose_name='or an address')),
-                ('title', models.CharField(blank=True, help_text="Unless it is the page's own.", max_length=120)),
-                ('why', models.CharField(help_text='Why read it, in one line.', max_length=200)),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='reading time in minutes')),
-                ('linked_page', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='cms.startpage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='StoryPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
-                ('started', models.CharField(blank=True, help_text='Such as “2014”.', max_length=40, verbose_name='when it started')),
-                ('problem', core.streams.LightStreamField([], blank=True)),
-                ('approach', core.streams.LightStreamField([], blank=True)),
-                ('impact', core.streams.LightStreamField([], blank=True)),
-                ('learning', core.streams.LightStreamField([], blank=True)),
-                ('advice', core.streams.LightStreamField([], blank=True, verbose_name='advice to others')),
-                ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('organisations', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='stories', to='members.organisation')),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='members.sector')),
-                ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='cms.PageTopic', to='core.Topic', verbose_name='Tags')),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='StoryFigure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('number', models.CharField(help_text='Such as “18 months” or “£1 billion”.', max_length=24)),
-                ('label', models.CharField(max_length=80)),
-                ('source', models.CharField(help_text='Where the figure is from.', max_length=160)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='cms.storypage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='StoryContact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='story_contacts', to=settings.AUTH_USER_MODEL)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='cms.storypage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='FeaturedStory',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='featured_stories', to='cms.homepage')),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cms.storypage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ContactAgreement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('declined_at', models.DateTimeField(blank=True, null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_agreements', to=settings.AUTH_USER_MODEL)),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='cms.storypage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Template',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, unique=True)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('summary', models.TextField(max_length=300)),
-                ('fixed_parts', models.TextField(blank=True, max_length=1000, verbose_name='what must stay as it is')),
-                ('free_parts', models.TextField(blank=True, max_length=1000, verbose_name='what you fill in freely')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
-                ('keeper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_templates', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-            ],
-            options={
-                'ordering': ['title'],
-            },
-            bases=(modelsearch.index.Indexed, models.Model),
-        ),
-        migrations.CreateModel(
-            name='TemplateFollow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='template_follows', to=settings.AUTH_USER_MODEL)),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='cms.template')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TemplateTopic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='template_topics', to='cms.template')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='template_topics', to='core.topic')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='template',
-            name='topics',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='cms.TemplateTopic', to='core.Topic', verbose_name='Tags'),
-        ),
-        migrations.CreateModel(
-            name='TemplateVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('change_note', models.TextField(max_length=600, verbose_name='what changed')),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('downloads', models.PositiveIntegerField(default=0, editable=False)),
-                ('told_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='template_versions', to='core.customdocument')),
-                ('template', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='cms.template')),
-            ],
-            options={
-                'ordering': ['-number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TopicGuide',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('intro', models.TextField(max_length=600)),
-                ('ask_team', models.CharField(blank=True, max_length=240, verbose_name='what to ask the core team about')),
-                ('topic', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='guide', to='core.topic')),
-            ],
-            options={
-                'ordering': ['topic__name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Excerpt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField(help_text='Exactly what the author is asked about.', max_length=2000)),
-                ('consent', models.CharField(choices=[('asked', 'Asked'), ('given', 'Given'), ('refused', 'Refused')], default='asked', max_length=7)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='excerpts', to=settings.WAGTAIL_PAGE_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='excerpts', to='forum.post')),
-            ],
-            options={
-                'ordering': ['post_id'],
-                'constraints': [models.UniqueConstraint(fields=('page', 'post'), name='one_excerpt_per_post_and_page')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PageProvision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='provision_links', to=settings.WAGTAIL_PAGE_MODEL)),
-                ('provision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='page_links', to='reference.provision')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('page', 'provision'), name='one_provision_per_page')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PageThread',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('made_from', models.BooleanField(default=False, help_text='The page was drafted from this thread.')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='thread_links', to=settings.WAGTAIL_PAGE_MODEL)),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_links', to='forum.thread')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('page', 'thread'), name='one_thread_per_page')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='pagetopic',
-            constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='one_topic_per_page'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewreminder',
-            constraint=models.UniqueConstraint(fields=('content_type', 'object_id', 'due_on', 'stage'), name='each_review_reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='storycontact',
-            constraint=models.UniqueConstraint(fields=('page', 'member'), name='one_contact_per_story'),
-        ),
-        migrations.AddConstraint(
-            model_name='featuredstory',
-            constraint=models.UniqueConstraint(fields=('page', 'story'), name='each_story_featured_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactagreement',
-            constraint=models.UniqueConstraint(fields=('story', 'member'), name='one_agreement_per_story_and_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_at', None), ('declined_at', None), _connector='OR'), name='agreed_or_declined'),
-        ),
-        migrations.AddConstraint(
-            model_name='templatefollow',
-            constraint=models.UniqueConstraint(fields=('template', 'member'), name='one_follow_per_template'),
-        ),
-        migrations.AddConstraint(
-            model_name='templatetopic',
-            constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='one_topic_per_template'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='one_template_version_per_number'),
-        ),
+        NewTables([
+            migrations.CreateModel(
+                name='ApprovalTask',
+                fields=[
+                    ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
+                ],
+                options={
+                    'verbose_name': 'approval by the named approver or the core team',
+                    'verbose_name_plural': 'approvals by the named approver or the core team',
+                },
+                bases=('wagtailcore.task',),
+            ),
+            migrations.CreateModel(
+                name='GuidanceIndexPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('intro', models.TextField(blank=True, max_length=400)),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='NewsIndexPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('intro', models.TextField(blank=True, max_length=400)),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='StartIndexPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('intro', models.TextField(blank=True, max_length=400)),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='StoryIndexPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('intro', models.TextField(blank=True, max_length=400)),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='PageTopic',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_links', to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_topics', to='core.topic')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='NewsPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
+                    ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
+                    ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
+                    ('kind', models.CharField(choices=[('news', 'News'), ('blog', 'Blog')], default='news', max_length=4)),
+                    ('date', models.DateField(default=cms.pages.news.today)),
+                    ('body', core.streams.LightStreamField([], blank=True)),
+                    ('replies_open', models.BooleanField(default=True, verbose_name='members may reply')),
+                    ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='news', to=settings.AUTH_USER_MODEL)),
+                    ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                    ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='cms.PageTopic', to='core.Topic', verbose_name='Tags')),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='GuidancePage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
+                    ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
+                    ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
+                    ('level', models.CharField(choices=[('law', 'Law'), ('regulator', 'Regulator'), ('national', 'National guidance'), ('local', 'Local guidance')], max_length=9, verbose_name='authority')),
+                    ('source_name', models.CharField(blank=True, help_text='Who published it, unless it is ours.', max_length=120)),
+                    ('source_url', models.URLField(blank=True, max_length=300, verbose_name='where it is published')),
+                    ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                    ('approved_of', models.CharField(blank=True, editable=False, max_length=64)),
+                    ('supersedes_note', models.CharField(blank=True, max_length=200, verbose_name='what it replaces')),
+                    ('body', core.streams.LightStreamField([], blank=True)),
+                    ('approver', models.ForeignKey(blank=True, help_text='Who approves local guidance before it is published.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='guidance_to_approve', to=settings.AUTH_USER_MODEL)),
+                    ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                    ('national_parent', models.ForeignKey(blank=True, help_text='Local guidance stands under a law, the regulator or national guidance.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='local_items', to='cms.guidancepage')),
+                    ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='superseded_by', to='cms.guidancepage')),
+                    ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='cms.PageTopic', to='core.Topic', verbose_name='Tags')),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=(cms.pages.approving.ApprovedBeforePublishing, 'wagtailcore.page'),
+            ),
+            migrations.CreateModel(
+                name='ReviewReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('object_id', models.PositiveBigIntegerField()),
+                    ('due_on', models.DateField()),
+                    ('stage', models.SmallIntegerField(help_text='Days to the review when it was due: 30, 0, -30, -60, …')),
+                    ('sent_at', models.DateTimeField(auto_now_add=True)),
+                    ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='SiteSettings',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('site_name', models.CharField(blank=True, max_length=60)),
+                    ('partnership', models.CharField(blank=True, max_length=120, verbose_name='name of the partnership')),
+                    ('strapline', models.CharField(blank=True, help_text='In the footer of every page.', max_length=240)),
+                    ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name="the core team's address")),
+                    ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
+                ],
+                options={
+                    'verbose_name': 'site and navigation',
+                },
+            ),
+            migrations.CreateModel(
+                name='NavigationItem',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('title', models.CharField(max_length=24)),
+                    ('url', models.CharField(help_text='Begins with a slash, such as /guidance/.', max_length=200, validators=[cms.models.site_settings.valid_address], verbose_name='address')),
+                    ('settings', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='navigation', to='cms.sitesettings')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='FooterLink',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('heading', models.CharField(max_length=30)),
+                    ('title', models.CharField(max_length=60)),
+                    ('url', models.CharField(max_length=200, validators=[cms.models.site_settings.valid_address], verbose_name='address')),
+                    ('settings', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='footer_links', to='cms.sitesettings')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='StartPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
+                    ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
+                    ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
+                    ('role', models.CharField(help_text='Who it is for, such as “front-line practitioner”.', max_length=80)),
+                    ('next_title', models.CharField(blank=True, max_length=80, verbose_name='next step')),
+                    ('next_text', models.CharField(blank=True, max_length=240)),
+                    ('next_url', models.CharField(blank=True, max_length=200, validators=[cms.pages.start.check_address], verbose_name='address of the next step')),
+                    ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                    ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='cms.PageTopic', to='core.Topic', verbose_name='Tags')),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='StartItem',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('url', models.CharField(blank=True, max_length=200, validators=[cms.pages.start.check_address], verbose_name='or an address')),
+                    ('title', models.CharField(blank=True, help_text="Unless it is the page's own.", max_length=120)),
+                    ('why', models.CharField(help_text='Why read it, in one line.', max_length=200)),
+                    ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='reading time in minutes')),
+                    ('linked_page', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='cms.startpage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='StoryPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
+                    ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
+                    ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
+                    ('started', models.CharField(blank=True, help_text='Such as “2014”.', max_length=40, verbose_name='when it started')),
+                    ('problem', core.streams.LightStreamField([], blank=True)),
+                    ('approach', core.streams.LightStreamField([], blank=True)),
+                    ('impact', core.streams.LightStreamField([], blank=True)),
+                    ('learning', core.streams.LightStreamField([], blank=True)),
+                    ('advice', core.streams.LightStreamField([], blank=True, verbose_name='advice to others')),
+                    ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                    ('organisations', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='stories', to='members.organisation')),
+                    ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='members.sector')),
+                    ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='cms.PageTopic', to='core.Topic', verbose_name='Tags')),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='StoryFigure',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('number', models.CharField(help_text='Such as “18 months” or “£1 billion”.', max_length=24)),
+                    ('label', models.CharField(max_length=80)),
+                    ('source', models.CharField(help_text='Where the figure is from.', max_length=160)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='cms.storypage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='StoryContact',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='story_contacts', to=settings.AUTH_USER_MODEL)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='cms.storypage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='FeaturedStory',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='featured_stories', to='cms.homepage')),
+                    ('story', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cms.storypage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ContactAgreement',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('agreed_at', models.DateTimeField(blank=True, null=True)),
+                    ('declined_at', models.DateTimeField(blank=True, null=True)),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_agreements', to=settings.AUTH_USER_MODEL)),
+                    ('story', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='cms.storypage')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Template',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.CharField(max_length=120, unique=True)),
+                    ('slug', models.SlugField(max_length=120, unique=True)),
+                    ('summary', models.TextField(max_length=300)),
+                    ('fixed_parts', models.TextField(blank=True, max_length=1000, verbose_name='what must stay as it is')),
+                    ('free_parts', models.TextField(blank=True, max_length=1000, verbose_name='what you fill in freely')),
+                    ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
+                    ('keeper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_templates', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ],
+                options={
+                    'ordering': ['title'],
+                },
+                bases=(modelsearch.index.Indexed, models.Model),
+            ),
+            migrations.CreateModel(
+                name='TemplateFollow',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='template_follows', to=settings.AUTH_USER_MODEL)),
+                    ('template', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='cms.template')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='TemplateTopic',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='template_topics', to='cms.template')),
+                    ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='template_topics', to='core.topic')),
+                ],
+            ),
+            migrations.AddField(
+                model_name='template',
+                name='topics',
+                field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='cms.TemplateTopic', to='core.Topic', verbose_name='Tags'),
+            ),
+            migrations.CreateModel(
+                name='TemplateVersion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveSmallIntegerField()),
+                    ('change_note', models.TextField(max_length=600, verbose_name='what changed')),
+                    ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('downloads', models.PositiveIntegerField(default=0, editable=False)),
+                    ('told_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                    ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='template_versions', to='core.customdocument')),
+                    ('template', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='cms.template')),
+                ],
+                options={
+                    'ordering': ['-number'],
+                },
+            ),
+            migrations.CreateModel(
+                name='TopicGuide',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('intro', models.TextField(max_length=600)),
+                    ('ask_team', models.CharField(blank=True, max_length=240, verbose_name='what to ask the core team about')),
+                    ('topic', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='guide', to='core.topic')),
+                ],
+                options={
+                    'ordering': ['topic__name'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Excerpt',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('words', models.TextField(help_text='Exactly what the author is asked about.', max_length=2000)),
+                    ('consent', models.CharField(choices=[('asked', 'Asked'), ('given', 'Given'), ('refused', 'Refused')], default='asked', max_length=7)),
+                    ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('answered_at', models.DateTimeField(blank=True, null=True)),
+                    ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='excerpts', to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='excerpts', to='forum.post')),
+                ],
+                options={
+                    'ordering': ['post_id'],
+                    'constraints': [models.UniqueConstraint(fields=('page', 'post'), name='one_excerpt_per_post_and_page')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PageProvision',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='provision_links', to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('provision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='page_links', to='reference.provision')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                    'constraints': [models.UniqueConstraint(fields=('page', 'provision'), name='one_provision_per_page')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PageThread',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('made_from', models.BooleanField(default=False, help_text='The page was drafted from this thread.')),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='thread_links', to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_links', to='forum.thread')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                    'constraints': [models.UniqueConstraint(fields=('page', 'thread'), name='one_thread_per_page')],
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='pagetopic',
+                constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='one_topic_per_page'),
+            ),
+            migrations.AddConstraint(
+                model_name='reviewreminder',
+                constraint=models.UniqueConstraint(fields=('content_type', 'object_id', 'due_on', 'stage'), name='each_review_reminder_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='storycontact',
+                constraint=models.UniqueConstraint(fields=('page', 'member'), name='one_contact_per_story'),
+            ),
+            migrations.AddConstraint(
+                model_name='featuredstory',
+                constraint=models.UniqueConstraint(fields=('page', 'story'), name='each_story_featured_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='contactagreement',
+                constraint=models.UniqueConstraint(fields=('story', 'member'), name='one_agreement_per_story_and_member'),
+            ),
+            migrations.AddConstraint(
+                model_name='contactagreement',
+                constraint=models.CheckConstraint(condition=models.Q(('agreed_at', None), ('declined_at', None), _connector='OR'), name='agreed_or_declined'),
+            ),
+            migrations.AddConstraint(
+                model_name='templatefollow',
+                constraint=models.UniqueConstraint(fields=('template', 'member'), name='one_follow_per_template'),
+            ),
+            migrations.AddConstraint(
+                model_name='templatetopic',
+                constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='one_topic_per_template'),
+            ),
+            migrations.AddConstraint(
+                model_name='templateversion',
+                constraint=models.UniqueConstraint(fields=('template', 'number'), name='one_template_version_per_number'),
+            ),
+        ]),
     ]

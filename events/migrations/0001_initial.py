@@ -16,6 +16,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from core.newtables import NewTables
+
 
 class Migration(migrations.Migration):
 
@@ -30,1052 +32,1054 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='EventsIndexPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(blank=True, max_length=400)),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='ScenarioIndexPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(blank=True, max_length=400)),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='VoteOption',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80)),
-                ('words', models.CharField(max_length=100)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='VoteQuestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80)),
-                ('words', models.CharField(max_length=160)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Allocation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('in_person', 'In person'), ('online', 'Online')], default='in_person', max_length=9)),
-                ('places', models.PositiveIntegerField()),
-                ('used', models.PositiveIntegerField(default=0, editable=False)),
-                ('release_on', models.DateField(help_text='What is not used goes to others at the start of this day.', verbose_name='released on')),
-                ('released_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='members.organisation')),
-            ],
-            options={
-                'ordering': ['event', 'organisation__name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Booking',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('guest_name', models.CharField(blank=True, max_length=120)),
-                ('guest_email', models.EmailField(blank=True, max_length=254)),
-                ('organisation_name', models.CharField(blank=True, help_text='As a guest wrote it.', max_length=160)),
-                ('mode', models.CharField(choices=[('in_person', 'In person'), ('online', 'Online')], default='in_person', max_length=9)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('offered', 'Offered a place'), ('confirmed', 'Has a place'), ('declined', 'Said no to a place'), ('expired', 'Did not answer in time'), ('withdrawn', 'Gave it up'), ('called_off', 'Event called off')], default='waiting', max_length=10)),
-                ('list_me', models.BooleanField(default=False, verbose_name='on the list of delegates')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('queue_number', models.PositiveBigIntegerField(editable=False, help_text='The place in the line: lower goes first.', null=True)),
-                ('offered_until', models.DateTimeField(blank=True, null=True)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sequence', models.PositiveIntegerField(default=0, help_text='Rises when mode or state changes: for calendars.')),
-                ('allocation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookings', to='events.allocation')),
-                ('booked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookings', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookings', to='members.organisation')),
-            ],
-            options={
-                'ordering': ['made_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='BookingMove',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('offered', 'Offered a place'), ('confirmed', 'Has a place'), ('declined', 'Said no to a place'), ('expired', 'Did not answer in time'), ('withdrawn', 'Gave it up'), ('called_off', 'Event called off')], max_length=10)),
-                ('mode', models.CharField(choices=[('in_person', 'In person'), ('online', 'Online')], max_length=9)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='events.booking')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Certificate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(editable=False, max_length=16, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('title', models.CharField(max_length=255, verbose_name='event')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('hours', models.DecimalField(decimal_places=2, max_digits=4)),
-                ('outcome', models.CharField(blank=True, max_length=240)),
-                ('issued_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('show_name', models.BooleanField(default=False, verbose_name='whoever checks it sees my name')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_why', models.CharField(blank=True, max_length=300)),
-                ('booking', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='events.booking')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-issued_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='DoorAct',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('once_key', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('what', models.CharField(choices=[('in', 'Came'), ('out', 'Taken back')], max_length=3)),
-                ('outcome', models.CharField(choices=[('done', 'Done'), ('nothing', 'It was so already'), ('too_late', 'Somebody said otherwise meanwhile'), ('no_place', 'They have no place')], max_length=8)),
-                ('at', models.DateTimeField(help_text='When it was tapped.')),
-                ('kept_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='door_acts', to='events.booking')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['kept_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='EventPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
-                ('kind', models.CharField(choices=[('workshop', 'Workshop'), ('learning_lunch', 'Learning lunch'), ('practitioner_day', 'Practitioner day'), ('conference', 'Conference')], default='workshop', max_length=16)),
-                ('series', models.SlugField(blank=True, help_text='The same word for all of a row: “annual-conference”. Past years are listed by it.', max_length=60)),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('venue', models.CharField(blank=True, help_text='Empty when it is online only.', max_length=120)),
-                ('street', models.CharField(blank=True, max_length=240, verbose_name='address')),
-                ('map_url', models.URLField(blank=True, max_length=300, verbose_name='map')),
-                ('getting_here', models.TextField(blank=True, max_length=600)),
-                ('access_notes', models.TextField(blank=True, help_text='Steps, hearing loop, captions, quiet room, parking.', max_length=600)),
-                ('online_url', models.URLField(blank=True, help_text='Shown only to those who have a place online.', max_length=400, verbose_name='address to join online')),
-                ('joining_note', models.TextField(blank=True, help_text='Sent to everybody with a place a week before, and shown on their ticket.', max_length=2000)),
-                ('book_opens_at', models.DateTimeField(blank=True, null=True, verbose_name='booking opens')),
-                ('book_closes_at', models.DateTimeField(blank=True, help_text='Empty: when it starts.', null=True, verbose_name='booking closes')),
-                ('about', core.streams.LightStreamField([], blank=True)),
-                ('hours', models.DecimalField(decimal_places=2, default=Decimal('0'), help_text='Said on the certificate.', max_digits=4, validators=[django.core.validators.MinValueValidator(0)], verbose_name='hours of learning')),
-                ('outcome', models.CharField(blank=True, help_text='Said on the certificate.', max_length=240, verbose_name='what people can do afterwards')),
-                ('report', core.streams.LightStreamField([], blank=True, help_text='What came of it. Shown once it is over.')),
-                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='hosted_events', to='members.organisation')),
-                ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='core.PageTopic', to='core.Topic', verbose_name='Tags')),
-            ],
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='EventOutcome',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('figure', models.CharField(max_length=20)),
-                ('words', models.CharField(max_length=160)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='events.eventpage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='EventAsTold',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('venue', models.CharField(blank=True, max_length=120)),
-                ('street', models.CharField(blank=True, max_length=240)),
-                ('online_url', models.URLField(blank=True, max_length=400)),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='as_told', to='events.eventpage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DoorHelper',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='helps_at', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='door_helpers', to='events.eventpage')),
-            ],
-            options={
-                'ordering': ['member__display_name', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ChangeTold',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('changes', models.JSONField(default=list)),
-                ('number', models.PositiveIntegerField(help_text='Rises by one in the event: the SEQUENCE of its calendar entries.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes_told', to='events.eventpage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CalledOff',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='called_off', to='events.eventpage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BulkMail',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=120)),
-                ('words', models.TextField(max_length=5000)),
-                ('chosen', models.JSONField(default=list, help_text='How its readers were chosen, in words: [[“Place”, “Waiting”]].')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('due_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting to go'), ('sent', 'Sent'), ('taken_back', 'Taken back')], default='waiting', max_length=10)),
-                ('ended_at', models.DateTimeField(blank=True, help_text='When it went, or was taken back.', null=True)),
-                ('count', models.PositiveIntegerField(default=0, help_text='How many it was meant for; then how many it went to.')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bulk_mails', to='events.eventpage')),
-            ],
-            options={
-                'ordering': ['-made_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='BookingQuestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('text', 'In their own words'), ('yes_no', 'Yes or no'), ('choice', 'One of several')], default='text', max_length=6)),
-                ('options', models.JSONField(blank=True, default=list)),
-                ('required', models.BooleanField(default=False)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booking_questions', to='events.eventpage')),
-            ],
-            options={
-                'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='booking',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='events.eventpage'),
-        ),
-        migrations.CreateModel(
-            name='Asked',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('feedback', 'What they made of it'), ('follow_up', 'Whether they used it')], max_length=9)),
-                ('count', models.PositiveIntegerField(default=0, help_text='How many were asked.')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asked', to='events.eventpage')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='allocation',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='events.eventpage'),
-        ),
-        migrations.CreateModel(
-            name='EventPartner',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('name', models.CharField(max_length=120)),
-                ('what', models.CharField(blank=True, max_length=240)),
-                ('url', models.URLField(blank=True, max_length=300)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='events.eventpage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='EventReminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.SmallIntegerField(help_text='Days before: 7, 1.')),
-                ('starts_at', models.DateTimeField(help_text='Of the time it was for: a moved event is reminded of again.')),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.eventpage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Feedback',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('useful', models.PositiveSmallIntegerField()),
-                ('learned', models.TextField(blank=True, max_length=600)),
-                ('will_do', models.TextField(blank=True, max_length=600)),
-                ('better', models.TextField(blank=True, max_length=600)),
-                ('recommend', models.CharField(blank=True, choices=[('yes', 'Yes'), ('perhaps', 'Perhaps'), ('no', 'No')], max_length=7)),
-                ('may_quote', models.BooleanField(default=False)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='events.eventpage')),
-            ],
-            options={
-                'verbose_name_plural': 'feedback',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='FollowUp',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('used', models.CharField(choices=[('yes', 'Yes'), ('partly', 'Partly'), ('no', 'Not yet')], max_length=6)),
-                ('words', models.TextField(blank=True, max_length=1000)),
-                ('may_tell', models.BooleanField(default=False)),
-                ('booking', models.ForeignKey(blank=True, help_text='Who said it, of those who let us tell others and ask them more.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.booking')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='events.eventpage')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='GuestLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(default=0)),
-                ('booking', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='guest_link', to='events.booking')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='JoiningCounts',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='joining_counts', to='events.eventpage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Material',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('slides', 'Slides'), ('handout', 'Handout')], default='slides', max_length=7)),
-                ('title', models.CharField(max_length=160)),
-                ('name', models.SlugField(editable=False, help_text='The last word of its address. Never changes.', max_length=80)),
-                ('licence', models.CharField(choices=[('ogl', 'Open Government Licence'), ('cc_by', 'Creative Commons Attribution (CC BY)'), ('rights', 'All rights kept: to read, not to copy')], default='ogl', max_length=6)),
-                ('audience', models.CharField(choices=[('public', 'Everybody who may see the event'), ('members', 'Members'), ('delegates', 'People with a place at the event')], default='public', max_length=9)),
-                ('release', models.CharField(choices=[('now', 'Now'), ('after', 'When the talk is over'), ('at', 'At a time of its own'), ('held', 'Not yet')], default='now', max_length=5)),
-                ('released_at', models.DateTimeField(blank=True, help_text='Empty: held.', null=True)),
-                ('downloads', models.PositiveIntegerField(default=0, editable=False)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('out_at', models.DateTimeField(editable=False, help_text='When pages that show it were made anew.', null=True)),
-                ('told_at', models.DateTimeField(editable=False, help_text='When people with a place heard of it.', null=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='events.eventpage')),
-            ],
-            options={
-                'ordering': ['event', 'session__starts_at', 'kind', 'pk'],
-            },
-            bases=(modelsearch.index.Indexed, models.Model),
-        ),
-        migrations.CreateModel(
-            name='MaterialAsk',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('link_number', models.PositiveIntegerField(default=1, editable=False, help_text='Links of other numbers are void.')),
-                ('stopped_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['due_on', 'session__starts_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AskTold',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.SmallIntegerField(help_text='Days after it is due: -7, 0, 3, 10, 17. -100: the first letter.')),
-                ('due_on', models.DateField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ask', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told', to='events.materialask')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MaterialFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('main', 'The file'), ('copy', 'The accessible copy')], default='main', max_length=4)),
-                ('number', models.PositiveIntegerField(help_text='1 is the first that was sent.')),
-                ('file', models.FileField(blank=True, help_text='Empty: deleted.', max_length=120, storage=core.private.storage, upload_to='')),
-                ('extension', models.CharField(max_length=5)),
-                ('size', models.PositiveBigIntegerField(help_text='In bytes.')),
-                ('sha256', models.CharField(max_length=64)),
-                ('sent_name', models.CharField(help_text='What it was called by who sent it, made safe.', max_length=120)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('material', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='events.material')),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['material', 'part', '-number'],
-            },
-        ),
-        migrations.AddField(
-            model_name='material',
-            name='copy',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.materialfile', verbose_name='accessible copy'),
-        ),
-        migrations.AddField(
-            model_name='material',
-            name='newest',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.materialfile'),
-        ),
-        migrations.CreateModel(
-            name='Needs',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dietary', models.CharField(blank=True, max_length=300)),
-                ('access', models.TextField(blank=True, max_length=600)),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('booking', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='events.booking')),
-            ],
-            options={
-                'permissions': [('read_needs', 'Can read what delegates need to eat and to take part')],
-            },
-        ),
-        migrations.CreateModel(
-            name='NeedsErased',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('count', models.PositiveIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs_erased', to='events.eventpage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Places',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('in_person', 'In person'), ('online', 'Online')], max_length=9)),
-                ('capacity', models.PositiveIntegerField(verbose_name='places')),
-                ('confirmed', models.PositiveIntegerField(default=0, editable=False)),
-                ('held', models.PositiveIntegerField(default=0, editable=False)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='events.eventpage')),
-            ],
-            options={
-                'verbose_name_plural': 'places',
-                'ordering': ['event', 'mode'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportAction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=200, verbose_name='what is done')),
-                ('who', models.CharField(help_text='A body or a role, such as “Framework Office”.', max_length=120, verbose_name='who does it')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='by')),
-                ('done_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('done_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='events.eventpage')),
-            ],
-            options={
-                'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ScenarioPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
-                ('minutes', models.PositiveSmallIntegerField(default=60, help_text='Minutes, from the brief to the end of the talk.', validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(480)], verbose_name='how long it takes')),
-                ('people', models.CharField(help_text='“8 to 80”', max_length=40, verbose_name='for how many')),
-                ('brief', core.streams.LightStreamField([], blank=True, help_text='What everybody reads or hears first.')),
-                ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='core.PageTopic', to='core.Topic', verbose_name='Tags')),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='ScenarioInject',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('minute', models.PositiveSmallIntegerField(help_text='From the start.')),
-                ('to', models.CharField(default='everyone', help_text='A team’s name, or “everyone”.', max_length=60, verbose_name='for')),
-                ('title', models.CharField(max_length=80)),
-                ('words', models.TextField(max_length=500)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='injects', to='events.scenariopage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ScenarioAim',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('words', models.CharField(max_length=200)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='learning', to='events.scenariopage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ScenarioPerson',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('name', models.CharField(max_length=60)),
-                ('role', models.CharField(max_length=120)),
-                ('knows', models.TextField(help_text='What they know, and others do not.', max_length=400)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='cast', to='events.scenariopage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ScenarioQuestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('words', models.CharField(max_length=240)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='events.scenariopage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ScenarioTeam',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('name', models.CharField(max_length=60)),
-                ('task', models.TextField(max_length=400)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='teams', to='events.scenariopage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Session',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('slug', models.SlugField(max_length=160)),
-                ('summary', models.TextField(blank=True, max_length=1500)),
-                ('kind', models.CharField(choices=[('talk', 'Talk'), ('workshop', 'Workshop'), ('panel', 'Panel'), ('plenary', 'For everybody'), ('break', 'Break')], default='talk', max_length=8)),
-                ('level', models.CharField(blank=True, choices=[('start_here', 'Start here'), ('practitioners', 'For practitioners')], max_length=13)),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('capacity', models.PositiveIntegerField(blank=True, help_text='Empty: whoever comes to the event may come.', null=True, verbose_name='places in the room')),
-                ('taken', models.PositiveIntegerField(default=0, editable=False)),
-                ('streamed', models.BooleanField(default=False, verbose_name='can be watched online')),
-                ('takes_questions', models.BooleanField(default=False, verbose_name='people send questions')),
-                ('edited_at', models.DateTimeField(auto_now=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='events.eventpage')),
-            ],
-            options={
-                'ordering': ['starts_at', 'track__order', 'pk'],
-            },
-            bases=(modelsearch.index.Indexed, models.Model),
-        ),
-        migrations.AddField(
-            model_name='materialask',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='material_asks', to='events.session'),
-        ),
-        migrations.AddField(
-            model_name='material',
-            name='session',
-            field=models.ForeignKey(blank=True, help_text='Empty: of the whole event.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='materials', to='events.session'),
-        ),
-        migrations.CreateModel(
-            name='AudienceQuestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=300)),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('show_name', models.BooleanField(default=False, help_text='To everybody; else the chair alone sees it.')),
-                ('mark', models.CharField(help_text='Of who asked: shows them what became of it.', max_length=64)),
-                ('state', models.CharField(choices=[('held', 'Waiting for the chair to read it'), ('queued', 'In the queue'), ('grouped', 'Put together with another like it'), ('answered_live', 'Answered in the room'), ('answered_after', 'Answered afterwards in the forum'), ('declined', 'Not taken')], default='held', max_length=14)),
-                ('votes', models.PositiveIntegerField(default=0)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('thread_url', models.CharField(blank=True, max_length=300)),
-                ('once_key', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='grouped', to='events.audiencequestion')),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audience_questions', to='events.session')),
-            ],
-            options={
-                'ordering': ['-votes', 'made_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SessionBooking',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('confirmed', 'Booked')], default='confirmed', max_length=9)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='events.booking')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booked', to='events.session')),
-            ],
-            options={
-                'ordering': ['made_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SessionStory',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told_in_sessions', to=settings.WAGTAIL_PAGE_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stories', to='events.session')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SlidesTold',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.eventpage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Speaker',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('role', models.CharField(blank=True, max_length=120)),
-                ('body', models.CharField(blank=True, max_length=160, verbose_name='works for')),
-                ('bio', models.TextField(blank=True, max_length=1200)),
-                ('photo_consent', models.BooleanField(default=False, verbose_name='agreed to a photo being shown')),
-                ('email', models.EmailField(blank=True, help_text='Never shown. Used to ask for slides.', max_length=254)),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='speaks_as', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='speakers', to='members.organisation')),
-                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.customimage')),
-            ],
-            options={
-                'ordering': ['name', 'pk'],
-            },
-            bases=(modelsearch.index.Indexed, models.Model),
-        ),
-        migrations.AddField(
-            model_name='materialfile',
-            name='speaker',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.speaker'),
-        ),
-        migrations.AddField(
-            model_name='materialask',
-            name='speaker',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='material_asks', to='events.speaker'),
-        ),
-        migrations.CreateModel(
-            name='Speaking',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('chairs', models.BooleanField(default=False, verbose_name='takes the chair')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakings', to='events.session')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakings', to='events.speaker')),
-            ],
-            options={
-                'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='session',
-            name='speakers',
-            field=models.ManyToManyField(related_name='sessions', through='events.Speaking', to='events.speaker'),
-        ),
-        migrations.CreateModel(
-            name='Track',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracks', to='events.eventpage')),
-            ],
-            options={
-                'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='session',
-            name='track',
-            field=models.ForeignKey(blank=True, help_text='Empty: for everybody, across all columns.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='events.track'),
-        ),
-        migrations.CreateModel(
-            name='UpVote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.CharField(max_length=64)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wanted_by', to='events.audiencequestion')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Vote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=events.models.vote.new_code, editable=False, max_length=6, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Not open yet'), ('open', 'Open'), ('closed', 'Closed')], default='draft', max_length=6)),
-                ('manner', models.CharField(choices=[('anonymous', 'Nobody can ever see who chose what; a vote can’t be changed'), ('changeable', 'People can change their vote while it is open')], default='anonymous', max_length=10)),
-                ('shows', models.CharField(choices=[('at_once', 'To everybody, while people vote'), ('after_voting', 'To each who has voted'), ('when_closed', 'To everybody, once it is closed')], default='after_voting', max_length=12, verbose_name='who sees the result')),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes by itself')),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('secret', models.CharField(blank=True, default=events.models.vote.new_secret, editable=False, max_length=64)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='events.eventpage')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='votes', to='events.session')),
-                ('current', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.votequestion')),
-            ],
-            options={
-                'ordering': ['made_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Participation',
-            fields=[
-                ('mark', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('vote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='events.vote')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PaperTally',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('count', models.PositiveIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('vote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paper', to='events.vote')),
-                ('option', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.voteoption')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Ballot',
-            fields=[
-                ('mark', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('vote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ballots', to='events.vote')),
-                ('option', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.voteoption')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='voteoption',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='options', to='events.votequestion'),
-        ),
-        migrations.CreateModel(
-            name='VoteSet',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['name', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='votequestion',
-            name='vote_set',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='events.voteset'),
-        ),
-        migrations.AddField(
-            model_name='vote',
-            name='vote_set',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='events.voteset'),
-        ),
-        migrations.CreateModel(
-            name='VoteTally',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('takes', models.BooleanField(default=False)),
-                ('option', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.voteoption')),
-                ('vote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='events.vote')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Answered',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('what', models.CharField(choices=[('feedback', 'What they made of it'), ('follow_up', 'Whether they used it')], max_length=9)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answered', to='events.booking')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('booking', 'what'), name='each_answers_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='BookingAnswer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(max_length=500)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='events.booking')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='events.bookingquestion')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('booking', 'question'), name='each_question_answered_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='BulkMailTo',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state_then', models.CharField(choices=[('waiting', 'Waiting'), ('offered', 'Offered a place'), ('confirmed', 'Has a place'), ('declined', 'Said no to a place'), ('expired', 'Did not answer in time'), ('withdrawn', 'Gave it up'), ('called_off', 'Event called off')], max_length=10)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.booking')),
-                ('mail', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='events.bulkmail')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('mail', 'booking'), name='each_booking_mailed_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='CheckIn',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('name', 'Found by name'), ('code', 'By their code'), ('added', 'Came without a place'), ('online', 'Joined online')], default='name', max_length=6)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, help_text='When it was tapped, which may be before it arrived.')),
-                ('kept_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checkins', to='events.booking')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['at', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('booking',), name='here_only_once'), models.CheckConstraint(condition=models.Q(('undone_at', None), ('undone_at__gte', models.F('at')), _connector='OR'), name='undone_after_it_was_done')],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='eventpage',
-            index=models.Index(fields=['starts_at'], name='event_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventpage',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='doorhelper',
-            constraint=models.UniqueConstraint(fields=('event', 'member'), name='helps_at_a_door_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='changetold',
-            constraint=models.UniqueConstraint(fields=('event', 'number'), name='each_change_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkmail',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'waiting'), ('ended_at__isnull', False), _connector='OR'), name='a_mail_that_ended_says_when'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['event', 'mode', 'state', 'queue_number'], name='booking_line'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['state', 'offered_until'], name='booking_offers'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('member__isnull', False), ('state__in', ['waiting', 'offered', 'confirmed'])), fields=('event', 'member'), name='one_active_booking_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(models.F('event'), django.db.models.functions.text.Lower('guest_email'), condition=models.Q(('state__in', ['waiting', 'offered', 'confirmed']), models.Q(('guest_email', ''), _negated=True)), name='one_active_booking_per_guest'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('offered_until__isnull', False), _connector='OR'), name='an_offer_has_a_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='asked',
-            constraint=models.UniqueConstraint(fields=('event', 'what'), name='asked_once_of_an_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(fields=('event', 'organisation', 'mode'), name='one_allocation_per_mode'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('used__lte', models.F('places'))), name='no_more_used_than_allocated'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventreminder',
-            constraint=models.UniqueConstraint(fields=('event', 'stage', 'starts_at'), name='each_event_reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('useful__gte', 1), ('useful__lte', 5)), name='useful_is_one_to_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='asktold',
-            constraint=models.UniqueConstraint(fields=('ask', 'stage', 'due_on'), name='each_ask_stage_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='places',
-            constraint=models.UniqueConstraint(fields=('event', 'mode'), name='places_once_per_mode'),
-        ),
-        migrations.AddConstraint(
-            model_name='places',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', django.db.models.expressions.CombinedExpression(models.F('confirmed'), '+', models.F('held')))), name='never_more_than_there_is_room'),
-        ),
-        migrations.AddIndex(
-            model_name='material',
-            index=models.Index(fields=['out_at', 'released_at'], name='material_coming_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('release', 'held'), ('released_at', None)), models.Q(('release', 'held'), _negated=True), _connector='OR'), name='held_without_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('copy', None), ('newest__isnull', False), _connector='OR'), name='an_accessible_copy_is_of_something'),
-        ),
-        migrations.AddIndex(
-            model_name='audiencequestion',
-            index=models.Index(fields=['session', 'state', '-votes'], name='audience_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='audiencequestion',
-            index=models.Index(fields=['session', 'mark'], name='audience_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='audiencequestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_declined_question_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='audiencequestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered_after'), _negated=True), models.Q(('thread_url', ''), _negated=True), _connector='OR'), name='a_handed_on_question_has_a_thread'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionbooking',
-            constraint=models.UniqueConstraint(fields=('booking', 'session'), name='each_session_booked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionstory',
-            constraint=models.UniqueConstraint(fields=('session', 'page'), name='each_story_of_a_session_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slidestold',
-            constraint=models.UniqueConstraint(fields=('event', 'day'), name='slides_told_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='materialfile',
-            constraint=models.UniqueConstraint(fields=('material', 'part', 'number'), name='each_file_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='materialask',
-            constraint=models.UniqueConstraint(fields=('session', 'speaker'), name='asked_once_for_a_talk'),
-        ),
-        migrations.AddConstraint(
-            model_name='speaking',
-            constraint=models.UniqueConstraint(fields=('session', 'speaker'), name='speaks_in_a_session_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='track',
-            constraint=models.UniqueConstraint(fields=('event', 'name'), name='each_track_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity', None), ('taken__lte', models.F('capacity')), _connector='OR'), name='session_never_overfull'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('event', 'slug'), name='each_session_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='upvote',
-            constraint=models.UniqueConstraint(fields=('question', 'mark'), name='each_question_wanted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='papertally',
-            constraint=models.UniqueConstraint(fields=('vote', 'option'), name='each_option_on_paper_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='voteoption',
-            constraint=models.UniqueConstraint(fields=('question', 'key'), name='each_vote_option_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='votequestion',
-            constraint=models.UniqueConstraint(fields=('vote_set', 'key'), name='each_vote_question_once'),
-        ),
-        migrations.AddIndex(
-            model_name='vote',
-            index=models.Index(fields=['state', 'closes_at'], name='votes_to_close'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('secret', ''), _connector='OR'), name='a_closed_vote_keeps_no_secret'),
-        ),
-        migrations.AddConstraint(
-            model_name='votetally',
-            constraint=models.UniqueConstraint(fields=('vote', 'option'), name='each_option_tallied_once'),
-        ),
+        NewTables([
+            migrations.CreateModel(
+                name='EventsIndexPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('intro', models.TextField(blank=True, max_length=400)),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='ScenarioIndexPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('intro', models.TextField(blank=True, max_length=400)),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='VoteOption',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.SlugField(max_length=80)),
+                    ('words', models.CharField(max_length=100)),
+                    ('order', models.PositiveSmallIntegerField(default=0)),
+                ],
+                options={
+                    'ordering': ['order', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='VoteQuestion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.SlugField(max_length=80)),
+                    ('words', models.CharField(max_length=160)),
+                    ('order', models.PositiveSmallIntegerField(default=0)),
+                ],
+                options={
+                    'ordering': ['order', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Allocation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('mode', models.CharField(choices=[('in_person', 'In person'), ('online', 'Online')], default='in_person', max_length=9)),
+                    ('places', models.PositiveIntegerField()),
+                    ('used', models.PositiveIntegerField(default=0, editable=False)),
+                    ('release_on', models.DateField(help_text='What is not used goes to others at the start of this day.', verbose_name='released on')),
+                    ('released_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                    ('note', models.CharField(blank=True, max_length=200)),
+                    ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                    ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='members.organisation')),
+                ],
+                options={
+                    'ordering': ['event', 'organisation__name'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Booking',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('guest_name', models.CharField(blank=True, max_length=120)),
+                    ('guest_email', models.EmailField(blank=True, max_length=254)),
+                    ('organisation_name', models.CharField(blank=True, help_text='As a guest wrote it.', max_length=160)),
+                    ('mode', models.CharField(choices=[('in_person', 'In person'), ('online', 'Online')], default='in_person', max_length=9)),
+                    ('state', models.CharField(choices=[('waiting', 'Waiting'), ('offered', 'Offered a place'), ('confirmed', 'Has a place'), ('declined', 'Said no to a place'), ('expired', 'Did not answer in time'), ('withdrawn', 'Gave it up'), ('called_off', 'Event called off')], default='waiting', max_length=10)),
+                    ('list_me', models.BooleanField(default=False, verbose_name='on the list of delegates')),
+                    ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('queue_number', models.PositiveBigIntegerField(editable=False, help_text='The place in the line: lower goes first.', null=True)),
+                    ('offered_until', models.DateTimeField(blank=True, null=True)),
+                    ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('sequence', models.PositiveIntegerField(default=0, help_text='Rises when mode or state changes: for calendars.')),
+                    ('allocation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookings', to='events.allocation')),
+                    ('booked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookings', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookings', to='members.organisation')),
+                ],
+                options={
+                    'ordering': ['made_at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='BookingMove',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state', models.CharField(choices=[('waiting', 'Waiting'), ('offered', 'Offered a place'), ('confirmed', 'Has a place'), ('declined', 'Said no to a place'), ('expired', 'Did not answer in time'), ('withdrawn', 'Gave it up'), ('called_off', 'Event called off')], max_length=10)),
+                    ('mode', models.CharField(choices=[('in_person', 'In person'), ('online', 'Online')], max_length=9)),
+                    ('reason', models.CharField(blank=True, max_length=300)),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='events.booking')),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Certificate',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.CharField(editable=False, max_length=16, unique=True)),
+                    ('name', models.CharField(max_length=120)),
+                    ('title', models.CharField(max_length=255, verbose_name='event')),
+                    ('starts_at', models.DateTimeField()),
+                    ('ends_at', models.DateTimeField()),
+                    ('hours', models.DecimalField(decimal_places=2, max_digits=4)),
+                    ('outcome', models.CharField(blank=True, max_length=240)),
+                    ('issued_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('show_name', models.BooleanField(default=False, verbose_name='whoever checks it sees my name')),
+                    ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                    ('revoked_why', models.CharField(blank=True, max_length=300)),
+                    ('booking', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='events.booking')),
+                    ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-issued_at', '-pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='DoorAct',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('once_key', models.UUIDField(default=uuid.uuid4, unique=True)),
+                    ('what', models.CharField(choices=[('in', 'Came'), ('out', 'Taken back')], max_length=3)),
+                    ('outcome', models.CharField(choices=[('done', 'Done'), ('nothing', 'It was so already'), ('too_late', 'Somebody said otherwise meanwhile'), ('no_place', 'They have no place')], max_length=8)),
+                    ('at', models.DateTimeField(help_text='When it was tapped.')),
+                    ('kept_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='door_acts', to='events.booking')),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['kept_at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='EventPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
+                    ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
+                    ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
+                    ('kind', models.CharField(choices=[('workshop', 'Workshop'), ('learning_lunch', 'Learning lunch'), ('practitioner_day', 'Practitioner day'), ('conference', 'Conference')], default='workshop', max_length=16)),
+                    ('series', models.SlugField(blank=True, help_text='The same word for all of a row: “annual-conference”. Past years are listed by it.', max_length=60)),
+                    ('starts_at', models.DateTimeField(verbose_name='starts')),
+                    ('ends_at', models.DateTimeField(verbose_name='ends')),
+                    ('venue', models.CharField(blank=True, help_text='Empty when it is online only.', max_length=120)),
+                    ('street', models.CharField(blank=True, max_length=240, verbose_name='address')),
+                    ('map_url', models.URLField(blank=True, max_length=300, verbose_name='map')),
+                    ('getting_here', models.TextField(blank=True, max_length=600)),
+                    ('access_notes', models.TextField(blank=True, help_text='Steps, hearing loop, captions, quiet room, parking.', max_length=600)),
+                    ('online_url', models.URLField(blank=True, help_text='Shown only to those who have a place online.', max_length=400, verbose_name='address to join online')),
+                    ('joining_note', models.TextField(blank=True, help_text='Sent to everybody with a place a week before, and shown on their ticket.', max_length=2000)),
+                    ('book_opens_at', models.DateTimeField(blank=True, null=True, verbose_name='booking opens')),
+                    ('book_closes_at', models.DateTimeField(blank=True, help_text='Empty: when it starts.', null=True, verbose_name='booking closes')),
+                    ('about', core.streams.LightStreamField([], blank=True)),
+                    ('hours', models.DecimalField(decimal_places=2, default=Decimal('0'), help_text='Said on the certificate.', max_digits=4, validators=[django.core.validators.MinValueValidator(0)], verbose_name='hours of learning')),
+                    ('outcome', models.CharField(blank=True, help_text='Said on the certificate.', max_length=240, verbose_name='what people can do afterwards')),
+                    ('report', core.streams.LightStreamField([], blank=True, help_text='What came of it. Shown once it is over.')),
+                    ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='hosted_events', to='members.organisation')),
+                    ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                    ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='core.PageTopic', to='core.Topic', verbose_name='Tags')),
+                ],
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='EventOutcome',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('figure', models.CharField(max_length=20)),
+                    ('words', models.CharField(max_length=160)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='events.eventpage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='EventAsTold',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('starts_at', models.DateTimeField()),
+                    ('ends_at', models.DateTimeField()),
+                    ('venue', models.CharField(blank=True, max_length=120)),
+                    ('street', models.CharField(blank=True, max_length=240)),
+                    ('online_url', models.URLField(blank=True, max_length=400)),
+                    ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='as_told', to='events.eventpage')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='DoorHelper',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='helps_at', to=settings.AUTH_USER_MODEL)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='door_helpers', to='events.eventpage')),
+                ],
+                options={
+                    'ordering': ['member__display_name', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ChangeTold',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('changes', models.JSONField(default=list)),
+                    ('number', models.PositiveIntegerField(help_text='Rises by one in the event: the SEQUENCE of its calendar entries.')),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes_told', to='events.eventpage')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='CalledOff',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('why', models.CharField(max_length=300)),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='called_off', to='events.eventpage')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='BulkMail',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('subject', models.CharField(max_length=120)),
+                    ('words', models.TextField(max_length=5000)),
+                    ('chosen', models.JSONField(default=list, help_text='How its readers were chosen, in words: [[“Place”, “Waiting”]].')),
+                    ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('due_at', models.DateTimeField()),
+                    ('state', models.CharField(choices=[('waiting', 'Waiting to go'), ('sent', 'Sent'), ('taken_back', 'Taken back')], default='waiting', max_length=10)),
+                    ('ended_at', models.DateTimeField(blank=True, help_text='When it went, or was taken back.', null=True)),
+                    ('count', models.PositiveIntegerField(default=0, help_text='How many it was meant for; then how many it went to.')),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bulk_mails', to='events.eventpage')),
+                ],
+                options={
+                    'ordering': ['-made_at', '-pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='BookingQuestion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('words', models.CharField(max_length=200)),
+                    ('kind', models.CharField(choices=[('text', 'In their own words'), ('yes_no', 'Yes or no'), ('choice', 'One of several')], default='text', max_length=6)),
+                    ('options', models.JSONField(blank=True, default=list)),
+                    ('required', models.BooleanField(default=False)),
+                    ('order', models.PositiveSmallIntegerField(default=0)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booking_questions', to='events.eventpage')),
+                ],
+                options={
+                    'ordering': ['order', 'pk'],
+                },
+            ),
+            migrations.AddField(
+                model_name='booking',
+                name='event',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='events.eventpage'),
+            ),
+            migrations.CreateModel(
+                name='Asked',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('what', models.CharField(choices=[('feedback', 'What they made of it'), ('follow_up', 'Whether they used it')], max_length=9)),
+                    ('count', models.PositiveIntegerField(default=0, help_text='How many were asked.')),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asked', to='events.eventpage')),
+                ],
+            ),
+            migrations.AddField(
+                model_name='allocation',
+                name='event',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='events.eventpage'),
+            ),
+            migrations.CreateModel(
+                name='EventPartner',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('name', models.CharField(max_length=120)),
+                    ('what', models.CharField(blank=True, max_length=240)),
+                    ('url', models.URLField(blank=True, max_length=300)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='events.eventpage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='EventReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('stage', models.SmallIntegerField(help_text='Days before: 7, 1.')),
+                    ('starts_at', models.DateTimeField(help_text='Of the time it was for: a moved event is reminded of again.')),
+                    ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.eventpage')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Feedback',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('useful', models.PositiveSmallIntegerField()),
+                    ('learned', models.TextField(blank=True, max_length=600)),
+                    ('will_do', models.TextField(blank=True, max_length=600)),
+                    ('better', models.TextField(blank=True, max_length=600)),
+                    ('recommend', models.CharField(blank=True, choices=[('yes', 'Yes'), ('perhaps', 'Perhaps'), ('no', 'No')], max_length=7)),
+                    ('may_quote', models.BooleanField(default=False)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='events.eventpage')),
+                ],
+                options={
+                    'verbose_name_plural': 'feedback',
+                    'ordering': ['pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='FollowUp',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('used', models.CharField(choices=[('yes', 'Yes'), ('partly', 'Partly'), ('no', 'Not yet')], max_length=6)),
+                    ('words', models.TextField(blank=True, max_length=1000)),
+                    ('may_tell', models.BooleanField(default=False)),
+                    ('booking', models.ForeignKey(blank=True, help_text='Who said it, of those who let us tell others and ask them more.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.booking')),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='events.eventpage')),
+                ],
+                options={
+                    'ordering': ['pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='GuestLink',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveIntegerField(default=0)),
+                    ('booking', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='guest_link', to='events.booking')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='JoiningCounts',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='joining_counts', to='events.eventpage')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Material',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('slides', 'Slides'), ('handout', 'Handout')], default='slides', max_length=7)),
+                    ('title', models.CharField(max_length=160)),
+                    ('name', models.SlugField(editable=False, help_text='The last word of its address. Never changes.', max_length=80)),
+                    ('licence', models.CharField(choices=[('ogl', 'Open Government Licence'), ('cc_by', 'Creative Commons Attribution (CC BY)'), ('rights', 'All rights kept: to read, not to copy')], default='ogl', max_length=6)),
+                    ('audience', models.CharField(choices=[('public', 'Everybody who may see the event'), ('members', 'Members'), ('delegates', 'People with a place at the event')], default='public', max_length=9)),
+                    ('release', models.CharField(choices=[('now', 'Now'), ('after', 'When the talk is over'), ('at', 'At a time of its own'), ('held', 'Not yet')], default='now', max_length=5)),
+                    ('released_at', models.DateTimeField(blank=True, help_text='Empty: held.', null=True)),
+                    ('downloads', models.PositiveIntegerField(default=0, editable=False)),
+                    ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                    ('out_at', models.DateTimeField(editable=False, help_text='When pages that show it were made anew.', null=True)),
+                    ('told_at', models.DateTimeField(editable=False, help_text='When people with a place heard of it.', null=True)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='events.eventpage')),
+                ],
+                options={
+                    'ordering': ['event', 'session__starts_at', 'kind', 'pk'],
+                },
+                bases=(modelsearch.index.Indexed, models.Model),
+            ),
+            migrations.CreateModel(
+                name='MaterialAsk',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('due_on', models.DateField(verbose_name='due')),
+                    ('link_number', models.PositiveIntegerField(default=1, editable=False, help_text='Links of other numbers are void.')),
+                    ('stopped_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                    ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['due_on', 'session__starts_at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='AskTold',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('stage', models.SmallIntegerField(help_text='Days after it is due: -7, 0, 3, 10, 17. -100: the first letter.')),
+                    ('due_on', models.DateField()),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('ask', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told', to='events.materialask')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='MaterialFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('part', models.CharField(choices=[('main', 'The file'), ('copy', 'The accessible copy')], default='main', max_length=4)),
+                    ('number', models.PositiveIntegerField(help_text='1 is the first that was sent.')),
+                    ('file', models.FileField(blank=True, help_text='Empty: deleted.', max_length=120, storage=core.private.storage, upload_to='')),
+                    ('extension', models.CharField(max_length=5)),
+                    ('size', models.PositiveBigIntegerField(help_text='In bytes.')),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('sent_name', models.CharField(help_text='What it was called by who sent it, made safe.', max_length=120)),
+                    ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('material', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='events.material')),
+                    ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['material', 'part', '-number'],
+                },
+            ),
+            migrations.AddField(
+                model_name='material',
+                name='copy',
+                field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.materialfile', verbose_name='accessible copy'),
+            ),
+            migrations.AddField(
+                model_name='material',
+                name='newest',
+                field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.materialfile'),
+            ),
+            migrations.CreateModel(
+                name='Needs',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('dietary', models.CharField(blank=True, max_length=300)),
+                    ('access', models.TextField(blank=True, max_length=600)),
+                    ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('booking', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='events.booking')),
+                ],
+                options={
+                    'permissions': [('read_needs', 'Can read what delegates need to eat and to take part')],
+                },
+            ),
+            migrations.CreateModel(
+                name='NeedsErased',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('count', models.PositiveIntegerField()),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs_erased', to='events.eventpage')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Places',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('mode', models.CharField(choices=[('in_person', 'In person'), ('online', 'Online')], max_length=9)),
+                    ('capacity', models.PositiveIntegerField(verbose_name='places')),
+                    ('confirmed', models.PositiveIntegerField(default=0, editable=False)),
+                    ('held', models.PositiveIntegerField(default=0, editable=False)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='events.eventpage')),
+                ],
+                options={
+                    'verbose_name_plural': 'places',
+                    'ordering': ['event', 'mode'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReportAction',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('what', models.CharField(max_length=200, verbose_name='what is done')),
+                    ('who', models.CharField(help_text='A body or a role, such as “Framework Office”.', max_length=120, verbose_name='who does it')),
+                    ('due_on', models.DateField(blank=True, null=True, verbose_name='by')),
+                    ('done_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                    ('order', models.PositiveSmallIntegerField(default=0)),
+                    ('done_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='events.eventpage')),
+                ],
+                options={
+                    'ordering': ['order', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ScenarioPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
+                    ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
+                    ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
+                    ('minutes', models.PositiveSmallIntegerField(default=60, help_text='Minutes, from the brief to the end of the talk.', validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(480)], verbose_name='how long it takes')),
+                    ('people', models.CharField(help_text='“8 to 80”', max_length=40, verbose_name='for how many')),
+                    ('brief', core.streams.LightStreamField([], blank=True, help_text='What everybody reads or hears first.')),
+                    ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                    ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='core.PageTopic', to='core.Topic', verbose_name='Tags')),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='ScenarioInject',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('minute', models.PositiveSmallIntegerField(help_text='From the start.')),
+                    ('to', models.CharField(default='everyone', help_text='A team’s name, or “everyone”.', max_length=60, verbose_name='for')),
+                    ('title', models.CharField(max_length=80)),
+                    ('words', models.TextField(max_length=500)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='injects', to='events.scenariopage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ScenarioAim',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('words', models.CharField(max_length=200)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='learning', to='events.scenariopage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ScenarioPerson',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('name', models.CharField(max_length=60)),
+                    ('role', models.CharField(max_length=120)),
+                    ('knows', models.TextField(help_text='What they know, and others do not.', max_length=400)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='cast', to='events.scenariopage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ScenarioQuestion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('words', models.CharField(max_length=240)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='events.scenariopage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ScenarioTeam',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('name', models.CharField(max_length=60)),
+                    ('task', models.TextField(max_length=400)),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='teams', to='events.scenariopage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Session',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.CharField(max_length=160)),
+                    ('slug', models.SlugField(max_length=160)),
+                    ('summary', models.TextField(blank=True, max_length=1500)),
+                    ('kind', models.CharField(choices=[('talk', 'Talk'), ('workshop', 'Workshop'), ('panel', 'Panel'), ('plenary', 'For everybody'), ('break', 'Break')], default='talk', max_length=8)),
+                    ('level', models.CharField(blank=True, choices=[('start_here', 'Start here'), ('practitioners', 'For practitioners')], max_length=13)),
+                    ('starts_at', models.DateTimeField(verbose_name='starts')),
+                    ('ends_at', models.DateTimeField(verbose_name='ends')),
+                    ('capacity', models.PositiveIntegerField(blank=True, help_text='Empty: whoever comes to the event may come.', null=True, verbose_name='places in the room')),
+                    ('taken', models.PositiveIntegerField(default=0, editable=False)),
+                    ('streamed', models.BooleanField(default=False, verbose_name='can be watched online')),
+                    ('takes_questions', models.BooleanField(default=False, verbose_name='people send questions')),
+                    ('edited_at', models.DateTimeField(auto_now=True)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='events.eventpage')),
+                ],
+                options={
+                    'ordering': ['starts_at', 'track__order', 'pk'],
+                },
+                bases=(modelsearch.index.Indexed, models.Model),
+            ),
+            migrations.AddField(
+                model_name='materialask',
+                name='session',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='material_asks', to='events.session'),
+            ),
+            migrations.AddField(
+                model_name='material',
+                name='session',
+                field=models.ForeignKey(blank=True, help_text='Empty: of the whole event.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='materials', to='events.session'),
+            ),
+            migrations.CreateModel(
+                name='AudienceQuestion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('words', models.CharField(max_length=300)),
+                    ('name', models.CharField(blank=True, max_length=80)),
+                    ('show_name', models.BooleanField(default=False, help_text='To everybody; else the chair alone sees it.')),
+                    ('mark', models.CharField(help_text='Of who asked: shows them what became of it.', max_length=64)),
+                    ('state', models.CharField(choices=[('held', 'Waiting for the chair to read it'), ('queued', 'In the queue'), ('grouped', 'Put together with another like it'), ('answered_live', 'Answered in the room'), ('answered_after', 'Answered afterwards in the forum'), ('declined', 'Not taken')], default='held', max_length=14)),
+                    ('votes', models.PositiveIntegerField(default=0)),
+                    ('reason', models.CharField(blank=True, max_length=200)),
+                    ('thread_url', models.CharField(blank=True, max_length=300)),
+                    ('once_key', models.UUIDField(default=uuid.uuid4, unique=True)),
+                    ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('decided_at', models.DateTimeField(blank=True, null=True)),
+                    ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='grouped', to='events.audiencequestion')),
+                    ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audience_questions', to='events.session')),
+                ],
+                options={
+                    'ordering': ['-votes', 'made_at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='SessionBooking',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state', models.CharField(choices=[('waiting', 'Waiting'), ('confirmed', 'Booked')], default='confirmed', max_length=9)),
+                    ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='events.booking')),
+                    ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booked', to='events.session')),
+                ],
+                options={
+                    'ordering': ['made_at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='SessionStory',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told_in_sessions', to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stories', to='events.session')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='SlidesTold',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('day', models.DateField()),
+                    ('count', models.PositiveIntegerField(default=0)),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.eventpage')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Speaker',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('slug', models.SlugField(max_length=80, unique=True)),
+                    ('name', models.CharField(max_length=120)),
+                    ('role', models.CharField(blank=True, max_length=120)),
+                    ('body', models.CharField(blank=True, max_length=160, verbose_name='works for')),
+                    ('bio', models.TextField(blank=True, max_length=1200)),
+                    ('photo_consent', models.BooleanField(default=False, verbose_name='agreed to a photo being shown')),
+                    ('email', models.EmailField(blank=True, help_text='Never shown. Used to ask for slides.', max_length=254)),
+                    ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='speaks_as', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='speakers', to='members.organisation')),
+                    ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.customimage')),
+                ],
+                options={
+                    'ordering': ['name', 'pk'],
+                },
+                bases=(modelsearch.index.Indexed, models.Model),
+            ),
+            migrations.AddField(
+                model_name='materialfile',
+                name='speaker',
+                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.speaker'),
+            ),
+            migrations.AddField(
+                model_name='materialask',
+                name='speaker',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='material_asks', to='events.speaker'),
+            ),
+            migrations.CreateModel(
+                name='Speaking',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('order', models.PositiveSmallIntegerField(default=0)),
+                    ('chairs', models.BooleanField(default=False, verbose_name='takes the chair')),
+                    ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakings', to='events.session')),
+                    ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakings', to='events.speaker')),
+                ],
+                options={
+                    'ordering': ['order', 'pk'],
+                },
+            ),
+            migrations.AddField(
+                model_name='session',
+                name='speakers',
+                field=models.ManyToManyField(related_name='sessions', through='events.Speaking', to='events.speaker'),
+            ),
+            migrations.CreateModel(
+                name='Track',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=60)),
+                    ('order', models.PositiveSmallIntegerField(default=0)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracks', to='events.eventpage')),
+                ],
+                options={
+                    'ordering': ['order', 'pk'],
+                },
+            ),
+            migrations.AddField(
+                model_name='session',
+                name='track',
+                field=models.ForeignKey(blank=True, help_text='Empty: for everybody, across all columns.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='events.track'),
+            ),
+            migrations.CreateModel(
+                name='UpVote',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('mark', models.CharField(max_length=64)),
+                    ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wanted_by', to='events.audiencequestion')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Vote',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.CharField(default=events.models.vote.new_code, editable=False, max_length=6, unique=True)),
+                    ('state', models.CharField(choices=[('draft', 'Not open yet'), ('open', 'Open'), ('closed', 'Closed')], default='draft', max_length=6)),
+                    ('manner', models.CharField(choices=[('anonymous', 'Nobody can ever see who chose what; a vote can’t be changed'), ('changeable', 'People can change their vote while it is open')], default='anonymous', max_length=10)),
+                    ('shows', models.CharField(choices=[('at_once', 'To everybody, while people vote'), ('after_voting', 'To each who has voted'), ('when_closed', 'To everybody, once it is closed')], default='after_voting', max_length=12, verbose_name='who sees the result')),
+                    ('opened_at', models.DateTimeField(blank=True, null=True)),
+                    ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes by itself')),
+                    ('closed_at', models.DateTimeField(blank=True, null=True)),
+                    ('secret', models.CharField(blank=True, default=events.models.vote.new_secret, editable=False, max_length=64)),
+                    ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='events.eventpage')),
+                    ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='votes', to='events.session')),
+                    ('current', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.votequestion')),
+                ],
+                options={
+                    'ordering': ['made_at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Participation',
+                fields=[
+                    ('mark', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                    ('vote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='events.vote')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='PaperTally',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('count', models.PositiveIntegerField()),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('vote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paper', to='events.vote')),
+                    ('option', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.voteoption')),
+                ],
+                options={
+                    'ordering': ['pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Ballot',
+                fields=[
+                    ('mark', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                    ('vote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ballots', to='events.vote')),
+                    ('option', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.voteoption')),
+                ],
+            ),
+            migrations.AddField(
+                model_name='voteoption',
+                name='question',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='options', to='events.votequestion'),
+            ),
+            migrations.CreateModel(
+                name='VoteSet',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=120)),
+                    ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['name', 'pk'],
+                },
+            ),
+            migrations.AddField(
+                model_name='votequestion',
+                name='vote_set',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='events.voteset'),
+            ),
+            migrations.AddField(
+                model_name='vote',
+                name='vote_set',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='events.voteset'),
+            ),
+            migrations.CreateModel(
+                name='VoteTally',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('count', models.PositiveIntegerField(default=0)),
+                    ('takes', models.BooleanField(default=False)),
+                    ('option', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.voteoption')),
+                    ('vote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='events.vote')),
+                ],
+                options={
+                    'ordering': ['pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Answered',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('what', models.CharField(choices=[('feedback', 'What they made of it'), ('follow_up', 'Whether they used it')], max_length=9)),
+                    ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answered', to='events.booking')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('booking', 'what'), name='each_answers_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='BookingAnswer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('answer', models.CharField(max_length=500)),
+                    ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='events.booking')),
+                    ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='events.bookingquestion')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('booking', 'question'), name='each_question_answered_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='BulkMailTo',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state_then', models.CharField(choices=[('waiting', 'Waiting'), ('offered', 'Offered a place'), ('confirmed', 'Has a place'), ('declined', 'Said no to a place'), ('expired', 'Did not answer in time'), ('withdrawn', 'Gave it up'), ('called_off', 'Event called off')], max_length=10)),
+                    ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.booking')),
+                    ('mail', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='events.bulkmail')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('mail', 'booking'), name='each_booking_mailed_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='CheckIn',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('way', models.CharField(choices=[('name', 'Found by name'), ('code', 'By their code'), ('added', 'Came without a place'), ('online', 'Joined online')], default='name', max_length=6)),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now, help_text='When it was tapped, which may be before it arrived.')),
+                    ('kept_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('undone_at', models.DateTimeField(blank=True, null=True)),
+                    ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checkins', to='events.booking')),
+                    ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['at', 'pk'],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('booking',), name='here_only_once'), models.CheckConstraint(condition=models.Q(('undone_at', None), ('undone_at__gte', models.F('at')), _connector='OR'), name='undone_after_it_was_done')],
+                },
+            ),
+            migrations.AddIndex(
+                model_name='eventpage',
+                index=models.Index(fields=['starts_at'], name='event_starts'),
+            ),
+            migrations.AddConstraint(
+                model_name='eventpage',
+                constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_it_starts'),
+            ),
+            migrations.AddConstraint(
+                model_name='doorhelper',
+                constraint=models.UniqueConstraint(fields=('event', 'member'), name='helps_at_a_door_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='changetold',
+                constraint=models.UniqueConstraint(fields=('event', 'number'), name='each_change_numbered_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='bulkmail',
+                constraint=models.CheckConstraint(condition=models.Q(('state', 'waiting'), ('ended_at__isnull', False), _connector='OR'), name='a_mail_that_ended_says_when'),
+            ),
+            migrations.AddIndex(
+                model_name='booking',
+                index=models.Index(fields=['event', 'mode', 'state', 'queue_number'], name='booking_line'),
+            ),
+            migrations.AddIndex(
+                model_name='booking',
+                index=models.Index(fields=['state', 'offered_until'], name='booking_offers'),
+            ),
+            migrations.AddConstraint(
+                model_name='booking',
+                constraint=models.UniqueConstraint(condition=models.Q(('member__isnull', False), ('state__in', ['waiting', 'offered', 'confirmed'])), fields=('event', 'member'), name='one_active_booking_per_member'),
+            ),
+            migrations.AddConstraint(
+                model_name='booking',
+                constraint=models.UniqueConstraint(models.F('event'), django.db.models.functions.text.Lower('guest_email'), condition=models.Q(('state__in', ['waiting', 'offered', 'confirmed']), models.Q(('guest_email', ''), _negated=True)), name='one_active_booking_per_guest'),
+            ),
+            migrations.AddConstraint(
+                model_name='booking',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'offered'), _negated=True), ('offered_until__isnull', False), _connector='OR'), name='an_offer_has_a_deadline'),
+            ),
+            migrations.AddConstraint(
+                model_name='asked',
+                constraint=models.UniqueConstraint(fields=('event', 'what'), name='asked_once_of_an_event'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocation',
+                constraint=models.UniqueConstraint(fields=('event', 'organisation', 'mode'), name='one_allocation_per_mode'),
+            ),
+            migrations.AddConstraint(
+                model_name='allocation',
+                constraint=models.CheckConstraint(condition=models.Q(('used__lte', models.F('places'))), name='no_more_used_than_allocated'),
+            ),
+            migrations.AddConstraint(
+                model_name='eventreminder',
+                constraint=models.UniqueConstraint(fields=('event', 'stage', 'starts_at'), name='each_event_reminder_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='feedback',
+                constraint=models.CheckConstraint(condition=models.Q(('useful__gte', 1), ('useful__lte', 5)), name='useful_is_one_to_five'),
+            ),
+            migrations.AddConstraint(
+                model_name='asktold',
+                constraint=models.UniqueConstraint(fields=('ask', 'stage', 'due_on'), name='each_ask_stage_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='places',
+                constraint=models.UniqueConstraint(fields=('event', 'mode'), name='places_once_per_mode'),
+            ),
+            migrations.AddConstraint(
+                model_name='places',
+                constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', django.db.models.expressions.CombinedExpression(models.F('confirmed'), '+', models.F('held')))), name='never_more_than_there_is_room'),
+            ),
+            migrations.AddIndex(
+                model_name='material',
+                index=models.Index(fields=['out_at', 'released_at'], name='material_coming_out'),
+            ),
+            migrations.AddConstraint(
+                model_name='material',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('release', 'held'), ('released_at', None)), models.Q(('release', 'held'), _negated=True), _connector='OR'), name='held_without_a_time'),
+            ),
+            migrations.AddConstraint(
+                model_name='material',
+                constraint=models.CheckConstraint(condition=models.Q(('copy', None), ('newest__isnull', False), _connector='OR'), name='an_accessible_copy_is_of_something'),
+            ),
+            migrations.AddIndex(
+                model_name='audiencequestion',
+                index=models.Index(fields=['session', 'state', '-votes'], name='audience_queue'),
+            ),
+            migrations.AddIndex(
+                model_name='audiencequestion',
+                index=models.Index(fields=['session', 'mark'], name='audience_own'),
+            ),
+            migrations.AddConstraint(
+                model_name='audiencequestion',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_declined_question_has_a_reason'),
+            ),
+            migrations.AddConstraint(
+                model_name='audiencequestion',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered_after'), _negated=True), models.Q(('thread_url', ''), _negated=True), _connector='OR'), name='a_handed_on_question_has_a_thread'),
+            ),
+            migrations.AddConstraint(
+                model_name='sessionbooking',
+                constraint=models.UniqueConstraint(fields=('booking', 'session'), name='each_session_booked_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='sessionstory',
+                constraint=models.UniqueConstraint(fields=('session', 'page'), name='each_story_of_a_session_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='slidestold',
+                constraint=models.UniqueConstraint(fields=('event', 'day'), name='slides_told_once_a_day'),
+            ),
+            migrations.AddConstraint(
+                model_name='materialfile',
+                constraint=models.UniqueConstraint(fields=('material', 'part', 'number'), name='each_file_numbered_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='materialask',
+                constraint=models.UniqueConstraint(fields=('session', 'speaker'), name='asked_once_for_a_talk'),
+            ),
+            migrations.AddConstraint(
+                model_name='speaking',
+                constraint=models.UniqueConstraint(fields=('session', 'speaker'), name='speaks_in_a_session_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='track',
+                constraint=models.UniqueConstraint(fields=('event', 'name'), name='each_track_named_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='session',
+                constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts'),
+            ),
+            migrations.AddConstraint(
+                model_name='session',
+                constraint=models.CheckConstraint(condition=models.Q(('capacity', None), ('taken__lte', models.F('capacity')), _connector='OR'), name='session_never_overfull'),
+            ),
+            migrations.AddConstraint(
+                model_name='session',
+                constraint=models.UniqueConstraint(fields=('event', 'slug'), name='each_session_slug_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='upvote',
+                constraint=models.UniqueConstraint(fields=('question', 'mark'), name='each_question_wanted_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='papertally',
+                constraint=models.UniqueConstraint(fields=('vote', 'option'), name='each_option_on_paper_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='voteoption',
+                constraint=models.UniqueConstraint(fields=('question', 'key'), name='each_vote_option_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='votequestion',
+                constraint=models.UniqueConstraint(fields=('vote_set', 'key'), name='each_vote_question_once'),
+            ),
+            migrations.AddIndex(
+                model_name='vote',
+                index=models.Index(fields=['state', 'closes_at'], name='votes_to_close'),
+            ),
+            migrations.AddConstraint(
+                model_name='vote',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('secret', ''), _connector='OR'), name='a_closed_vote_keeps_no_secret'),
+            ),
+            migrations.AddConstraint(
+                model_name='votetally',
+                constraint=models.UniqueConstraint(fields=('vote', 'option'), name='each_option_tallied_once'),
+            ),
+        ]),
     ]

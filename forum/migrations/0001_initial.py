@@ -8,6 +8,8 @@ import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
 
+from core.newtables import NewTables
+
 
 class Migration(migrations.Migration):
 
@@ -20,299 +22,301 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Space',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('purpose', models.CharField(max_length=240)),
-                ('visibility', models.CharField(choices=[('public', 'Public: anyone reads, members post'), ('members', 'Members only'), ('group', 'Private group')], default='public', max_length=8)),
-                ('may_start', models.CharField(choices=[('readers', 'Any member who can read it'), ('staff', 'Moderators and core team')], default='readers', max_length=8, verbose_name='who may start threads')),
-                ('mail_policy', models.CharField(choices=[('full', 'The whole post'), ('excerpt', 'An excerpt'), ('link', 'A link only')], default='full', max_length=8)),
-                ('target_hours', models.PositiveSmallIntegerField(default=8, help_text='In working hours (9:00 to 17:00, Monday to Friday).', verbose_name='target for a first answer')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                'ordering': ['order', 'name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Post',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('opening', 'Opening'), ('answer', 'Answer'), ('comment', 'Comment')], max_length=8)),
-                ('shown_as', models.CharField(choices=[('name', 'With name and organisation'), ('sector', 'A member from a sector'), ('member', 'A member')], default='name', max_length=6)),
-                ('body', models.TextField(verbose_name='Markdown')),
-                ('html', models.TextField()),
-                ('renderer_version', models.PositiveSmallIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('helpful_count', models.PositiveIntegerField(default=0)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('removed_by', models.CharField(blank=True, choices=[('author', 'Deleted by its author'), ('moderator', 'Removed by a moderator')], max_length=9)),
-                ('removed_why', models.CharField(blank=True, max_length=240)),
-                ('once_key', models.UUIDField(blank=True, null=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('organisation_then', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organisation')),
-                ('parent', models.ForeignKey(blank=True, help_text='The opening or answer that a comment is on.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='forum.post')),
-            ],
-            options={
-                'ordering': ['thread_id', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PostEdit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, help_text="The thread's title before, for an opening.", max_length=140)),
-                ('body', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='forum.post')),
-            ],
-            options={
-                'ordering': ['-at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SpaceMembership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='space_memberships', to=settings.AUTH_USER_MODEL)),
-                ('space', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='forum.space')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='space',
-            name='people',
-            field=models.ManyToManyField(related_name='group_spaces', through='forum.SpaceMembership', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.CreateModel(
-            name='Thread',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('question', 'Question'), ('discussion', 'Discussion'), ('concern', 'Concern'), ('success', 'Success')], default='question', max_length=10)),
-                ('title', models.CharField(max_length=140)),
-                ('slug', models.SlugField(max_length=80)),
-                ('shown_as', models.CharField(choices=[('name', 'With name and organisation'), ('sector', 'A member from a sector'), ('member', 'A member')], default='name', max_length=6)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('highest_number', models.PositiveIntegerField(default=0)),
-                ('highest_visible_number', models.PositiveIntegerField(default=0)),
-                ('answer_count', models.PositiveIntegerField(default=0, help_text='Visible answers.')),
-                ('peer_answer_count', models.PositiveIntegerField(default=0, help_text='Visible answers by others than the asker.')),
-                ('us_too_count', models.PositiveIntegerField(default=0)),
-                ('change_no', models.PositiveBigIntegerField(default=0, help_text='Raised with every change a reader could see.')),
-                ('voices', models.JSONField(default=list)),
-                ('voice_count', models.PositiveIntegerField(default=0)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('pinned', models.BooleanField(default=False)),
-                ('locked', models.BooleanField(default=False)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_answer', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='accepted_for', to='forum.post')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='threads', to=settings.AUTH_USER_MODEL)),
-                ('last_author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation_then', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organisation')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='forum.space')),
-            ],
-            options={
-                'ordering': ['-last_activity_at', '-pk'],
-            },
-            bases=(modelsearch.index.Indexed, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Reading',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_read_number', models.PositiveIntegerField(default=0)),
-                ('follow', models.CharField(choices=[('default', 'As the space and topics say'), ('following', 'Following'), ('muted', 'Muted')], default='default', max_length=9)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='forum.thread')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='post',
-            name='thread',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='forum.thread'),
-        ),
-        migrations.CreateModel(
-            name='Draft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fields', models.JSONField(default=dict, help_text='What was typed, by field name.')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='forum.thread')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ThreadTopic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_links', to='forum.thread')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='thread_links', to='core.topic')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='thread',
-            name='topics',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='forum.ThreadTopic', to='core.Topic', verbose_name='Tags'),
-        ),
-        migrations.CreateModel(
-            name='TopicFollow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('follow', models.CharField(choices=[('following', 'Following'), ('muted', 'Muted')], max_length=9)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_follows', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='core.topic')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='UsToo',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.organisation')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='us_too', to='forum.thread')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Mention',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='forum.post')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('post', 'member'), name='mentioned_once_per_post')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Helpful',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='helpful', to='forum.post')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('post', 'member'), name='helpful_once_each')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SpaceFollow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('follow', models.CharField(choices=[('following', 'Following'), ('muted', 'Muted')], max_length=9)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='space_follows', to=settings.AUTH_USER_MODEL)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='forum.space')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('member', 'space'), name='one_follow_per_space')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='spacemembership',
-            constraint=models.UniqueConstraint(fields=('space', 'member'), name='in_a_space_once'),
-        ),
-        migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(condition=models.Q(('follow', 'following')), fields=['thread', 'member'], name='thread_followers'),
-        ),
-        migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(condition=models.Q(('follow', 'following')), fields=['member', 'thread'], name='member_follows'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('member', 'thread'), name='one_mark_per_thread'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['author', '-created_at'], name='post_by_author'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(condition=models.Q(('kind', 'comment')), fields=['parent', 'number'], name='post_comments'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(condition=models.Q(('kind', 'answer')), fields=['thread', '-helpful_count', 'number'], name='post_helpful'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(condition=models.Q(('kind', 'answer')), fields=['thread', 'number'], name='post_answers'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('thread', 'number'), name='one_post_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('author', 'once_key'), name='one_post_per_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'comment'), ('parent__isnull', False)), models.Q(models.Q(('kind', 'comment'), _negated=True), ('parent', None)), _connector='OR'), name='comments_have_a_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'opening'), ('number', 1)), models.Q(models.Q(('kind', 'opening'), _negated=True), ('number__gt', 1)), _connector='OR'), name='the_opening_is_number_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('member', 'thread'), name='one_draft_per_thread'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('thread', None)), fields=('member',), name='one_draft_for_asking'),
-        ),
-        migrations.AddConstraint(
-            model_name='threadtopic',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='one_topic_per_thread'),
-        ),
-        migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['-last_activity_at', '-id'], name='thread_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['space', '-last_activity_at', '-id'], name='thread_in_space'),
-        ),
-        migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('kind', 'question'), ('peer_answer_count', 0), ('removed_at', None)), fields=['-created_at', '-id'], name='thread_unanswered'),
-        ),
-        migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('accepted_answer__isnull', False), ('removed_at', None)), fields=['-last_activity_at', '-id'], name='thread_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['author', '-last_activity_at'], name='thread_by_author'),
-        ),
-        migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('pinned', True)), fields=['pinned'], name='thread_pinned'),
-        ),
-        migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.CheckConstraint(condition=models.Q(('highest_visible_number__lte', models.F('highest_number'))), name='visible_numbers_within_numbers'),
-        ),
-        migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.CheckConstraint(condition=models.Q(('peer_answer_count__lte', models.F('answer_count'))), name='peers_within_answers'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicfollow',
-            constraint=models.UniqueConstraint(fields=('member', 'topic'), name='one_follow_per_topic'),
-        ),
-        migrations.AddConstraint(
-            model_name='ustoo',
-            constraint=models.UniqueConstraint(fields=('thread', 'organisation'), name='us_too_once_each'),
-        ),
+        NewTables([
+            migrations.CreateModel(
+                name='Space',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=60, unique=True)),
+                    ('slug', models.SlugField(max_length=60, unique=True)),
+                    ('purpose', models.CharField(max_length=240)),
+                    ('visibility', models.CharField(choices=[('public', 'Public: anyone reads, members post'), ('members', 'Members only'), ('group', 'Private group')], default='public', max_length=8)),
+                    ('may_start', models.CharField(choices=[('readers', 'Any member who can read it'), ('staff', 'Moderators and core team')], default='readers', max_length=8, verbose_name='who may start threads')),
+                    ('mail_policy', models.CharField(choices=[('full', 'The whole post'), ('excerpt', 'An excerpt'), ('link', 'A link only')], default='full', max_length=8)),
+                    ('target_hours', models.PositiveSmallIntegerField(default=8, help_text='In working hours (9:00 to 17:00, Monday to Friday).', verbose_name='target for a first answer')),
+                    ('order', models.PositiveSmallIntegerField(default=0)),
+                ],
+                options={
+                    'ordering': ['order', 'name'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Post',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveIntegerField()),
+                    ('kind', models.CharField(choices=[('opening', 'Opening'), ('answer', 'Answer'), ('comment', 'Comment')], max_length=8)),
+                    ('shown_as', models.CharField(choices=[('name', 'With name and organisation'), ('sector', 'A member from a sector'), ('member', 'A member')], default='name', max_length=6)),
+                    ('body', models.TextField(verbose_name='Markdown')),
+                    ('html', models.TextField()),
+                    ('renderer_version', models.PositiveSmallIntegerField(default=1)),
+                    ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('edited_at', models.DateTimeField(blank=True, null=True)),
+                    ('helpful_count', models.PositiveIntegerField(default=0)),
+                    ('removed_at', models.DateTimeField(blank=True, null=True)),
+                    ('removed_by', models.CharField(blank=True, choices=[('author', 'Deleted by its author'), ('moderator', 'Removed by a moderator')], max_length=9)),
+                    ('removed_why', models.CharField(blank=True, max_length=240)),
+                    ('once_key', models.UUIDField(blank=True, null=True)),
+                    ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to=settings.AUTH_USER_MODEL)),
+                    ('organisation_then', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organisation')),
+                    ('parent', models.ForeignKey(blank=True, help_text='The opening or answer that a comment is on.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='forum.post')),
+                ],
+                options={
+                    'ordering': ['thread_id', 'number'],
+                },
+            ),
+            migrations.CreateModel(
+                name='PostEdit',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.CharField(blank=True, help_text="The thread's title before, for an opening.", max_length=140)),
+                    ('body', models.TextField()),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='forum.post')),
+                ],
+                options={
+                    'ordering': ['-at', '-pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='SpaceMembership',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='space_memberships', to=settings.AUTH_USER_MODEL)),
+                    ('space', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='forum.space')),
+                ],
+            ),
+            migrations.AddField(
+                model_name='space',
+                name='people',
+                field=models.ManyToManyField(related_name='group_spaces', through='forum.SpaceMembership', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.CreateModel(
+                name='Thread',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('question', 'Question'), ('discussion', 'Discussion'), ('concern', 'Concern'), ('success', 'Success')], default='question', max_length=10)),
+                    ('title', models.CharField(max_length=140)),
+                    ('slug', models.SlugField(max_length=80)),
+                    ('shown_as', models.CharField(choices=[('name', 'With name and organisation'), ('sector', 'A member from a sector'), ('member', 'A member')], default='name', max_length=6)),
+                    ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('highest_number', models.PositiveIntegerField(default=0)),
+                    ('highest_visible_number', models.PositiveIntegerField(default=0)),
+                    ('answer_count', models.PositiveIntegerField(default=0, help_text='Visible answers.')),
+                    ('peer_answer_count', models.PositiveIntegerField(default=0, help_text='Visible answers by others than the asker.')),
+                    ('us_too_count', models.PositiveIntegerField(default=0)),
+                    ('change_no', models.PositiveBigIntegerField(default=0, help_text='Raised with every change a reader could see.')),
+                    ('voices', models.JSONField(default=list)),
+                    ('voice_count', models.PositiveIntegerField(default=0)),
+                    ('accepted_at', models.DateTimeField(blank=True, null=True)),
+                    ('pinned', models.BooleanField(default=False)),
+                    ('locked', models.BooleanField(default=False)),
+                    ('removed_at', models.DateTimeField(blank=True, null=True)),
+                    ('accepted_answer', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='accepted_for', to='forum.post')),
+                    ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='threads', to=settings.AUTH_USER_MODEL)),
+                    ('last_author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('organisation_then', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organisation')),
+                    ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='forum.space')),
+                ],
+                options={
+                    'ordering': ['-last_activity_at', '-pk'],
+                },
+                bases=(modelsearch.index.Indexed, models.Model),
+            ),
+            migrations.CreateModel(
+                name='Reading',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('last_read_number', models.PositiveIntegerField(default=0)),
+                    ('follow', models.CharField(choices=[('default', 'As the space and topics say'), ('following', 'Following'), ('muted', 'Muted')], default='default', max_length=9)),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to=settings.AUTH_USER_MODEL)),
+                    ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='forum.thread')),
+                ],
+            ),
+            migrations.AddField(
+                model_name='post',
+                name='thread',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='forum.thread'),
+            ),
+            migrations.CreateModel(
+                name='Draft',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('fields', models.JSONField(default=dict, help_text='What was typed, by field name.')),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                    ('thread', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='forum.thread')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='ThreadTopic',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_links', to='forum.thread')),
+                    ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='thread_links', to='core.topic')),
+                ],
+            ),
+            migrations.AddField(
+                model_name='thread',
+                name='topics',
+                field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='forum.ThreadTopic', to='core.Topic', verbose_name='Tags'),
+            ),
+            migrations.CreateModel(
+                name='TopicFollow',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('follow', models.CharField(choices=[('following', 'Following'), ('muted', 'Muted')], max_length=9)),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_follows', to=settings.AUTH_USER_MODEL)),
+                    ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='core.topic')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='UsToo',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.organisation')),
+                    ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='us_too', to='forum.thread')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Mention',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='forum.post')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('post', 'member'), name='mentioned_once_per_post')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Helpful',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='helpful', to='forum.post')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('post', 'member'), name='helpful_once_each')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SpaceFollow',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('follow', models.CharField(choices=[('following', 'Following'), ('muted', 'Muted')], max_length=9)),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='space_follows', to=settings.AUTH_USER_MODEL)),
+                    ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='forum.space')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('member', 'space'), name='one_follow_per_space')],
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='spacemembership',
+                constraint=models.UniqueConstraint(fields=('space', 'member'), name='in_a_space_once'),
+            ),
+            migrations.AddIndex(
+                model_name='reading',
+                index=models.Index(condition=models.Q(('follow', 'following')), fields=['thread', 'member'], name='thread_followers'),
+            ),
+            migrations.AddIndex(
+                model_name='reading',
+                index=models.Index(condition=models.Q(('follow', 'following')), fields=['member', 'thread'], name='member_follows'),
+            ),
+            migrations.AddConstraint(
+                model_name='reading',
+                constraint=models.UniqueConstraint(fields=('member', 'thread'), name='one_mark_per_thread'),
+            ),
+            migrations.AddIndex(
+                model_name='post',
+                index=models.Index(fields=['author', '-created_at'], name='post_by_author'),
+            ),
+            migrations.AddIndex(
+                model_name='post',
+                index=models.Index(condition=models.Q(('kind', 'comment')), fields=['parent', 'number'], name='post_comments'),
+            ),
+            migrations.AddIndex(
+                model_name='post',
+                index=models.Index(condition=models.Q(('kind', 'answer')), fields=['thread', '-helpful_count', 'number'], name='post_helpful'),
+            ),
+            migrations.AddIndex(
+                model_name='post',
+                index=models.Index(condition=models.Q(('kind', 'answer')), fields=['thread', 'number'], name='post_answers'),
+            ),
+            migrations.AddConstraint(
+                model_name='post',
+                constraint=models.UniqueConstraint(fields=('thread', 'number'), name='one_post_per_number'),
+            ),
+            migrations.AddConstraint(
+                model_name='post',
+                constraint=models.UniqueConstraint(fields=('author', 'once_key'), name='one_post_per_form'),
+            ),
+            migrations.AddConstraint(
+                model_name='post',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'comment'), ('parent__isnull', False)), models.Q(models.Q(('kind', 'comment'), _negated=True), ('parent', None)), _connector='OR'), name='comments_have_a_parent'),
+            ),
+            migrations.AddConstraint(
+                model_name='post',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'opening'), ('number', 1)), models.Q(models.Q(('kind', 'opening'), _negated=True), ('number__gt', 1)), _connector='OR'), name='the_opening_is_number_one'),
+            ),
+            migrations.AddConstraint(
+                model_name='draft',
+                constraint=models.UniqueConstraint(fields=('member', 'thread'), name='one_draft_per_thread'),
+            ),
+            migrations.AddConstraint(
+                model_name='draft',
+                constraint=models.UniqueConstraint(condition=models.Q(('thread', None)), fields=('member',), name='one_draft_for_asking'),
+            ),
+            migrations.AddConstraint(
+                model_name='threadtopic',
+                constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='one_topic_per_thread'),
+            ),
+            migrations.AddIndex(
+                model_name='thread',
+                index=models.Index(fields=['-last_activity_at', '-id'], name='thread_latest'),
+            ),
+            migrations.AddIndex(
+                model_name='thread',
+                index=models.Index(fields=['space', '-last_activity_at', '-id'], name='thread_in_space'),
+            ),
+            migrations.AddIndex(
+                model_name='thread',
+                index=models.Index(condition=models.Q(('kind', 'question'), ('peer_answer_count', 0), ('removed_at', None)), fields=['-created_at', '-id'], name='thread_unanswered'),
+            ),
+            migrations.AddIndex(
+                model_name='thread',
+                index=models.Index(condition=models.Q(('accepted_answer__isnull', False), ('removed_at', None)), fields=['-last_activity_at', '-id'], name='thread_answered'),
+            ),
+            migrations.AddIndex(
+                model_name='thread',
+                index=models.Index(fields=['author', '-last_activity_at'], name='thread_by_author'),
+            ),
+            migrations.AddIndex(
+                model_name='thread',
+                index=models.Index(condition=models.Q(('pinned', True)), fields=['pinned'], name='thread_pinned'),
+            ),
+            migrations.AddConstraint(
+                model_name='thread',
+                constraint=models.CheckConstraint(condition=models.Q(('highest_visible_number__lte', models.F('highest_number'))), name='visible_numbers_within_numbers'),
+            ),
+            migrations.AddConstraint(
+                model_name='thread',
+                constraint=models.CheckConstraint(condition=models.Q(('peer_answer_count__lte', models.F('answer_count'))), name='peers_within_answers'),
+            ),
+            migrations.AddConstraint(
+                model_name='topicfollow',
+                constraint=models.UniqueConstraint(fields=('member', 'topic'), name='one_follow_per_topic'),
+            ),
+            migrations.AddConstraint(
+                model_name='ustoo',
+                constraint=models.UniqueConstraint(fields=('thread', 'organisation'), name='us_too_once_each'),
+            ),
+        ]),
     ]

@@ -14,6 +14,8 @@ import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
 
+from core.newtables import NewTables
+
 
 class Migration(migrations.Migration):
 
@@ -29,378 +31,380 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='HorizonIndexPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(blank=True, max_length=400)),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='BriefingPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
-                ('changing', core.streams.LightStreamField([], blank=True, verbose_name='what is changing')),
-                ('chance', models.TextField(blank=True, help_text='What good may come of it.', max_length=600)),
-                ('threat', models.TextField(blank=True, help_text='What may go wrong.', max_length=600)),
-                ('no_action', models.TextField(blank=True, help_text='Only if nobody has to do anything.', max_length=300, verbose_name='nothing to do, because')),
-                ('confidence', models.CharField(choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], default='medium', max_length=6)),
-                ('confidence_why', models.CharField(blank=True, max_length=300, verbose_name='why so sure')),
-                ('expires_on', models.DateField(blank=True, help_text='From then on it says that it may be out of date.', null=True, verbose_name='out of date from')),
-                ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='core.PageTopic', to='core.Topic', verbose_name='Tags')),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=(core.models.ready.PublishedWhenReady, 'wagtailcore.page'),
-        ),
-        migrations.CreateModel(
-            name='BriefingLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL)),
-                ('briefing', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='horizon.briefingpage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='BriefingAnswer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('answer', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('not_yet', 'Not yet')], max_length=7)),
-                ('why', models.CharField(max_length=300)),
-                ('sector', models.ForeignKey(blank=True, help_text='Empty: everybody else.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.sector')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='horizon.briefingpage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='BriefingSource',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('title', models.CharField(max_length=200)),
-                ('url', models.URLField(blank=True, max_length=400, verbose_name='address')),
-                ('official', models.BooleanField(default=False, help_text='Published by whoever makes the law, rule or decision.')),
-                ('reported', models.BooleanField(default=False, help_text='Others say so; we have not found where it was first published.', verbose_name='only reported')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='last checked')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='horizon.briefingpage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Development',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('summary', models.TextField(max_length=500, verbose_name='in plain words')),
-                ('category', models.CharField(choices=[('law', 'Law'), ('guidance', 'Guidance'), ('court', 'Court rulings'), ('organisation', 'Organisations'), ('technology', 'Technology'), ('standard', 'Standards')], max_length=12)),
-                ('scope', models.CharField(choices=[('national', 'National'), ('local', 'Local')], default='national', max_length=8)),
-                ('stage', models.CharField(choices=[('idea', 'Idea'), ('consultation', 'Consultation'), ('bill', 'Bill'), ('made', 'Made'), ('in_force', 'In force'), ('done', 'Done')], default='idea', max_length=12)),
-                ('certainty', models.CharField(choices=[('certain', 'Certain'), ('likely', 'Likely'), ('possible', 'Possible')], default='likely', max_length=8)),
-                ('checked', models.CharField(choices=[('checked', 'Checked'), ('partly', 'Partly checked'), ('not_yet', 'Not yet checked'), ('expected', 'Expected'), ('planned', 'Planned, not confirmed')], default='not_yet', max_length=8, verbose_name='facts')),
-                ('impact', models.PositiveSmallIntegerField(default=3, help_text='1 (hardly felt) to 5 (changes how most of us work).', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('nearness', models.CharField(choices=[('now', 'Now'), ('6', 'Within 6 months'), ('18', 'Within 18 months'), ('36', 'Within 3 years'), ('later', 'Later')], default='later', help_text='Your own judgement, for as long as its next step has no date.', max_length=5)),
-                ('duties', models.JSONField(blank=True, default=list, verbose_name='whose work it is')),
-                ('shown', models.BooleanField(default=False, help_text='Until then only the core team does.', verbose_name='readers see it')),
-                ('recheck_on', models.DateField(blank=True, null=True, verbose_name='check again by')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='last checked')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('edited_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_developments', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('provisions', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='developments', to='reference.provision', verbose_name='law it touches')),
-                ('sectors', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='developments', to='members.sector', verbose_name='who it touches')),
-            ],
-            options={
-                'ordering': ['title'],
-            },
-            bases=(wagtail.models.preview.PreviewableMixin, modelsearch.index.Indexed, models.Model),
-        ),
-        migrations.AddField(
-            model_name='briefingpage',
-            name='development',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='briefings', to='horizon.development'),
-        ),
-        migrations.CreateModel(
-            name='DevelopmentSource',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('title', models.CharField(max_length=200)),
-                ('url', models.URLField(blank=True, max_length=400, verbose_name='address')),
-                ('official', models.BooleanField(default=False, help_text='Published by whoever makes the law, rule or decision.')),
-                ('reported', models.BooleanField(default=False, help_text='Others say so; we have not found where it was first published.', verbose_name='only reported')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='last checked')),
-                ('development', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='horizon.development')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='DevelopmentTopic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_links', to='horizon.development')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='development_topics', to='core.topic')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='development',
-            name='topics',
-            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='horizon.DevelopmentTopic', to='core.Topic', verbose_name='Tags'),
-        ),
-        migrations.CreateModel(
-            name='Follow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(blank=True, choices=[('law', 'Law'), ('guidance', 'Guidance'), ('court', 'Court rulings'), ('organisation', 'Organisations'), ('technology', 'Technology'), ('standard', 'Standards')], max_length=12)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('development', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='horizon.development')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='horizon_follows', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='horizon_follows', to='core.topic')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='FollowersTold',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('briefing', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='horizon.briefingpage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='GoneDate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(unique=True)),
-                ('what', models.CharField(max_length=160)),
-                ('on', core.dates.PartialDateField()),
-                ('sequence', models.PositiveIntegerField()),
-                ('gone_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('development', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gone_dates', to='horizon.development')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='LawMarking',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='horizon.briefingpage')),
-                ('provision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reference.provision')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Milestone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('what', models.CharField(help_text='What happens: “Everyone must follow it”.', max_length=160)),
-                ('kind', models.CharField(choices=[('made', 'Made'), ('in_force', 'In force'), ('applies', 'Applies'), ('deadline', 'Deadline'), ('review', 'Review')], max_length=8)),
-                ('on', core.dates.PartialDateField(blank=True, help_text='A day (14 March 2027), a month (March 2027) or a year (2027). Empty: no date yet.', verbose_name='when')),
-                ('first_day', models.DateField(db_index=True, editable=False, null=True)),
-                ('last_day', models.DateField(editable=False, null=True)),
-                ('confirmed', models.BooleanField(default=False, help_text='We have seen the date in a source that decides it.')),
-                ('called_off', models.BooleanField(default=False, help_text='Calendars show it as cancelled.', verbose_name='will not happen')),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('source_no', models.PositiveSmallIntegerField(blank=True, help_text='The number of its source in the list of sources: 1 for the first.', null=True, verbose_name='source')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('edited_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('development', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='horizon.development')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MilestoneMove',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was', core.dates.PartialDateField(blank=True)),
-                ('became', core.dates.PartialDateField(blank=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='horizon.milestone')),
-            ],
-            options={
-                'ordering': ['at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Signal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=140, verbose_name='what is coming')),
-                ('what', models.TextField(blank=True, max_length=1500, verbose_name='what you saw')),
-                ('where_seen', models.CharField(max_length=300, verbose_name='where you saw it')),
-                ('why_it_matters', models.TextField(max_length=1000, verbose_name='why it matters')),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('once_key', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('state', models.CharField(choices=[('new', 'New'), ('looking', 'Somebody is looking into it'), ('triaged', 'Became a development'), ('declined', 'Not taken further')], default='new', max_length=8)),
-                ('outcome', models.TextField(blank=True, max_length=1000, verbose_name='what we tell the member')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='signals', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('development', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='signals', to='horizon.development')),
-                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-sent_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='StageChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('idea', 'Idea'), ('consultation', 'Consultation'), ('bill', 'Bill'), ('made', 'Made'), ('in_force', 'In force'), ('done', 'Done')], max_length=12)),
-                ('on', core.dates.PartialDateField(blank=True, verbose_name='since')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('development', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stage_changes', to='horizon.development')),
-            ],
-            options={
-                'ordering': ['at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskDone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(help_text="The task's own, whatever row of the page it stands in.")),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='done', to='horizon.briefingpage')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks_done', to='members.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TaskReminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField()),
-                ('due_on', models.DateField()),
-                ('stage', models.SmallIntegerField(help_text='Days to the due date: 14, 0, -14.')),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='horizon.briefingpage')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BriefingMeaning',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('duty', models.CharField(blank=True, choices=[('lead_contact', 'Lead contact'), ('ig_lead', 'Information governance lead'), ('dpo', 'Data protection officer'), ('siro', 'Senior information risk owner'), ('caldicott', 'Caldicott Guardian'), ('information_owner', 'Information owner')], max_length=20, verbose_name='role')),
-                ('text', models.TextField(max_length=600)),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.sector')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='meanings', to='horizon.briefingpage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sector__isnull', False), ('duty', '')), models.Q(('sector__isnull', True), models.Q(('duty', ''), _negated=True)), _connector='OR'), name='means_for_sector_or_role')],
-            },
-        ),
-        migrations.CreateModel(
-            name='BriefingProvision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('what', models.CharField(max_length=300, verbose_name='what changes')),
-                ('from_on', models.DateField(blank=True, help_text='If it is still to come. Empty: it has changed already.', null=True, verbose_name='from')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='law_changes', to='horizon.briefingpage')),
-                ('provision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.provision')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('page', 'provision'), name='one_change_per_provision')],
-            },
-        ),
-        migrations.CreateModel(
-            name='BriefingTask',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('title', models.CharField(max_length=140, verbose_name='what to do')),
-                ('how', models.TextField(blank=True, max_length=500)),
-                ('who', models.CharField(blank=True, choices=[('lead_contact', 'Lead contact'), ('ig_lead', 'Information governance lead'), ('dpo', 'Data protection officer'), ('siro', 'Senior information risk owner'), ('caldicott', 'Caldicott Guardian'), ('information_owner', 'Information owner')], max_length=20, verbose_name='whose work')),
-                ('sectors', models.JSONField(blank=True, default=list, verbose_name='for whom')),
-                ('effort', models.CharField(blank=True, help_text='Such as “1 hour”.', max_length=40)),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='by')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='horizon.briefingpage')),
-            ],
-            options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('page', 'key'), name='each_task_key_once')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='developmenttopic',
-            constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='one_topic_per_development'),
-        ),
-        migrations.AddConstraint(
-            model_name='development',
-            constraint=models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 5)), name='impact_between_1_and_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('category', ''), ('development__isnull', True), ('topic__isnull', False)), models.Q(('category', ''), ('development__isnull', False), ('topic__isnull', True)), models.Q(('development__isnull', True), ('topic__isnull', True), models.Q(('category', ''), _negated=True)), _connector='OR'), name='follows_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(condition=models.Q(('topic__isnull', False)), fields=('member', 'topic'), name='follows_a_topic_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(condition=models.Q(('development__isnull', False)), fields=('member', 'development'), name='follows_a_development_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(condition=models.Q(('category', ''), _negated=True), fields=('member', 'category'), name='follows_a_category_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lawmarking',
-            constraint=models.UniqueConstraint(fields=('briefing', 'provision'), name='each_law_marked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(fields=('by', 'once_key'), name='each_signal_sent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='declined_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskdone',
-            constraint=models.UniqueConstraint(fields=('briefing', 'key', 'organisation'), name='done_once_per_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskreminder',
-            constraint=models.UniqueConstraint(fields=('briefing', 'key', 'due_on', 'stage'), name='each_task_reminder_once'),
-        ),
+        NewTables([
+            migrations.CreateModel(
+                name='HorizonIndexPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('intro', models.TextField(blank=True, max_length=400)),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=('wagtailcore.page',),
+            ),
+            migrations.CreateModel(
+                name='BriefingPage',
+                fields=[
+                    ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('summary', models.TextField(help_text='One or two plain sentences: shown in lists and in search.', max_length=300)),
+                    ('review_on', models.DateField(blank=True, null=True, verbose_name='review by')),
+                    ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='last reviewed')),
+                    ('changing', core.streams.LightStreamField([], blank=True, verbose_name='what is changing')),
+                    ('chance', models.TextField(blank=True, help_text='What good may come of it.', max_length=600)),
+                    ('threat', models.TextField(blank=True, help_text='What may go wrong.', max_length=600)),
+                    ('no_action', models.TextField(blank=True, help_text='Only if nobody has to do anything.', max_length=300, verbose_name='nothing to do, because')),
+                    ('confidence', models.CharField(choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], default='medium', max_length=6)),
+                    ('confidence_why', models.CharField(blank=True, max_length=300, verbose_name='why so sure')),
+                    ('expires_on', models.DateField(blank=True, help_text='From then on it says that it may be out of date.', null=True, verbose_name='out of date from')),
+                    ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it, and is reminded before its review is due.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                    ('topics', modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='core.PageTopic', to='core.Topic', verbose_name='Tags')),
+                ],
+                options={
+                    'abstract': False,
+                },
+                bases=(core.models.ready.PublishedWhenReady, 'wagtailcore.page'),
+            ),
+            migrations.CreateModel(
+                name='BriefingLink',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL)),
+                    ('briefing', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='horizon.briefingpage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='BriefingAnswer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('answer', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('not_yet', 'Not yet')], max_length=7)),
+                    ('why', models.CharField(max_length=300)),
+                    ('sector', models.ForeignKey(blank=True, help_text='Empty: everybody else.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.sector')),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='horizon.briefingpage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='BriefingSource',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('title', models.CharField(max_length=200)),
+                    ('url', models.URLField(blank=True, max_length=400, verbose_name='address')),
+                    ('official', models.BooleanField(default=False, help_text='Published by whoever makes the law, rule or decision.')),
+                    ('reported', models.BooleanField(default=False, help_text='Others say so; we have not found where it was first published.', verbose_name='only reported')),
+                    ('checked_on', models.DateField(blank=True, null=True, verbose_name='last checked')),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='horizon.briefingpage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Development',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.CharField(max_length=160)),
+                    ('slug', models.SlugField(max_length=120, unique=True)),
+                    ('summary', models.TextField(max_length=500, verbose_name='in plain words')),
+                    ('category', models.CharField(choices=[('law', 'Law'), ('guidance', 'Guidance'), ('court', 'Court rulings'), ('organisation', 'Organisations'), ('technology', 'Technology'), ('standard', 'Standards')], max_length=12)),
+                    ('scope', models.CharField(choices=[('national', 'National'), ('local', 'Local')], default='national', max_length=8)),
+                    ('stage', models.CharField(choices=[('idea', 'Idea'), ('consultation', 'Consultation'), ('bill', 'Bill'), ('made', 'Made'), ('in_force', 'In force'), ('done', 'Done')], default='idea', max_length=12)),
+                    ('certainty', models.CharField(choices=[('certain', 'Certain'), ('likely', 'Likely'), ('possible', 'Possible')], default='likely', max_length=8)),
+                    ('checked', models.CharField(choices=[('checked', 'Checked'), ('partly', 'Partly checked'), ('not_yet', 'Not yet checked'), ('expected', 'Expected'), ('planned', 'Planned, not confirmed')], default='not_yet', max_length=8, verbose_name='facts')),
+                    ('impact', models.PositiveSmallIntegerField(default=3, help_text='1 (hardly felt) to 5 (changes how most of us work).', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
+                    ('nearness', models.CharField(choices=[('now', 'Now'), ('6', 'Within 6 months'), ('18', 'Within 18 months'), ('36', 'Within 3 years'), ('later', 'Later')], default='later', help_text='Your own judgement, for as long as its next step has no date.', max_length=5)),
+                    ('duties', models.JSONField(blank=True, default=list, verbose_name='whose work it is')),
+                    ('shown', models.BooleanField(default=False, help_text='Until then only the core team does.', verbose_name='readers see it')),
+                    ('recheck_on', models.DateField(blank=True, null=True, verbose_name='check again by')),
+                    ('checked_on', models.DateField(blank=True, null=True, verbose_name='last checked')),
+                    ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                    ('edited_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                    ('keeper', models.ForeignKey(blank=True, help_text='Who looks after it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='kept_developments', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                    ('provisions', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='developments', to='reference.provision', verbose_name='law it touches')),
+                    ('sectors', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='developments', to='members.sector', verbose_name='who it touches')),
+                ],
+                options={
+                    'ordering': ['title'],
+                },
+                bases=(wagtail.models.preview.PreviewableMixin, modelsearch.index.Indexed, models.Model),
+            ),
+            migrations.AddField(
+                model_name='briefingpage',
+                name='development',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='briefings', to='horizon.development'),
+            ),
+            migrations.CreateModel(
+                name='DevelopmentSource',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('title', models.CharField(max_length=200)),
+                    ('url', models.URLField(blank=True, max_length=400, verbose_name='address')),
+                    ('official', models.BooleanField(default=False, help_text='Published by whoever makes the law, rule or decision.')),
+                    ('reported', models.BooleanField(default=False, help_text='Others say so; we have not found where it was first published.', verbose_name='only reported')),
+                    ('checked_on', models.DateField(blank=True, null=True, verbose_name='last checked')),
+                    ('development', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='horizon.development')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='DevelopmentTopic',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_links', to='horizon.development')),
+                    ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='development_topics', to='core.topic')),
+                ],
+            ),
+            migrations.AddField(
+                model_name='development',
+                name='topics',
+                field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='horizon.DevelopmentTopic', to='core.Topic', verbose_name='Tags'),
+            ),
+            migrations.CreateModel(
+                name='Follow',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('category', models.CharField(blank=True, choices=[('law', 'Law'), ('guidance', 'Guidance'), ('court', 'Court rulings'), ('organisation', 'Organisations'), ('technology', 'Technology'), ('standard', 'Standards')], max_length=12)),
+                    ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('development', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='horizon.development')),
+                    ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='horizon_follows', to=settings.AUTH_USER_MODEL)),
+                    ('topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='horizon_follows', to='core.topic')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='FollowersTold',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('briefing', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='horizon.briefingpage')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='GoneDate',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('uid', models.UUIDField(unique=True)),
+                    ('what', models.CharField(max_length=160)),
+                    ('on', core.dates.PartialDateField()),
+                    ('sequence', models.PositiveIntegerField()),
+                    ('gone_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('development', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gone_dates', to='horizon.development')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='LawMarking',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='horizon.briefingpage')),
+                    ('provision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reference.provision')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Milestone',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('what', models.CharField(help_text='What happens: “Everyone must follow it”.', max_length=160)),
+                    ('kind', models.CharField(choices=[('made', 'Made'), ('in_force', 'In force'), ('applies', 'Applies'), ('deadline', 'Deadline'), ('review', 'Review')], max_length=8)),
+                    ('on', core.dates.PartialDateField(blank=True, help_text='A day (14 March 2027), a month (March 2027) or a year (2027). Empty: no date yet.', verbose_name='when')),
+                    ('first_day', models.DateField(db_index=True, editable=False, null=True)),
+                    ('last_day', models.DateField(editable=False, null=True)),
+                    ('confirmed', models.BooleanField(default=False, help_text='We have seen the date in a source that decides it.')),
+                    ('called_off', models.BooleanField(default=False, help_text='Calendars show it as cancelled.', verbose_name='will not happen')),
+                    ('note', models.CharField(blank=True, max_length=300)),
+                    ('source_no', models.PositiveSmallIntegerField(blank=True, help_text='The number of its source in the list of sources: 1 for the first.', null=True, verbose_name='source')),
+                    ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('sequence', models.PositiveIntegerField(default=0, editable=False)),
+                    ('edited_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                    ('development', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='horizon.development')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='MilestoneMove',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('was', core.dates.PartialDateField(blank=True)),
+                    ('became', core.dates.PartialDateField(blank=True)),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='horizon.milestone')),
+                ],
+                options={
+                    'ordering': ['at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Signal',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.CharField(max_length=140, verbose_name='what is coming')),
+                    ('what', models.TextField(blank=True, max_length=1500, verbose_name='what you saw')),
+                    ('where_seen', models.CharField(max_length=300, verbose_name='where you saw it')),
+                    ('why_it_matters', models.TextField(max_length=1000, verbose_name='why it matters')),
+                    ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('once_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                    ('state', models.CharField(choices=[('new', 'New'), ('looking', 'Somebody is looking into it'), ('triaged', 'Became a development'), ('declined', 'Not taken further')], default='new', max_length=8)),
+                    ('outcome', models.TextField(blank=True, max_length=1000, verbose_name='what we tell the member')),
+                    ('decided_at', models.DateTimeField(blank=True, null=True)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='signals', to=settings.AUTH_USER_MODEL)),
+                    ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('development', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='signals', to='horizon.development')),
+                    ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-sent_at', '-pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='StageChange',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('stage', models.CharField(choices=[('idea', 'Idea'), ('consultation', 'Consultation'), ('bill', 'Bill'), ('made', 'Made'), ('in_force', 'In force'), ('done', 'Done')], max_length=12)),
+                    ('on', core.dates.PartialDateField(blank=True, verbose_name='since')),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('development', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stage_changes', to='horizon.development')),
+                ],
+                options={
+                    'ordering': ['at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='TaskDone',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(help_text="The task's own, whatever row of the page it stands in.")),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='done', to='horizon.briefingpage')),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks_done', to='members.organisation')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='TaskReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField()),
+                    ('due_on', models.DateField()),
+                    ('stage', models.SmallIntegerField(help_text='Days to the due date: 14, 0, -14.')),
+                    ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='horizon.briefingpage')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='BriefingMeaning',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('duty', models.CharField(blank=True, choices=[('lead_contact', 'Lead contact'), ('ig_lead', 'Information governance lead'), ('dpo', 'Data protection officer'), ('siro', 'Senior information risk owner'), ('caldicott', 'Caldicott Guardian'), ('information_owner', 'Information owner')], max_length=20, verbose_name='role')),
+                    ('text', models.TextField(max_length=600)),
+                    ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.sector')),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='meanings', to='horizon.briefingpage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sector__isnull', False), ('duty', '')), models.Q(('sector__isnull', True), models.Q(('duty', ''), _negated=True)), _connector='OR'), name='means_for_sector_or_role')],
+                },
+            ),
+            migrations.CreateModel(
+                name='BriefingProvision',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('what', models.CharField(max_length=300, verbose_name='what changes')),
+                    ('from_on', models.DateField(blank=True, help_text='If it is still to come. Empty: it has changed already.', null=True, verbose_name='from')),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='law_changes', to='horizon.briefingpage')),
+                    ('provision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.provision')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                    'constraints': [models.UniqueConstraint(fields=('page', 'provision'), name='one_change_per_provision')],
+                },
+            ),
+            migrations.CreateModel(
+                name='BriefingTask',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                    ('title', models.CharField(max_length=140, verbose_name='what to do')),
+                    ('how', models.TextField(blank=True, max_length=500)),
+                    ('who', models.CharField(blank=True, choices=[('lead_contact', 'Lead contact'), ('ig_lead', 'Information governance lead'), ('dpo', 'Data protection officer'), ('siro', 'Senior information risk owner'), ('caldicott', 'Caldicott Guardian'), ('information_owner', 'Information owner')], max_length=20, verbose_name='whose work')),
+                    ('sectors', models.JSONField(blank=True, default=list, verbose_name='for whom')),
+                    ('effort', models.CharField(blank=True, help_text='Such as “1 hour”.', max_length=40)),
+                    ('due_on', models.DateField(blank=True, null=True, verbose_name='by')),
+                    ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='horizon.briefingpage')),
+                ],
+                options={
+                    'ordering': ['sort_order'],
+                    'abstract': False,
+                    'constraints': [models.UniqueConstraint(fields=('page', 'key'), name='each_task_key_once')],
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='developmenttopic',
+                constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='one_topic_per_development'),
+            ),
+            migrations.AddConstraint(
+                model_name='development',
+                constraint=models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 5)), name='impact_between_1_and_5'),
+            ),
+            migrations.AddConstraint(
+                model_name='follow',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('category', ''), ('development__isnull', True), ('topic__isnull', False)), models.Q(('category', ''), ('development__isnull', False), ('topic__isnull', True)), models.Q(('development__isnull', True), ('topic__isnull', True), models.Q(('category', ''), _negated=True)), _connector='OR'), name='follows_one_thing'),
+            ),
+            migrations.AddConstraint(
+                model_name='follow',
+                constraint=models.UniqueConstraint(condition=models.Q(('topic__isnull', False)), fields=('member', 'topic'), name='follows_a_topic_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='follow',
+                constraint=models.UniqueConstraint(condition=models.Q(('development__isnull', False)), fields=('member', 'development'), name='follows_a_development_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='follow',
+                constraint=models.UniqueConstraint(condition=models.Q(('category', ''), _negated=True), fields=('member', 'category'), name='follows_a_category_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='lawmarking',
+                constraint=models.UniqueConstraint(fields=('briefing', 'provision'), name='each_law_marked_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='signal',
+                constraint=models.UniqueConstraint(fields=('by', 'once_key'), name='each_signal_sent_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='signal',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='declined_with_a_reason'),
+            ),
+            migrations.AddConstraint(
+                model_name='taskdone',
+                constraint=models.UniqueConstraint(fields=('briefing', 'key', 'organisation'), name='done_once_per_organisation'),
+            ),
+            migrations.AddConstraint(
+                model_name='taskreminder',
+                constraint=models.UniqueConstraint(fields=('briefing', 'key', 'due_on', 'stage'), name='each_task_reminder_once'),
+            ),
+        ]),
     ]

@@ -10,6 +10,8 @@ import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
 
+from core.newtables import NewTables
+
 
 class Migration(migrations.Migration):
 
@@ -22,110 +24,112 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Provision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('law', models.CharField(help_text='The Act or regulations, with the year.', max_length=160)),
-                ('provision', models.CharField(help_text='Such as “s.115” or “Sch. 1 para. 18”.', max_length=80)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('duty', 'Duty'), ('power', 'Power'), ('implied function', 'Implied function'), ('condition', 'Condition'), ('exemption', 'Exemption'), ('restriction', 'Restriction')], max_length=16)),
-                ('who_can_use_it', models.CharField(max_length=300, verbose_name='who can use it, and to whom')),
-                ('purpose', models.TextField(help_text='In plain words.', max_length=600, verbose_name='what it is for')),
-                ('limits', models.TextField(blank=True, max_length=800, verbose_name='watch out for')),
-                ('extent', models.CharField(blank=True, help_text='Such as “E&W” or “UK”.', max_length=60, verbose_name='where it applies')),
-                ('link', models.URLField(blank=True, max_length=300)),
-                ('who', models.JSONField(blank=True, default=list, verbose_name='bodies that may use it')),
-                ('whom', models.JSONField(blank=True, default=list, verbose_name='bodies it lets them share with')),
-                ('purposes', models.JSONField(blank=True, default=list, verbose_name='what for')),
-                ('checked', models.CharField(choices=[('checked', 'Checked'), ('partly checked', 'Partly checked'), ('not yet checked', 'Not yet checked')], default='not yet checked', max_length=15)),
-                ('checked_on', models.DateField(blank=True, null=True)),
-                ('local_reading', models.TextField(blank=True, max_length=1000, verbose_name='how we read it here')),
-                ('in_force_from', models.DateField(blank=True, null=True)),
-                ('in_force_to', models.DateField(blank=True, null=True)),
-                ('changed_on', models.DateField(blank=True, null=True, verbose_name='law changed on')),
-                ('changed_what', models.CharField(blank=True, max_length=300, verbose_name='what changed')),
-                ('change_no', models.PositiveIntegerField(default=0, editable=False)),
-                ('edited_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaces', to='reference.provision')),
-            ],
-            options={
-                'ordering': ['law', 'provision'],
-            },
-            bases=(modelsearch.index.Indexed, models.Model),
-        ),
-        migrations.CreateModel(
-            name='ProvisionTopic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='provision_topics', to='reference.provision')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='provision_topics', to='core.topic')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='provision',
-            name='topics',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='reference.ProvisionTopic', to='core.Topic', verbose_name='Tags'),
-        ),
-        migrations.CreateModel(
-            name='Term',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(max_length=80)),
-                ('short_form', models.CharField(blank=True, help_text='Such as “ISP”.', max_length=30)),
-                ('slug', models.SlugField(max_length=90, unique=True)),
-                ('definition', models.TextField(help_text='One or two plain sentences.', max_length=500)),
-                ('see_also', models.ManyToManyField(blank=True, related_name='+', to='reference.term')),
-            ],
-            options={
-                'ordering': [django.db.models.functions.text.Lower('term')],
-            },
-            bases=(modelsearch.index.Indexed, models.Model),
-        ),
-        migrations.CreateModel(
-            name='TermName',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('everyday', models.BooleanField(default=False, help_text='Tick for words such as “owner”: the glossary finds it by them, but leaves them alone in texts.', verbose_name='an everyday word')),
-                ('term', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='reference.term')),
-            ],
-            options={
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Citation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_id', models.PositiveBigIntegerField()),
-                ('checked_on', models.DateField(default=reference.models.citation.today, help_text='When somebody last said that it still holds.')),
-                ('checked_no', models.PositiveIntegerField(default=0)),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, help_text='Who is told when the law changes.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='citations', to=settings.AUTH_USER_MODEL)),
-                ('target_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('provision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='reference.provision')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['target_type', 'target_id'], name='citation_target')],
-                'constraints': [models.UniqueConstraint(fields=('provision', 'target_type', 'target_id'), name='cited_once_by_each')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='provisiontopic',
-            constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='one_topic_per_provision'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.UniqueConstraint(fields=('law', 'provision'), name='each_provision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('term'), name='each_term_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='termname',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='each_other_name_once'),
-        ),
+        NewTables([
+            migrations.CreateModel(
+                name='Provision',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('law', models.CharField(help_text='The Act or regulations, with the year.', max_length=160)),
+                    ('provision', models.CharField(help_text='Such as “s.115” or “Sch. 1 para. 18”.', max_length=80)),
+                    ('slug', models.SlugField(max_length=120, unique=True)),
+                    ('kind', models.CharField(choices=[('duty', 'Duty'), ('power', 'Power'), ('implied function', 'Implied function'), ('condition', 'Condition'), ('exemption', 'Exemption'), ('restriction', 'Restriction')], max_length=16)),
+                    ('who_can_use_it', models.CharField(max_length=300, verbose_name='who can use it, and to whom')),
+                    ('purpose', models.TextField(help_text='In plain words.', max_length=600, verbose_name='what it is for')),
+                    ('limits', models.TextField(blank=True, max_length=800, verbose_name='watch out for')),
+                    ('extent', models.CharField(blank=True, help_text='Such as “E&W” or “UK”.', max_length=60, verbose_name='where it applies')),
+                    ('link', models.URLField(blank=True, max_length=300)),
+                    ('who', models.JSONField(blank=True, default=list, verbose_name='bodies that may use it')),
+                    ('whom', models.JSONField(blank=True, default=list, verbose_name='bodies it lets them share with')),
+                    ('purposes', models.JSONField(blank=True, default=list, verbose_name='what for')),
+                    ('checked', models.CharField(choices=[('checked', 'Checked'), ('partly checked', 'Partly checked'), ('not yet checked', 'Not yet checked')], default='not yet checked', max_length=15)),
+                    ('checked_on', models.DateField(blank=True, null=True)),
+                    ('local_reading', models.TextField(blank=True, max_length=1000, verbose_name='how we read it here')),
+                    ('in_force_from', models.DateField(blank=True, null=True)),
+                    ('in_force_to', models.DateField(blank=True, null=True)),
+                    ('changed_on', models.DateField(blank=True, null=True, verbose_name='law changed on')),
+                    ('changed_what', models.CharField(blank=True, max_length=300, verbose_name='what changed')),
+                    ('change_no', models.PositiveIntegerField(default=0, editable=False)),
+                    ('edited_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                    ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaces', to='reference.provision')),
+                ],
+                options={
+                    'ordering': ['law', 'provision'],
+                },
+                bases=(modelsearch.index.Indexed, models.Model),
+            ),
+            migrations.CreateModel(
+                name='ProvisionTopic',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='provision_topics', to='reference.provision')),
+                    ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='provision_topics', to='core.topic')),
+                ],
+            ),
+            migrations.AddField(
+                model_name='provision',
+                name='topics',
+                field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='reference.ProvisionTopic', to='core.Topic', verbose_name='Tags'),
+            ),
+            migrations.CreateModel(
+                name='Term',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('term', models.CharField(max_length=80)),
+                    ('short_form', models.CharField(blank=True, help_text='Such as “ISP”.', max_length=30)),
+                    ('slug', models.SlugField(max_length=90, unique=True)),
+                    ('definition', models.TextField(help_text='One or two plain sentences.', max_length=500)),
+                    ('see_also', models.ManyToManyField(blank=True, related_name='+', to='reference.term')),
+                ],
+                options={
+                    'ordering': [django.db.models.functions.text.Lower('term')],
+                },
+                bases=(modelsearch.index.Indexed, models.Model),
+            ),
+            migrations.CreateModel(
+                name='TermName',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=80)),
+                    ('everyday', models.BooleanField(default=False, help_text='Tick for words such as “owner”: the glossary finds it by them, but leaves them alone in texts.', verbose_name='an everyday word')),
+                    ('term', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='reference.term')),
+                ],
+                options={
+                    'ordering': ['name'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Citation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('target_id', models.PositiveBigIntegerField()),
+                    ('checked_on', models.DateField(default=reference.models.citation.today, help_text='When somebody last said that it still holds.')),
+                    ('checked_no', models.PositiveIntegerField(default=0)),
+                    ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('owner', models.ForeignKey(blank=True, help_text='Who is told when the law changes.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='citations', to=settings.AUTH_USER_MODEL)),
+                    ('target_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+                    ('provision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='reference.provision')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['target_type', 'target_id'], name='citation_target')],
+                    'constraints': [models.UniqueConstraint(fields=('provision', 'target_type', 'target_id'), name='cited_once_by_each')],
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='provisiontopic',
+                constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='one_topic_per_provision'),
+            ),
+            migrations.AddConstraint(
+                model_name='provision',
+                constraint=models.UniqueConstraint(fields=('law', 'provision'), name='each_provision_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='term',
+                constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('term'), name='each_term_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='termname',
+                constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='each_other_name_once'),
+            ),
+        ]),
     ]
