@@ -195,13 +195,11 @@ def test_each_term_is_explained_once_at_most(words):
     assert len(ids) == len(set(ids))
 
 
-def test_hostile_html_is_read_at_once():
-    import time
-
-    for piece in ("<", "<a ", '<"', "&lt;", "<!--", "information sharing ", "<p>ISP"):
-        started = time.perf_counter()
-        explain(piece * (100_000 // len(piece)))
-        assert time.perf_counter() - started < 1, piece
+@pytest.mark.timeout(60)  # a pattern that goes back and forth in it would not be done by then
+@pytest.mark.parametrize("piece", ["<", "<a ", '<"', "&lt;", "<!--", "information sharing ", "<p>ISP"])
+def test_hostile_html_is_read_in_one_go(piece):
+    html = piece * (100_000 // len(piece))
+    assert len(explain(html)) >= len(html)
 
 
 def test_everyday_words_are_told_from_names():

@@ -1,11 +1,10 @@
 """Provisions that a text names are found, however people write them; nothing else is."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reference import recognising
 from reference.recognising import names_of, parts_of, provisions_in
 from tests.factories.knowledge import ProvisionFactory
 
@@ -114,13 +113,9 @@ def test_no_text_breaks_it(laws, text):
 @pytest.mark.parametrize(
     "piece", ["section 1", "s.1(", "of the ", "Act 1998, ", "sections 1, 2 and ", "((((", "1-2-3-"]
 )
-def test_long_hostile_texts_are_read_at_once(laws, piece):
-    import time
-
-    text = piece * (20_000 // len(piece))
-    started = time.perf_counter()
-    provisions_in(text)
-    assert time.perf_counter() - started < 1.5
+@pytest.mark.timeout(60)  # a pattern that goes back and forth in it would not be done by then
+def test_long_hostile_texts_are_read_in_one_go(laws, piece):
+    assert provisions_in(piece * (20_000 // len(piece))) == []
 
 
 def test_names_and_parts():
@@ -135,9 +130,11 @@ def test_names_and_parts():
 
 
 @pytest.mark.parametrize("text", ["s1 x " * 2000 + "GDPR x " * 1400, "GDPR x s1 x " * 1600, "s1" + "(1)" * 6600])
-def test_a_text_full_of_laws_and_places_is_read_in_no_time(db, text):
+def test_in_a_text_full_of_laws_and_places_only_neighbours_are_paired(db, text, monkeypatch):
     """It is read in the transaction of a post, 20,000 letters at most: pairing all with all took three seconds."""
     ProvisionFactory(law="UK GDPR", provision="Article 6(1)(e)")
-    start = time.perf_counter()
+    pairs = []
+    belongs = recognising._belongs
+    monkeypatch.setattr(recognising, "_belongs", lambda *pair: pairs.append(pair) or belongs(*pair))
     assert provisions_in(text[:20_000]) == []
-    assert time.perf_counter() - start < 0.4
+    assert len(pairs) <= 8 * 1600
