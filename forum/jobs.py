@@ -67,11 +67,12 @@ def index_anew(member: int) -> None:
 def _still_there(pk: int) -> tuple[Post | None, bool]:
     """A post that stands, and will until all are told, and whether search knows its words. Two queries.
 
-    Who deletes it waits, and then takes back what was told.
+    Who deletes it waits, and then takes back what was told. So does who makes its space one for others, or what its
+    thread is about: they hold the spaces (`writing.hold_spaces`) before any post, and so does this.
 
     Who comments on it does not wait: the row keeps its key, and they may hold an inbox that this comes to.
     """
-    posts = Post.objects.visible().select_for_update(of=("self",), no_key=True)
+    posts = Post.objects.visible().select_for_update(of=("thread__space", "self"), no_key=True)
     found = posts.select_related("thread__space", "author", "parent").filter(pk=pk).first()
     if found is None:
         return None, False

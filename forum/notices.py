@@ -164,7 +164,7 @@ def _kind_of_reply(on: Post | None) -> tuple[str, str]:
 
 
 def post_put_back(thread: Thread, post: Post, *, whole: bool) -> None:
-    """Its author put a post back: whom it tells hear of it, as of a new one, unless they have read it.
+    """Its author or a moderator put a post back: whom it tells hear of it, as of a new one, unless they have read it.
 
     `whole`: its thread came back with it, and of what else stands there they hear again, too.
     """
@@ -183,7 +183,7 @@ def post_put_back(thread: Thread, post: Post, *, whole: bool) -> None:
 def hold_for_put_back(thread: Thread, post: Post, *, whole: bool) -> None:
     """Before a post is put back: lock the inboxes of all who may be told at once, in order."""
     people = [_about(thread, one) for one in _coming_back(thread, post, whole=whole)]
-    hold(thread, thread.author_id, *set().union(*(direct | named for direct, named in people)))
+    hold(thread, thread.author_id, post.author_id, *set().union(*(direct | named for direct, named in people)))
 
 
 def _coming_back(thread: Thread, post: Post, *, whole: bool) -> QuerySet:

@@ -63,19 +63,21 @@ def remove(*, by: Member, post: Post, why: str, now: dt.datetime | None = None) 
 def restore(*, by: Member, post: Post, why: str) -> None:
     """Put a post back that a moderator removed; one that was accepted is so again, unless another was meanwhile.
 
-    Its author is told, if they heard that it was gone. A thread that was removed comes back for those only who may
-    see what it is about now. What its author had deleted before is as they left it.
+    Its author is told, if they heard that it was gone; whom it is about and who follows hear of it as when its author
+    puts it back. A thread that was removed comes back for those only who may see what it is about now. What its author
+    had deleted before is as they left it.
 
     Raises NotAllowed (also for what its author deleted), ReasonNeeded.
     """
     with transaction.atomic():
         hold_spaces()
         thread = _locked_for(by, post.thread_id, why)
-        post = Post.objects.get(pk=post.pk)
+        post = Post.objects.select_related("author", "parent").get(pk=post.pk)
         if post.removed_by != Post.RemovedBy.MODERATOR:
             raise NotAllowed("Only what a moderator removed can be put back.")
         thread = for_whom_it_is_now(thread)
-        notices.hold(thread, post.author_id, thread.author_id)
+        whole = thread.is_removed()
+        notices.hold_for_put_back(thread, post, whole=whole)
         if post.deleted_at is not None:
             leave_deleted(thread, post)
             entry = _log(thread, "forum.restore", by=by, why=why, post=post.number, deleted=True)
@@ -84,6 +86,7 @@ def restore(*, by: Member, post: Post, why: str) -> None:
         readable = raise_again(thread, post, by=by)
         entry = _log(thread, "forum.restore", by=by, why=why, post=post.number)
         if readable:
+            notices.post_put_back(thread, post, whole=whole)
             notices.post_restored(thread, post, by=by, entry=entry)
 
 

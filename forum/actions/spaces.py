@@ -3,6 +3,7 @@ from django.db import transaction
 from core import caching, live
 from forum import notices
 from forum.actions import discussing
+from forum.actions.writing import lock_threads
 from forum.models import Space, SpaceMembership, Thread
 from members.models import Member
 from notifications import inbox
@@ -34,6 +35,7 @@ def changed(space: Space) -> None:
             live.access_changed(*readers[start : start + AT_ONCE])
         notices.reindex_space(space)
         if space.visibility == Space.Visibility.GROUP:
+            lock_threads(space.threads)  # who writes there in this moment tells of it first
             _take_back(space)
 
 

@@ -51,6 +51,24 @@ def test_who_has_read_it_does_not_hear_of_it_again(client_of, alice, bob, cora, 
     assert heard(alice) == heard(cora) == []
 
 
+def test_so_they_do_when_a_moderator_put_it_back(client_of, alice, bob, cora, morag, asked):
+    """Also who was told nothing yet: it was removed, by mistake, before the worker came."""
+    read = posting.answer(by=bob, thread=asked, body="As @cora says.")
+    outbox.drain()
+    for reader in (alice, cora):
+        client_of(reader).get(url(asked))
+    unseen = posting.answer(by=bob, thread=asked, body="And as @morag says.")
+    for post in (read, unseen):
+        moderating.remove(by=morag, post=post, why="A name in it.")
+    outbox.drain()
+    assert heard(alice) == heard(cora) == heard(morag) == []
+    for post in (read, unseen):
+        moderating.restore(by=morag, post=post, why="There was none.")
+    outbox.drain()
+    assert (heard(alice), heard(cora)) == ([("forum.answered", 1)], [("forum.new_post", 1)])
+    assert heard(morag) == [("forum.mentioned", 1)]
+
+
 def test_the_mentioned_hear_of_it_as_such(alice, bob, cora, asked):
     post = posting.answer(by=bob, thread=asked, body="As @cora says.")
     editing.delete(by=bob, post=post)
@@ -140,8 +158,10 @@ def test_a_moderator_who_puts_it_back_leaves_it_as_unread_as_it_was(client_of, a
     moderating.remove(by=morag, post=unseen, why="A name in it.")
     assert marks(client_of(bob)) == {}
     moderating.restore(by=morag, post=unseen, why="There was none.")
+    outbox.drain()
     assert marks(client_of(bob)) == {asked.title: "1 new"}
     assert Thread.objects.unread_by(bob).get() == asked
+    assert heard(bob) == [("forum.new_post", 1)]
 
 
 # --- a whole thread --------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A post goes, or its whole thread, while the worker tells of it: nobody is locked out, nor told of what is gone."""
+"""A post goes, its thread, or who may read it, while the worker tells of it: nobody is locked out, nor told of it then."""
 
 import threading
 import time
@@ -8,8 +8,8 @@ from django.db import transaction
 
 from core import outbox
 from forum import jobs, notices
-from forum.actions import asking, editing, following, moderating, posting
-from forum.models import Post, Thread
+from forum.actions import asking, discussing, editing, following, moderating, posting, spaces, writing
+from forum.models import Post, Space, Thread
 from notifications.models import Notice
 from tests.factories import MemberFactory
 from tests.parts.crowd import all_at_once, second_comes_before_the_first_is_committed, somebody_waits
@@ -31,6 +31,43 @@ def test_a_whole_thread_that_goes_while_followers_are_told_of_a_post_in_it_leave
     assert sorted(results, key=bool) == [None, True]
     assert Thread.objects.get().is_removed()
     assert not Notice.objects.unread().filter(recipient=follower).exists()
+
+
+def hide(thread):
+    """What the thread is about is for few now."""
+    with transaction.atomic():
+        writing.hold_spaces()
+        discussing.follow_audiences({writing.lock_thread(thread.pk): "few"})
+    return True
+
+
+def close(thread):
+    """The thread's space becomes a private group, without anybody in it."""
+    with transaction.atomic():
+        writing.hold_spaces()
+        space = Space.objects.get(pk=thread.space_id)
+        space.visibility = Space.Visibility.GROUP
+        space.save()
+        spaces.changed(space)
+    return True
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+@pytest.mark.parametrize("shut", [hide, close])
+def test_what_is_shut_to_followers_while_they_are_told_of_it_leaves_them_no_notice(thread, bob, shut, told_first):
+    follower = MemberFactory()
+    following.follow_thread(by=follower, thread=thread, follow="following")
+    post = posting.answer(by=bob, thread=thread, body="One more thing.")
+    acts = [lambda: transaction.atomic(jobs.fan_out_post)(post=post.pk), lambda: shut(thread)]
+    results = second_comes_before_the_first_is_committed(*acts if told_first else reversed(acts))
+    assert sorted(results, key=bool) == [None, True]
+    assert not Notice.objects.unread().filter(recipient=follower).exists()
+
+
+def test_an_asker_who_is_shut_out_while_they_are_answered_is_left_no_notice(thread, alice, bob):
+    acts = (lambda: bool(posting.answer(by=bob, thread=thread, body="Yes.")), lambda: close(thread))
+    assert second_comes_before_the_first_is_committed(*acts) == [True, True]
+    assert not Notice.objects.unread().filter(recipient=alice).exists()
 
 
 def test_a_moderator_who_removes_a_post_while_followers_are_told_of_it_locks_nobody_out(thread, bob, morag):

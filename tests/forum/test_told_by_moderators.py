@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from core import outbox
-from forum.actions import asking, following, moderating, posting
+from forum.actions import asking, following, moderating, posting, reading
 from notifications import inbox
 from notifications.choices import choose
 from notifications.delivery.mail import send_due
@@ -25,6 +25,7 @@ def asked(alice, bob, space):
     posting.answer(by=bob, thread=thread, body="Yes.")
     outbox.drain()
     Notice.objects.all().delete()
+    reading.read_up_to(by=alice, thread=thread, number=2)
     return thread
 
 
