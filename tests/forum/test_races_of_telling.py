@@ -1,4 +1,4 @@
-"""A post goes, its thread, or who may read it, while the worker tells of it: nobody is locked out, nor told of it then."""
+"""A post goes, its thread, or who may read it, while the worker tells of it: nobody is locked out, or told by then."""
 
 import threading
 import time
