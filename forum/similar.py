@@ -17,8 +17,11 @@ log = logging.getLogger(__name__)
 
 ROUGH = 40  # candidates of the index that are looked at more closely
 SHORTEST = 8  # characters: with less typed there is nothing to compare
-# A match shares this much of the question's telling words, and two of them: else it is chance.
+# A match shares two of the question's telling words, and this much of them.
 LEAST_SHARED = 0.34
+# Any word may turn up in a long text: unless two of them stand in the title or the topics, it shares half of all
+# when one stands there, and when none does, nearly all of three or more. What shares less is like it by chance.
+SHARED_WITH_ONE_ABOVE, SHARED_BELOW, LEAST_BELOW = 0.5, 0.8, 3
 CLOSE = 0.5  # and is at least half as good as the best
 KEEP = 3600  # seconds that the neighbours of a thread are kept
 
@@ -75,13 +78,28 @@ def _match(thread: Thread, words: list[str], rough: float, opening: str, answere
     """A candidate weighed once more: its share of the words, and how alike the words of the titles are."""
     stems = {textsearch.stem(word) for word in words}
     title = [textsearch.stem(word) for word in textsearch.words_of(thread.title)]
-    own = {*title, *textsearch.stems_of(f"{_topics(thread)} {plain(opening)} {plain(answered)}")}
-    shared = sum(any(word.startswith(stem) for word in own) for stem in stems)
-    if shared < min(2, len(stems)) or shared / len(stems) < LEAST_SHARED:
+    above = {*title, *textsearch.stems_of(_topics(thread))}
+    own = above | textsearch.stems_of(f"{plain(opening)} {plain(answered)}")
+    shared = _shared(stems, own)
+    share = shared / len(stems)
+    if not _by_more_than_chance(shared, share, least=min(2, len(stems)), above=_shared(stems, above)):
         return None
     alike = fuzz.token_set_ratio(" ".join(sorted(stems)), " ".join(title)) / 100
-    score = 0.7 * rough + 0.15 * shared / len(stems) + 0.15 * alike
+    score = 0.7 * rough + 0.15 * share + 0.15 * alike
     return Match(thread, score, excerpt(answered or opening, 140))
+
+
+def _shared(stems: Iterable[str], words: Iterable[str]) -> int:
+    """How many of the stems some of the words begin with."""
+    return sum(any(word.startswith(stem) for word in words) for stem in stems)
+
+
+def _by_more_than_chance(shared: int, share: float, *, least: int, above: int) -> bool:
+    if shared < least or share < LEAST_SHARED:
+        return False
+    if above >= 2:
+        return True
+    return share >= SHARED_WITH_ONE_ABOVE if above else share >= SHARED_BELOW and shared >= LEAST_BELOW
 
 
 def similar_to(thread: Thread, member, *, limit: int = 4) -> list[Thread]:
