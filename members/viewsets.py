@@ -293,6 +293,6 @@ class TopicViewSet(ModelViewSet):
 
 class DirectoryGroup(ModelViewSetGroup):
     menu_label = "Directory"
-    menu_icon = "site"
+    menu_icon = "list-ul"
     menu_order = 220
     items = (OrganisationViewSet, SectorViewSet, TopicViewSet)
