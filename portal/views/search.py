@@ -112,13 +112,19 @@ def _addresses(query: str, request) -> Callable[..., str]:
 
 
 def _sides(found, chosen, url) -> list[dict]:
-    """Everything, and each kind: where to find it, and how many there are."""
+    """Everything, and each kind that has something or was chosen: where to find it, and how many there are.
+
+    Nothing when there is nowhere else to look.
+    """
     kinds = [("Everything", "", found.total)]
     kinds += [(source.title, source.name, len(found.pks[source.name])) for source in searching.SOURCES]
-    return [
-        {"title": title, "url": url(name), "count": _said(count), "current": name == (chosen.name if chosen else "")}
+    here = chosen.name if chosen else ""
+    sides = [
+        {"title": title, "url": url(name), "count": _said(count), "current": name == here}
         for title, name, count in kinds
+        if count or name in ("", here)
     ]
+    return sides if len(sides) > 1 else []
 
 
 def _said(count: int) -> str:

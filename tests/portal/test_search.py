@@ -193,3 +193,18 @@ def test_an_organisation_that_changed_its_name_is_shown_by_the_new_one(
         caching.touch("members")
     indexed()
     assert "<mark>Heron</mark> Foundation" in client.get("/search/", {"q": "heron"}).content.decode()
+
+
+def test_one_looks_only_where_there_is_something(client, space, indexed):
+    ThreadFactory(title="May a quokka swim?", space=space)
+    indexed()
+
+    def sides(query):
+        return [
+            (one["title"], one["count"], one["current"]) for one in client.get(f"/search/?q={query}").context["sides"]
+        ]
+
+    assert sides("quokka") == [("Everything", "1", True), ("Questions", "1", False)]
+    assert sides("quokka&in=people") == [("Everything", "1", False), ("Questions", "1", False), ("People", "0", True)]
+    assert sides("zebra") == []
+    assert "Where to look" not in client.get("/search/?q=zebra").content.decode()
