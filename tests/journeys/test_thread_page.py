@@ -88,6 +88,21 @@ def stayed(page) -> bool:
     return page.evaluate("window.stays === true")
 
 
+def test_the_live_bar_brings_replies_in_from_the_moment_it_stands_there(live_site, window, thread):
+    """In between its link would load the page anew, and with it whatever is half typed in a comment."""
+    page = steps.open_live(window().sign_in(live_site, "bob").page(), f"{live_site.url}/forum/{thread}/")
+    page.evaluate(
+        """() => new MutationObserver(() => {
+            const bar = document.getElementById("live-bar"); // until htmx takes that class away its links are plain ones
+            if (bar.querySelector("a")) window.atFirst ??= !bar.classList.contains("htmx-added");
+        }).observe(document.body, { childList: true, subtree: true })"""
+    )
+    steps.send_answer(live_site, "morag", thread, "Ask the warden.")
+    page.locator("#live-bar-new").click()
+    page.locator(".posts--came-in", has_text="Ask the warden.").wait_for()
+    assert page.evaluate("window.atFirst") is True
+
+
 def test_an_act_leaves_the_focus_where_it_was_and_says_what_it_did(live_site, window, thread):
     page = window().sign_in(live_site, "alice").page()
     page.goto(f"{live_site.url}/forum/{thread}/")
