@@ -93,7 +93,7 @@ def test_the_live_bar_brings_replies_in_from_the_moment_it_stands_there(live_sit
     page = steps.open_live(window().sign_in(live_site, "bob").page(), f"{live_site.url}/forum/{thread}/")
     page.evaluate(
         """() => new MutationObserver(() => {
-            const bar = document.getElementById("live-bar"); // until htmx takes that class away its links are plain ones
+            const bar = document.getElementById("live-bar"); // with that class its links are plain ones
             if (bar.querySelector("a")) window.atFirst ??= !bar.classList.contains("htmx-added");
         }).observe(document.body, { childList: true, subtree: true })"""
     )
